@@ -1,0 +1,178 @@
+/** All that we can do, and why. Commands are values: recorded first, carried out afterwards in batches. */
+import type { LeadId, StageId, UserId } from './lead.ts'
+import type { CalendarData } from './regulation.ts'
+import type { ActiveWatch, Clock, Moment } from './watch.ts'
+
+export type Command =
+  // --- on the portal -------------------------------------------------------
+  | { readonly kind: 'assign'; readonly leadId: LeadId; readonly userId: UserId; readonly mark: string; readonly because: Reason }
+  | { readonly kind: 'move-stage'; readonly leadId: LeadId; readonly from: StageId; readonly to: StageId; readonly mark: string; readonly because: Reason }
+  | {
+      readonly kind: 'set-follow-up'
+      readonly leadId: LeadId
+      /** Unique per portal; makes a repeat harmless. */
+      readonly mark: string
+      readonly form: 'task' | 'todo'
+      readonly title: string
+      /** Plain text; `\n` between paragraphs. The checklist's questions follow it. */
+      readonly text: string
+      readonly videoUrl: string | null
+      readonly checklist: readonly string[]
+      readonly responsibleId: UserId
+      readonly deadlineAt: Moment
+      readonly remindBeforeMinutes: number
+      readonly deadlineMayMove: boolean
+      readonly because: Reason
+    }
+  | {
+      readonly kind: 'change-follow-up'
+      readonly leadId: LeadId
+      readonly mark: string
+      /** Mark of the follow-up to change. */
+      readonly followUp: string
+      readonly form: 'task' | 'todo'
+      readonly deadlineAt: Moment | null
+      readonly responsibleId: UserId | null
+      readonly because: Reason
+    }
+  | { readonly kind: 'close-follow-up'; readonly leadId: LeadId; readonly mark: string; readonly followUp: string; readonly form: 'task' | 'todo'; readonly because: Reason }
+  | {
+      readonly kind: 'notify'
+      readonly leadId: LeadId
+      readonly userId: UserId
+      /** Notification tag: a repeat replaces its first copy. */
+      readonly mark: string
+      readonly about: 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available'
+      /** The miss this message tells of: it counts only when delivered. */
+      readonly incidentId: string | null
+      readonly because: Reason
+    }
+  // --- in our own store ----------------------------------------------------
+  | { readonly kind: 'start-watch'; readonly watch: ActiveWatch; readonly because: Reason }
+  | { readonly kind: 'enter-step'; readonly leadId: LeadId; readonly stepId: string; readonly responsibleId: UserId; readonly at: Moment; readonly because: Reason }
+  | { readonly kind: 'set-clock'; readonly leadId: LeadId; readonly clock: Clock; readonly because: Reason }
+  | { readonly kind: 'note-contact'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
+  | { readonly kind: 'note-responsible'; readonly leadId: LeadId; readonly userId: UserId; readonly because: Reason }
+  | { readonly kind: 'note-reminded'; readonly leadId: LeadId; readonly because: Reason }
+  | { readonly kind: 'ask-again'; readonly leadId: LeadId; readonly questions: readonly string[]; readonly because: Reason }
+  | {
+      readonly kind: 'open-incident'
+      readonly leadId: LeadId
+      /** Made of lead, step and round, so the same miss is one row however often it is found. */
+      readonly incidentId: string
+      readonly userId: UserId
+      readonly dueAt: Moment
+      readonly noticedAt: Moment
+      readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+      /** Noticed so late that the delay is ours: never counted against the person. */
+      readonly systemDelay: boolean
+      readonly because: Reason
+    }
+  | { readonly kind: 'resolve-incident'; readonly leadId: LeadId; readonly incidentId: string; readonly at: Moment; readonly because: Reason }
+  | {
+      readonly kind: 'escalate'
+      readonly leadId: LeadId
+      readonly userId: UserId
+      readonly toUserId: UserId
+      readonly at: Moment
+      readonly incidentIds: readonly string[]
+      readonly because: Reason
+    }
+  | { readonly kind: 'wake-at'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
+  | { readonly kind: 'close-watch'; readonly leadId: LeadId; readonly outcome: 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on' | 'gone'; readonly at: Moment; readonly stageId: StageId; readonly because: Reason }
+
+/** Commands that need a REST call; the others are done by recording them. */
+export type PortalCommand = Extract<Command, { kind: 'assign' | 'move-stage' | 'set-follow-up' | 'change-follow-up' | 'close-follow-up' | 'notify' }>
+export const portalCommandKinds = ['assign', 'move-stage', 'set-follow-up', 'change-follow-up', 'close-follow-up', 'notify'] as const
+
+export type ContactBasis = 'phone' | 'messenger' | 'email' | 'nothing'
+
+/** One candidate of a distribution, and why he was or was not taken: the receipt answers "why not me" too. */
+export interface Candidate {
+  readonly userId: UserId
+  readonly name: string
+  /** Shares received so far minus the shares due: who is owed most is next. */
+  readonly debt: number
+  readonly verdict: 'chosen' | 'not-his-turn' | 'dismissed' | 'absent' | 'not-at-work'
+}
+
+/** A counted piece of working time. */
+export interface CalendarPiece {
+  readonly from: Moment
+  readonly to: Moment
+}
+
+/** Why a command was given: data, for the screen and the test alike; `sentences.ts` says it in Russian and English. */
+export type Reason =
+  | { readonly rule: 'new-lead'; readonly stageName: string }
+  | { readonly rule: 'distribution-in-turn'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
+  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string }
+  | { readonly rule: 'distribution-nobody'; readonly fallbackUserId: UserId; readonly name: string; readonly candidates: readonly Candidate[] }
+  | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
+  | { readonly rule: 'responsible-changed'; readonly from: UserId; readonly to: UserId; readonly name: string }
+  | { readonly rule: 'step-entered'; readonly stepName: string }
+  | { readonly rule: 'step-left-elsewhere'; readonly stepName: string; readonly stageId: StageId }
+  | { readonly rule: 'step-begins'; readonly stepName: string }
+  | {
+      readonly rule: 'deadline'
+      readonly about: 'first-contact' | 'finish' | 'again'
+      readonly basis: ContactBasis | null
+      readonly span: string
+      readonly startedAt: Moment
+      readonly dueAt: Moment
+      readonly timeZone: string
+      readonly pieces: readonly CalendarPiece[]
+    }
+  | { readonly rule: 'deadline-moved'; readonly from: Moment; readonly to: Moment }
+  | { readonly rule: 'deadline-not-due'; readonly dueAt: Moment }
+  | { readonly rule: 'contact-made'; readonly by: 'call' | 'email' | 'meeting' | 'message'; readonly at: Moment; readonly durationSeconds: number | null }
+  | { readonly rule: 'reminder-due'; readonly dueAt: Moment; readonly minutes: number }
+  | { readonly rule: 'deadline-missed'; readonly about: 'first-contact' | 'finish' | 'again'; readonly dueAt: Moment; readonly noticedAt: Moment }
+  | { readonly rule: 'answers-missing'; readonly questions: readonly string[] }
+  | { readonly rule: 'card-complete'; readonly nextStep: string | null }
+  | { readonly rule: 'not-qualified'; readonly reason: string | null }
+  | { readonly rule: 'misses-repeated'; readonly count: number; readonly windowDays: number; readonly name: string }
+  | { readonly rule: 'no-head'; readonly userId: UserId }
+  | { readonly rule: 'incident-answered'; readonly how: 'contact' | 'result' | 'stage' }
+  | { readonly rule: 'lead-finished'; readonly semantic: 'success' | 'failure' }
+  | { readonly rule: 'lead-gone' }
+  | { readonly rule: 'stage-outside'; readonly stageId: StageId }
+  | { readonly rule: 'no-working-time' }
+
+/** What the rules look at besides the lead: gathered before `decide`, so that it never has to ask. */
+export interface Context {
+  readonly calendar: CalendarData
+  readonly people: readonly Person[]
+  /** Distribution ledger of this pool: leads received in turn, by user. */
+  readonly shares: Readonly<Record<number, Share>>
+  /** Delivered misses of each person, newest last; those already escalated are left out. */
+  readonly misses: Readonly<Record<number, readonly Miss[]>>
+  readonly stageNames: Readonly<Record<string, string>>
+  readonly language: 'ru' | 'en'
+}
+
+export interface Person {
+  readonly id: UserId
+  readonly name: string
+  readonly active: boolean
+  readonly departmentIds: readonly number[]
+  /** Heads of his departments, nearest first, himself and inactive ones left out. */
+  readonly headIds: readonly UserId[]
+  /** On holiday, ill, away now. */
+  readonly absent: boolean
+  /** Working day opened in time tracking; null where time tracking is not used. */
+  readonly dayOpen: boolean | null
+}
+
+/** Equal shares in turn as a debt ledger. */
+export interface Share {
+  readonly received: number
+  /** Sum of the fair shares (1/n of each lead distributed while he was available). */
+  readonly due: number
+}
+
+export interface Miss {
+  readonly incidentId: string
+  readonly leadId: LeadId
+  readonly deliveredAt: Moment
+}
