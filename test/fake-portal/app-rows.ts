@@ -1,0 +1,36 @@
+/** What an application has left on a portal: subscriptions, queue records, placements. */
+
+export interface EventHandler {
+  id: number
+  event: string
+  handler: string
+  /** User whose tokens the handler gets; 0: of whoever acted. */
+  authType: number
+  offline: boolean
+  connector: string
+  ownerId: number
+  options: Record<string, unknown>
+}
+
+export interface OfflineRecord {
+  id: number
+  timestamp: string
+  eventName: string
+  eventData: unknown
+  eventAdditional: unknown
+  messageId: string
+  processId: string | null
+  error: boolean
+  connector: string
+}
+
+export interface PlacementBinding {
+  placement: string
+  handler: string
+  userId: number
+  title: string
+  description: string
+  groupName: string
+  langAll: Record<string, Record<string, string>>
+  options: Record<string, unknown>
+}

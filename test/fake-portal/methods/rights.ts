@@ -1,0 +1,34 @@
+import type { CallContext } from '../core/method.ts'
+import type { Activity, CrmItem, Task, User } from '../rows.ts'
+import { itemsOf, type PortalState } from '../state.ts'
+import { isEntityType } from '../world/items.ts'
+
+/**
+ * The emulator's model of rights (assumed; a real portal's roles are configurable): administrators and heads of a department read and
+ * change everything in the CRM and see all tasks; everybody else his own items, and tasks he takes part in.
+ */
+export const seesEverything = (state: PortalState, user: User): boolean =>
+  user.isAdmin || [...state.departments.values()].some(department => department.headId === user.id)
+
+const observers = (item: CrmItem): number[] => (Array.isArray(item['observers']) ? item['observers'].map(Number) : [])
+
+export const mayRead = ({ state, user }: CallContext, item: CrmItem): boolean =>
+  item.assignedById === user.id || observers(item).includes(user.id) || seesEverything(state, user)
+
+export const mayChange = ({ state, user }: CallContext, item: CrmItem): boolean => item.assignedById === user.id || seesEverything(state, user)
+
+/** Of an owner that need not exist; other types than lead, deal, contact and company are not emulated. */
+export const ownerItem = (context: CallContext, entityTypeId: number, id: number): CrmItem | null =>
+  isEntityType(entityTypeId) ? itemsOf(context.state, entityTypeId).get(id) ?? null : null
+
+export const mayReadActivity = (context: CallContext, activity: Activity): boolean =>
+  activity.responsibleId === context.user.id || seesEverything(context.state, context.user)
+  || activity.bindings.some(binding => {
+    const owner = ownerItem(context, binding.ownerTypeId, binding.ownerId)
+    return owner !== null && mayRead(context, owner)
+  })
+
+export const maySeeTask = ({ state, user }: CallContext, task: Task): boolean =>
+  [task.createdBy, task.responsibleId, ...task.accomplices, ...task.auditors].includes(user.id) || seesEverything(state, user)
+
+export const mayEditTask = ({ state, user }: CallContext, task: Task): boolean => task.createdBy === user.id || seesEverything(state, user)
