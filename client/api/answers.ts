@@ -1,0 +1,27 @@
+import type { InstallReport } from '../../server/contract/install.ts'
+import type { LeadView } from '../../server/contract/lead-view.ts'
+import type { Overview } from '../../server/contract/overview.ts'
+import type { Problem } from '../../server/contract/problem.ts'
+import type { SessionAnswer } from '../../server/contract/session.ts'
+
+/**
+ * Cheap checks of our own server's answers: enough to tell them from a proxy's page or an older server's answer.
+ * The server has checked the whole by its schemas; those would weigh 22 kB here.
+ */
+type Shape = Readonly<Record<string, unknown>>
+const has = (value: unknown, test: (shape: Shape) => boolean): boolean => typeof value === 'object' && value !== null && test(value as Shape)
+
+export const isLeadView = (value: unknown): value is LeadView =>
+  has(value, view => typeof view.leadId === 'number' && typeof view.status === 'string' && typeof view.now === 'string' && Array.isArray(view.journal) && Array.isArray(view.incidents))
+
+export const isOverview = (value: unknown): value is Overview =>
+  has(value, view => typeof view.now === 'string' && Array.isArray(view.leads) && Array.isArray(view.incidents) && Array.isArray(view.journal) && has(view.watches, () => true))
+
+export const isInstallReport = (value: unknown): value is InstallReport =>
+  has(value, report => typeof report.ok === 'boolean' && Array.isArray(report.checks) && Array.isArray(report.done))
+
+export const isSessionAnswer = (value: unknown): value is SessionAnswer =>
+  has(value, session => typeof session.token === 'string' && typeof session.expiresAt === 'string' && has(session.user, user => typeof user.id === 'number'))
+
+export const isProblem = (value: unknown): value is Problem =>
+  has(value, problem => typeof problem.title === 'string' && typeof problem.status === 'number' && typeof problem.detail === 'string')

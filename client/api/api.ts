@@ -1,0 +1,142 @@
+import pRetry from 'p-retry'
+import type { CardAnswersInput } from '../../server/contract/card.ts'
+import type { InstallReport } from '../../server/contract/install.ts'
+import type { LeadView } from '../../server/contract/lead-view.ts'
+import type { Overview } from '../../server/contract/overview.ts'
+import type { PageBoot } from '../../server/contract/page.ts'
+import type { SessionAnswer, SessionRequest } from '../../server/contract/session.ts'
+import { isInstallReport, isLeadView, isOverview, isProblem, isSessionAnswer } from './answers.ts'
+import { ApiError, asApiError, isPassing } from './api-error.ts'
+
+/** Our own server, as the pages speak to it. Every refusal is an ApiError. */
+export interface Api {
+  /** Who opened the page; null until he could be proved. */
+  readonly session: () => SessionAnswer | null
+  readonly lead: (leadId: number, signal?: AbortSignal) => Promise<LeadView>
+  /** Writes the answers that are present and gives the lead as it is then. Never repeated by itself. */
+  readonly saveCard: (leadId: number, answers: CardAnswersInput) => Promise<LeadView>
+  readonly overview: (signal?: AbortSignal) => Promise<Overview>
+  readonly checkInstall: () => Promise<InstallReport>
+  readonly runInstall: () => Promise<InstallReport>
+}
+
+interface Setting {
+  readonly boot: Pick<PageBoot, 'session' | 'portal' | 'lang'>
+  /** A fresh access token of the opening user, from the portal around the page. */
+  readonly accessToken: () => Promise<string>
+  readonly timeoutMs?: number
+  /** First pause before a repeated GET. */
+  readonly pauseMs?: number
+}
+
+interface Wish<T> {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly path: string
+  readonly is: (value: unknown) => value is T
+  readonly body?: unknown
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number
+}
+
+/** Set-up of a whole portal takes this long at most. */
+const installTimeoutMs = 120_000
+/** Browsers refuse a longer body in a request that may outlive its page. */
+const keepaliveBytes = 30_000
+
+export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400 }: Setting): Api => {
+  let session = boot.session
+  let renewal: Promise<void> | null = null
+
+  /** One renewal for all requests that were refused together. */
+  const renew = (): Promise<void> => {
+    renewal ??= openSession().finally(() => { renewal = null })
+    return renewal
+  }
+
+  const openSession = async (): Promise<void> => {
+    const token = await accessToken().catch((cause: unknown) => { throw new ApiError('session', null, { cause }) })
+    const body: SessionRequest = { domain: boot.portal.domain, memberId: boot.portal.memberId, accessToken: token, lang: boot.lang }
+    const answer = await send({ method: 'POST', path: '/api/session', is: isSessionAnswer, body }, null, timeoutMs)
+    if (answer === 'unauthorized') throw new ApiError('session')
+    session = answer.value
+  }
+
+  const ask = async <T>(wish: Wish<T>): Promise<T> => {
+    const limit = wish.timeoutMs ?? timeoutMs
+    if (session === null) await renew()
+    const first = await send(wish, session?.token ?? null, limit)
+    if (first !== 'unauthorized') return first.value
+    await renew()
+    const second = await send(wish, session?.token ?? null, limit)
+    if (second === 'unauthorized') throw new ApiError('session')
+    return second.value
+  }
+
+  const get = <T>(wish: Omit<Wish<T>, 'method'>): Promise<T> =>
+    pRetry(() => ask({ ...wish, method: 'GET' }), {
+      retries: 2,
+      minTimeout: pauseMs,
+      factor: 3,
+      shouldRetry: ({ error }) => isPassing(asApiError(error)),
+    })
+
+  return {
+    session: () => session,
+    lead: (leadId, signal) => get({ path: `/api/leads/${leadId}`, is: isLeadView, signal }),
+    saveCard: (leadId, answers) => ask({ method: 'PATCH', path: `/api/leads/${leadId}/card`, is: isLeadView, body: answers }),
+    overview: signal => get({ path: '/api/overview', is: isOverview, signal }),
+    checkInstall: () => get({ path: '/api/install', is: isInstallReport }),
+    runInstall: () => ask({ method: 'POST', path: '/api/install', is: isInstallReport, timeoutMs: installTimeoutMs }),
+  }
+}
+
+/** One request and its answer; `unauthorized` is left to the caller, every other refusal is thrown as an ApiError. */
+const send = async <T>(wish: Wish<T>, token: string | null, timeoutMs: number): Promise<{ readonly value: T } | 'unauthorized'> => {
+  const controller = new AbortController()
+  let ended: 'timeout' | 'aborted' = 'aborted'
+  const timer = setTimeout(() => { ended = 'timeout'; controller.abort() }, timeoutMs)
+  const abort = () => controller.abort()
+  if (wish.signal?.aborted) abort()
+  wish.signal?.addEventListener('abort', abort, { once: true })
+  try {
+    const text = wish.body === undefined ? null : JSON.stringify(wish.body)
+    const response = await fetch(wish.path, {
+      method: wish.method,
+      headers: {
+        accept: 'application/json, application/problem+json',
+        ...(text === null ? {} : { 'content-type': 'application/json' }),
+        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(text === null ? {} : { body: text }),
+      keepalive: wish.method === 'PATCH' && (text?.length ?? 0) < keepaliveBytes,
+      signal: controller.signal,
+      cache: 'no-store',
+    })
+    if (response.status === 401) return 'unauthorized'
+    const answer = await readJson(response)
+    if (!response.ok) throw refusal(response.status, answer)
+    if (!wish.is(answer)) throw new ApiError('unexpected')
+    return { value: answer }
+  } catch (error) {
+    if (error instanceof ApiError) throw error
+    throw new ApiError(controller.signal.aborted ? ended : 'offline', null, { cause: error })
+  } finally {
+    clearTimeout(timer)
+    wish.signal?.removeEventListener('abort', abort)
+  }
+}
+
+const readJson = async (response: Response): Promise<unknown> => {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+const refusal = (status: number, answer: unknown): ApiError => {
+  const problem = isProblem(answer) ? answer : null
+  return new ApiError(status >= 500 || status === 429 ? 'server' : problem === null ? 'unexpected' : 'refused', problem)
+}

@@ -1,0 +1,80 @@
+import type { Answer, CardAnswersInput } from '../../server/contract/card.ts'
+import type { CardView, QuestionView } from '../../server/contract/lead-view.ts'
+import type { Held } from './draft-store.ts'
+
+/** Keys of the card's closing fields among the codes of its questions; `@` stands in no code. */
+export const closing = { comment: '@comment', result: '@result', nextStep: '@nextStep', reason: '@reason' } as const
+
+export const emptyHeld: Held = { value: null, unknown: false }
+
+export const questionsOf = (card: CardView): readonly QuestionView[] => card.groups.flatMap(group => group.questions)
+
+/** What the server has for every key of a card. */
+export const serverAnswers = (card: CardView | null): ReadonlyMap<string, Held> => {
+  if (card === null) return new Map()
+  const held = (value: Answer | null): Held => ({ value: isEmpty(value) ? null : value, unknown: false })
+  return new Map([
+    ...questionsOf(card).map(question => [question.code, { value: question.value, unknown: question.unknown }] as const),
+    [closing.comment, held(card.comment.value)],
+    [closing.result, held(card.result.value)],
+    [closing.nextStep, held(card.nextStep.value)],
+    [closing.reason, held(card.reason.value)],
+  ])
+}
+
+export const isEmpty = (value: Answer | null): boolean =>
+  value === null || (Array.isArray(value) ? value.length === 0 : typeof value === 'string' && value.trim() === '')
+
+export const isAnswered = (held: Held): boolean => held.unknown || !isEmpty(held.value)
+
+export const sameHeld = (a: Held, b: Held): boolean =>
+  a.unknown === b.unknown && (isEmpty(a.value) ? isEmpty(b.value) : JSON.stringify(a.value) === JSON.stringify(b.value))
+
+/**
+ * A typed number as a number; null when it is none. Spaces stand between thousands; a comma does so in English only
+ * (`12,500`), elsewhere it is the decimal sign (`2,4`).
+ */
+export const readNumber = (typed: string, language: string): number | null => {
+  const close = typed.replace(/\s/g, '')
+  const thousands = language === 'en' && /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(close)
+  const plain = thousands ? close.replaceAll(',', '') : close.replace(',', '.')
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null
+}
+
+/** The answer as the server takes it; `invalid` when a number was asked and none was typed. */
+export const wireAnswer = (question: QuestionView, held: Held, language: string): Answer | null | 'invalid' => {
+  if (held.unknown || isEmpty(held.value)) return null
+  if ((question.kind === 'number' || question.kind === 'money') && typeof held.value === 'string') return readNumber(held.value, language) ?? 'invalid'
+  return typeof held.value === 'string' ? held.value.trim() : held.value
+}
+
+/** The request that writes exactly these keys. `unknown` goes whole, because the server keeps it as one list. */
+export const toRequest = (card: CardView, heldOf: (key: string) => Held, keys: readonly string[], language: string): CardAnswersInput => {
+  const questions = questionsOf(card)
+  const answers: Record<string, Answer | null> = {}
+  for (const question of questions) {
+    if (!keys.includes(question.code)) continue
+    const answer = wireAnswer(question, heldOf(question.code), language)
+    if (answer !== 'invalid') answers[question.code] = answer
+  }
+  const unknownChanged = questions.some(question => keys.includes(question.code) && question.unknown !== heldOf(question.code).unknown)
+  const text = (key: string): string | null => {
+    const { value } = heldOf(key)
+    return typeof value === 'string' && !isEmpty(value) ? value : null
+  }
+  const result = text(closing.result)
+  return {
+    ...(Object.keys(answers).length > 0 ? { answers } : {}),
+    ...(unknownChanged ? { unknown: questions.filter(question => heldOf(question.code).unknown).map(question => question.code) } : {}),
+    ...(keys.includes(closing.comment) ? { comment: text(closing.comment) ?? '' } : {}),
+    ...(keys.includes(closing.result) ? { result: result === 'qualified' || result === 'not-qualified' ? result : null } : {}),
+    ...(keys.includes(closing.nextStep) ? { nextStep: text(closing.nextStep) } : {}),
+    ...(keys.includes(closing.reason) ? { reason: text(closing.reason) } : {}),
+  }
+}
+
+/** The key of the card that a refusal speaks of: a question's code, or the name of a closing field in the request. */
+export const keyOfField = (field: string): string => {
+  const last = field.split('.').at(-1) ?? field
+  return Object.hasOwn(closing, last) ? closing[last as keyof typeof closing] : last
+}

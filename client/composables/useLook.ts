@@ -1,0 +1,77 @@
+import { onScopeDispose, readonly, shallowRef, type Ref, type ShallowRef } from 'vue'
+import { asApiError, type ApiError } from '../api/api-error.ts'
+
+export interface Look<T> {
+  readonly view: Readonly<Ref<T | null>>
+  /** Why the last look failed; the last view stays. */
+  readonly error: Readonly<Ref<ApiError | null>>
+  readonly loading: Readonly<Ref<boolean>>
+  readonly refresh: () => Promise<void>
+  /** Takes a newer view, e.g. the answer to a save; looks begun before it are thrown away. */
+  readonly accept: (view: T) => void
+}
+
+interface Setting<T> {
+  readonly ask: (signal: AbortSignal) => Promise<T>
+  /** A look begun before the page was drawn. */
+  readonly first?: Promise<T>
+  readonly everyMs?: number
+}
+
+/** Looks at something of the server's now and then while the page is seen; a demo with a fast clock is looked at more often. */
+export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first, everyMs = 20_000 }: Setting<T>): Look<T> => {
+  const view: ShallowRef<T | null> = shallowRef(null)
+  const error: ShallowRef<ApiError | null> = shallowRef(null)
+  const loading = shallowRef(false)
+  const ending = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | null = null
+  let accepted = 0
+
+  const look = async (asked: Promise<T>): Promise<void> => {
+    const begunAt = accepted
+    loading.value = true
+    try {
+      const seen = await asked
+      if (begunAt === accepted) view.value = seen
+      error.value = null
+    } catch (cause) {
+      const failure = asApiError(cause)
+      if (failure.kind !== 'aborted') error.value = failure
+    } finally {
+      loading.value = false
+      plan()
+    }
+  }
+
+  const refresh = (): Promise<void> => (loading.value ? Promise.resolve() : look(ask(ending.signal)))
+
+  const plan = () => {
+    if (timer !== null) clearTimeout(timer)
+    if (ending.signal.aborted) return
+    const fast = (view.value?.clockSpeed ?? 1) > 1
+    timer = setTimeout(() => { if (isSeen()) void refresh() }, fast ? everyMs / 5 : everyMs)
+  }
+
+  const onSeen = () => { if (isSeen()) void refresh() }
+  document.addEventListener('visibilitychange', onSeen)
+  onScopeDispose(() => {
+    ending.abort()
+    if (timer !== null) clearTimeout(timer)
+    document.removeEventListener('visibilitychange', onSeen)
+  })
+
+  void look(first ?? ask(ending.signal))
+  return {
+    view,
+    error,
+    loading: readonly(loading),
+    refresh,
+    accept: (newer) => {
+      accepted += 1
+      view.value = newer
+      error.value = null
+    },
+  }
+}
+
+const isSeen = (): boolean => document.visibilityState === 'visible'

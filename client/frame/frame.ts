@@ -1,0 +1,70 @@
+import { readonly, shallowRef, type Ref } from 'vue'
+import type { B24Frame } from '@bitrix24/b24jssdk'
+
+/** `outside`: the page is not in a portal's frame, or the portal does not answer. */
+export type FrameState = 'connecting' | 'inside' | 'outside'
+
+/** The portal around the page. Every wish is quiet when there is no portal, except `accessToken`, which rejects. */
+export interface Frame {
+  readonly state: Readonly<Ref<FrameState>>
+  /** Makes the frame as tall as its content, in CSS pixels. */
+  readonly resize: (height: number) => Promise<void>
+  /** The host card reads its data again, so that it does not show or save what was before our change. */
+  readonly reloadHost: () => Promise<void>
+  readonly accessToken: () => Promise<string>
+  /** Opens a page of the portal in its side panel; without a portal a whole address opens in a new window. */
+  readonly openPath: (url: string) => Promise<void>
+  readonly setTitle: (title: string) => Promise<void>
+  readonly finishInstall: () => Promise<void>
+}
+
+interface Setting {
+  readonly load?: () => Promise<{ initializeB24Frame: () => Promise<B24Frame> }>
+  /** The SDK itself waits for the portal without limit. */
+  readonly timeoutMs?: number
+}
+
+/** Connects to the portal in the background; nothing waits for it but what needs it. */
+export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 }: Setting = {}): Frame => {
+  const state = shallowRef<FrameState>('connecting')
+  const connection = connect(load, timeoutMs).then(
+    (b24) => { state.value = 'inside'; return b24 },
+    () => { state.value = 'outside'; return null },
+  )
+  const quietly = async (wish: (b24: B24Frame) => Promise<unknown>): Promise<void> => {
+    const b24 = await connection
+    if (b24 !== null) await wish(b24)
+  }
+  return {
+    state: readonly(state),
+    // `parent.fitWindow` measures the document, which is never lower than the frame: it could only grow.
+    resize: height => quietly(b24 => b24.parent.message.send('resizeWindow', { width: '100%', height, isSafely: true })),
+    reloadHost: () => quietly(b24 => b24.placement.call('reloadData')),
+    accessToken: async () => {
+      const b24 = await connection
+      if (b24 === null) throw new Error('not inside a portal')
+      const { access_token: token } = await b24.auth.refreshAuth()
+      if (typeof token !== 'string') throw new Error('the portal gave no token')
+      return token
+    },
+    openPath: async (url) => {
+      const b24 = await connection
+      if (b24 !== null) await b24.slider.openPath(new URL(url, b24.auth.getTargetOrigin()))
+      else if (URL.canParse(url)) window.open(url, '_blank', 'noopener')
+    },
+    setTitle: title => quietly(b24 => b24.parent.setTitle(title)),
+    finishInstall: () => quietly(b24 => (b24.isInstallMode ? b24.installFinish() : Promise.resolve())),
+  }
+}
+
+const connect = async (load: NonNullable<Setting['load']>, timeoutMs: number): Promise<B24Frame> => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('the portal does not answer')), timeoutMs)
+  })
+  try {
+    return await Promise.race([load().then(sdk => sdk.initializeB24Frame()), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,48 @@
+/** Moments are ISO 8601 instants; everything is said in one language and one time zone. */
+export interface Format {
+  /** Weekday, date and time of day, as short as stays clear, e.g. «пн, 23 нояб., 09:30». */
+  readonly moment: (at: string) => string
+  /** Date with year, time and zone: the full form of a `<time>`. */
+  readonly full: (at: string) => string
+  readonly clock: (at: string) => string
+  /** A span of time in milliseconds, two units at most, e.g. «2 ч 14 мин». */
+  readonly duration: (ms: number) => string
+  /** An ISO 8601 duration of hours, minutes and seconds, e.g. `PT4H30M`. */
+  readonly span: (iso: string) => string
+}
+
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+export const createFormat = (language: string, timeZone: string): Format => {
+  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone, hourCycle: 'h23', ...options })
+  const short = date({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const full = date({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
+  const clock = date({ hour: '2-digit', minute: '2-digit' })
+  const unit = (value: number, of: 'day' | 'hour' | 'minute' | 'second') =>
+    new Intl.NumberFormat(language, { style: 'unit', unit: of, unitDisplay: 'short' }).format(value)
+
+  const duration = (ms: number): string => {
+    const whole = Math.max(0, Math.floor(ms / 1000) * 1000)
+    const parts = ([['day', day], ['hour', hour], ['minute', minute], ['second', 1000]] as const)
+      .map(([of, size], index, sizes) => ({ of, value: Math.floor((index === 0 ? whole : whole % (sizes[index - 1]?.[1] ?? whole)) / size) }))
+    const first = parts.findIndex(part => part.value > 0)
+    if (first === -1) return unit(0, 'second')
+    return parts.slice(first, first + 2).filter(part => part.value > 0).map(part => unit(part.value, part.of)).join(' ')
+  }
+
+  return {
+    moment: at => short.format(new Date(at)),
+    full: at => full.format(new Date(at)),
+    clock: at => clock.format(new Date(at)),
+    duration,
+    span: iso => duration(spanMs(iso)),
+  }
+}
+
+/** Milliseconds of `PT…`; what is not one counts as nothing. */
+const spanMs = (iso: string): number => {
+  const found = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(iso)
+  return found === null ? 0 : Number(found[1] ?? 0) * hour + Number(found[2] ?? 0) * minute + Number(found[3] ?? 0) * 1000
+}

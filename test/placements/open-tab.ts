@@ -1,0 +1,63 @@
+import { http, HttpResponse } from 'msw'
+import { createApi } from '../../client/api/api.ts'
+import LeadTab from '../../placements/lead-tab/LeadTab.vue'
+import type { CardAnswersInput } from '../../server/contract/card.ts'
+import type { LeadView } from '../../server/contract/lead-view.ts'
+import { mountPage, playFrame, settled } from '../client/mount-page.ts'
+import { boot, playServer } from '../client/server-double.ts'
+
+/** The server of the tab, for one test file. */
+export const server = playServer()
+
+/** The tab on a server that shows `view` and answers a save with what `save` gives. */
+export const openTab = async (view: LeadView, save: (answers: CardAnswersInput) => HttpResponse<object> | LeadView = () => view, language: 'ru' | 'en' = 'ru') => {
+  const saves: CardAnswersInput[] = []
+  server.use(
+    http.get('*/api/leads/42', () => HttpResponse.json(view)),
+    http.patch<never, CardAnswersInput>('*/api/leads/42/card', async ({ request }) => {
+      const answers = await request.json()
+      saves.push(answers)
+      const answer = save(answers)
+      return answer instanceof HttpResponse ? answer : HttpResponse.json(answer)
+    }),
+  )
+  return { ...(await drawTab(language)), saves }
+}
+
+/** The tab on whatever the server shows. */
+export const drawTab = async (language: 'ru' | 'en' = 'ru') => {
+  const frame = playFrame()
+  const api = createApi({ boot: boot({ lang: language }), accessToken: frame.accessToken, pauseMs: 1 })
+  const tab = mountPage(LeadTab, { api, frame, leadId: 42, memberId: 'member', userId: 7, first: api.lead(42) }, language, frame)
+  await settled()
+  return { tab, frame }
+}
+
+/** The control of a question, by its code. */
+export const field = (tab: Element, code: string): HTMLInputElement => {
+  const found = tab.querySelector<HTMLInputElement>(`#card-${code} input:not([type=checkbox]), #card-${code} textarea, #card-${code} select`)
+  if (found === null) throw new Error(`no field ${code}`)
+  return found
+}
+export const choice = (tab: Element, label: string): HTMLInputElement => {
+  const found = [...tab.querySelectorAll('label')].find(each => each.textContent.trim() === label)?.querySelector('input')
+  if (!found) throw new Error(`no choice ${label}`)
+  return found
+}
+export const button = (tab: Element, label: string): HTMLButtonElement => {
+  const found = [...tab.querySelectorAll('button')].find(each => each.textContent.trim() === label)
+  if (!found) throw new Error(`no button ${label}`)
+  return found
+}
+export const type = (input: HTMLInputElement, text: string) => {
+  input.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
+  input.value = text
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+}
+export const leave = (input: HTMLInputElement) => {
+  input.dispatchEvent(new Event('change', { bubbles: true }))
+  input.dispatchEvent(new FocusEvent('focusout', { bubbles: true }))
+}
+export const stateOf = (tab: Element, code: string): string => tab.querySelector(`#card-${code} [data-status]`)?.textContent ?? ''
+/** What the browser keeps of unsaved answers. */
+export const kept = (): string => Object.values({ ...window.sessionStorage }).join('')
