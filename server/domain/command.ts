@@ -5,8 +5,26 @@ import type { ActiveWatch, Clock, Moment } from './watch.ts'
 
 export type Command =
   // --- on the portal -------------------------------------------------------
-  | { readonly kind: 'assign'; readonly leadId: LeadId; readonly userId: UserId; readonly mark: string; readonly because: Reason }
-  | { readonly kind: 'move-stage'; readonly leadId: LeadId; readonly from: StageId; readonly to: StageId; readonly mark: string; readonly because: Reason }
+  | {
+      readonly kind: 'assign'
+      readonly leadId: LeadId
+      readonly userId: UserId
+      readonly mark: string
+      /** The responsible seen when we decided, and the lead's `updatedAt` then: tells a stale look from a person's change. */
+      readonly from?: UserId | null
+      readonly seenUpdatedAt?: Moment
+      readonly because: Reason
+    }
+  | {
+      readonly kind: 'move-stage'
+      readonly leadId: LeadId
+      readonly from: StageId
+      readonly to: StageId
+      readonly mark: string
+      /** The lead's `movedAt` seen when we decided: while it is unchanged our move has not been carried out. */
+      readonly seenMovedAt?: Moment | null
+      readonly because: Reason
+    }
   | {
       readonly kind: 'set-follow-up'
       readonly leadId: LeadId
@@ -49,7 +67,10 @@ export type Command =
     }
   // --- in our own store ----------------------------------------------------
   | { readonly kind: 'start-watch'; readonly watch: ActiveWatch; readonly because: Reason }
-  | { readonly kind: 'enter-step'; readonly leadId: LeadId; readonly stepId: string; readonly responsibleId: UserId; readonly at: Moment; readonly because: Reason }
+  | { readonly kind: 'enter-step'; readonly leadId: LeadId; readonly stepId: string; readonly responsibleId: UserId; readonly at: Moment
+      /** Contacts from this moment on count for the step; the entry itself when left out. */
+      readonly contactsFrom?: Moment
+      readonly because: Reason }
   | { readonly kind: 'set-clock'; readonly leadId: LeadId; readonly clock: Clock; readonly because: Reason }
   | { readonly kind: 'note-contact'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
   | { readonly kind: 'note-responsible'; readonly leadId: LeadId; readonly userId: UserId; readonly because: Reason }
@@ -79,7 +100,10 @@ export type Command =
       readonly because: Reason
     }
   | { readonly kind: 'wake-at'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
-  | { readonly kind: 'close-watch'; readonly leadId: LeadId; readonly outcome: 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on' | 'gone'; readonly at: Moment; readonly stageId: StageId; readonly because: Reason }
+  | { readonly kind: 'close-watch'; readonly leadId: LeadId; readonly outcome: 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on' | 'gone'; readonly at: Moment; readonly stageId: StageId
+      /** The lead's `movedAt` seen when it was closed; left out when the lead was gone. */
+      readonly movedAt?: Moment | null
+      readonly because: Reason }
 
 /** Commands that need a REST call; the others are done by recording them. */
 export type PortalCommand = Extract<Command, { kind: 'assign' | 'move-stage' | 'set-follow-up' | 'change-follow-up' | 'close-follow-up' | 'notify' }>
@@ -111,7 +135,7 @@ export type Reason =
   | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
   | { readonly rule: 'responsible-changed'; readonly from: UserId; readonly to: UserId; readonly name: string }
   | { readonly rule: 'step-entered'; readonly stepName: string }
-  | { readonly rule: 'step-left-elsewhere'; readonly stepName: string; readonly stageId: StageId }
+  | { readonly rule: 'step-left-elsewhere'; readonly stepName: string; readonly stageId: StageId; readonly stageName?: string }
   | { readonly rule: 'step-begins'; readonly stepName: string }
   | {
       readonly rule: 'deadline'
@@ -128,16 +152,19 @@ export type Reason =
   | { readonly rule: 'contact-made'; readonly by: 'call' | 'email' | 'meeting' | 'message'; readonly at: Moment; readonly durationSeconds: number | null }
   | { readonly rule: 'reminder-due'; readonly dueAt: Moment; readonly minutes: number }
   | { readonly rule: 'deadline-missed'; readonly about: 'first-contact' | 'finish' | 'again'; readonly dueAt: Moment; readonly noticedAt: Moment }
-  | { readonly rule: 'answers-missing'; readonly questions: readonly string[] }
-  | { readonly rule: 'card-complete'; readonly nextStep: string | null }
-  | { readonly rule: 'not-qualified'; readonly reason: string | null }
+  /** Titles are in the portal's language: the customer's own words. */
+  | { readonly rule: 'answers-missing'; readonly questions: readonly string[]; readonly titles?: readonly string[] }
+  | { readonly rule: 'follow-up-closed' }
+  | { readonly rule: 'card-complete'; readonly nextStep: string | null; readonly title?: string }
+  | { readonly rule: 'not-qualified'; readonly reason: string | null; readonly title?: string }
   | { readonly rule: 'misses-repeated'; readonly count: number; readonly windowDays: number; readonly name: string }
   | { readonly rule: 'no-head'; readonly userId: UserId }
   | { readonly rule: 'incident-answered'; readonly how: 'contact' | 'result' | 'stage' }
   | { readonly rule: 'lead-finished'; readonly semantic: 'success' | 'failure' }
   | { readonly rule: 'lead-gone' }
-  | { readonly rule: 'stage-outside'; readonly stageId: StageId }
+  | { readonly rule: 'stage-outside'; readonly stageId: StageId; readonly stageName?: string }
   | { readonly rule: 'no-working-time' }
+  | { readonly rule: 'daily-look' }
 
 /** What the rules look at besides the lead: gathered before `decide`, so that it never has to ask. */
 export interface Context {

@@ -1,13 +1,81 @@
 /** Every rule of the product, in the order in which they apply. */
 import type { Temporal } from 'temporal-polyfill'
 import type { Command, Context } from './command.ts'
+import { openIncidents } from './evolve.ts'
+import { stageId } from './lead.ts'
 import type { Sight } from './lead.ts'
 import type { Regulation } from './regulation.ts'
-import type { Watch } from './watch.ts'
+import { checkStep } from './rules/check.ts'
+import { followMovedDeadline, remind, wake } from './rules/deadlines.ts'
+import { escalate } from './rules/incidents.ts'
+import { goOn, lookForSomebody, meetLead, takeIn } from './rules/intake.ts'
+import { handOver, settleResponsible } from './rules/responsible.ts'
+import { followStage, isOnStep } from './rules/steps.ts'
+import { activeWatch, openTurn, stepById, stepOnStage } from './rules/turn.ts'
+import type { Turn } from './rules/turn.ts'
+import { toMoment } from './time.ts'
+import type { ActiveWatch, Watch } from './watch.ts'
 
 /**
  * Compares a lead with what the regulation wants and returns what is to be done, each with its reason.
  * Pure: the same arguments give the same commands; a second look right after carrying them out gives none but `wake-at`.
  * An open lead's commands always end in exactly one `wake-at`, so that no lead is ever forgotten.
  */
-export const decide = (_watch: Watch, _sight: Sight, _regulation: Regulation, _version: number, _context: Context, _now: Temporal.Instant): readonly Command[] => []
+export const decide = (watch: Watch, sight: Sight, regulation: Regulation, version: number, context: Context, now: Temporal.Instant): readonly Command[] => {
+  if (sight.kind === 'gone') return watch.status === 'active' ? forget(watch, regulation, now) : []
+  const turn = openTurn(watch, sight.lead, regulation, version, context, now)
+  if (watch.status !== 'active') meetLead(turn)
+  if (turn.watch.status === 'active') {
+    const { responsibleId } = turn.watch
+    escalate(turn)
+    review(turn)
+    if (turn.watch.status === 'active' && turn.watch.responsibleId !== responsibleId) escalate(turn)
+  }
+  if (turn.watch.status === 'active') wake(turn)
+  return turn.commands
+}
+
+/** Rules of a lead that is under a step. Each may end the watch. */
+const review = (turn: Turn): void => {
+  const step = stepById(turn.regulation, activeWatch(turn).stepId)
+  if (step === undefined || !isOnStep(turn, step)) {
+    const next = stepOnStage(turn.regulation, turn.lead.stageId)
+    if (next !== undefined) settleResponsible(turn)
+    followStage(turn, step)
+    if (next?.kind === 'intake' && turn.watch.status === 'active') {
+      takeIn(turn, next)
+      if (activeWatch(turn).chosenId === null) lookForSomebody(turn, next)
+    }
+    workOn(turn)
+    return
+  }
+  const isWaiting = step.kind === 'intake' && activeWatch(turn).chosenId === null
+  const changed = settleResponsible(turn)
+  if (isWaiting && changed !== null && activeWatch(turn).chosenId !== null) goOn(turn, step, changed)
+  else if (isWaiting) lookForSomebody(turn, step)
+  else if (changed !== null) handOver(turn, step, changed)
+  workOn(turn)
+}
+
+/** What is to be done on the step that the lead is on by now. */
+const workOn = (turn: Turn): void => {
+  if (turn.watch.status !== 'active') return
+  const step = stepById(turn.regulation, turn.watch.stepId)
+  if (step === undefined || (step.kind === 'intake' && turn.watch.chosenId === null)) return
+  followMovedDeadline(turn, step)
+  checkStep(turn, step)
+  if (turn.watch.status === 'active' && turn.watch.stepId === step.id) remind(turn, step)
+}
+
+/** The lead was deleted or merged away: nothing is left to wait for. */
+const forget = (watch: ActiveWatch, regulation: Regulation, now: Temporal.Instant): readonly Command[] => {
+  const because = { rule: 'lead-gone' } as const
+  const { leadId, followUp, round } = watch
+  const at = toMoment(Math.floor(now.epochMilliseconds / 1_000) * 1_000)
+  return [
+    ...openIncidents(watch).map((incidentId): Command => ({ kind: 'resolve-incident', leadId, incidentId, at, because })),
+    // A to-do goes with its lead; a task stays behind.
+    ...(followUp?.form === 'task' ? [{ kind: 'close-follow-up', leadId, mark: `${leadId}-${watch.stepId}-${round}-close`, followUp: followUp.mark, form: followUp.form, because } satisfies Command] : []),
+    { kind: 'close-watch', leadId, outcome: 'gone', at, stageId: stepById(regulation, watch.stepId)?.stageId ?? stageId(''), because },
+  ]
+}

@@ -128,6 +128,8 @@ export interface Incidents {
   readonly misses: number
   /** … within so many days bring in the head of department. */
   readonly windowDays: number
+  /** A miss noticed later than this many working minutes is our delay, not the person's; 30 when left out. */
+  readonly systemDelayMinutes?: number
 }
 
 export type CalendarSetting =

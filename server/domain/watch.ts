@@ -14,6 +14,10 @@ export type Watch =
       readonly closedAt: Moment
       /** Stage on which it was closed: coming back to a step's stage opens it again. */
       readonly stageId: StageId
+      /** The lead's `movedAt` seen then: while it is unchanged, a step's stage is an old look and no return. */
+      readonly movedAt?: Moment | null
+      /** Turns so far, so that marks stay unique after a return. */
+      readonly round?: number
     }
 
 export interface ActiveWatch {
@@ -33,8 +37,20 @@ export interface ActiveWatch {
   readonly askedAgain: readonly string[]
   /** Open incident of this lead, if any. */
   readonly incidentId: string | null
-  /** Checks so far on this step: makes marks of repeated follow-ups and incidents unique. */
+  /** Turns so far (steps entered, people assigned, checks): grows over the lead's whole life and makes marks unique. */
   readonly round: number
+  /** Contacts from this moment on count for this step; `enteredAt` when left out. */
+  readonly contactsFrom?: Moment
+  /** Misses of this lead that are still open besides `incidentId`, oldest first. */
+  readonly earlierIncidentIds?: readonly string[]
+  /** Our own changes that a look may not show yet. */
+  readonly expects?: Expectations
+}
+
+/** What we have asked of the portal, with the lead as it was when we asked: an unchanged lead has simply not been changed yet. */
+export interface Expectations {
+  readonly stage: { readonly from: StageId; readonly to: StageId; readonly movedAt: Moment | null } | null
+  readonly responsible: { readonly from: UserId | null; readonly to: UserId; readonly updatedAt: Moment | null } | null
 }
 
 export type Clock =
@@ -54,6 +70,8 @@ export interface FollowUpMemory {
   readonly form: 'task' | 'todo'
   /** Known once the portal has answered. */
   readonly id: number | null
-  /** The deadline that we set last. */
+  /** The deadline that we set last, or that a person moved it to. */
   readonly deadlineAt: Moment | null
+  /** The last few deadlines before that: a look that still shows one of them is old. */
+  readonly earlierDeadlines?: readonly Moment[]
 }

@@ -1,0 +1,65 @@
+/** What counts as a real contact with the client. */
+import type { ContactBasis, Reason } from '../command.ts'
+import type { Activity, ContactData, Lead } from '../lead.ts'
+import type { Regulation } from '../regulation.ts'
+import { minuteMs, secondMs, toMoment, toMs } from '../time.ts'
+import type { Moment } from '../watch.ts'
+
+export interface Contact {
+  readonly atMs: number
+  readonly because: Extract<Reason, { rule: 'contact-made' }>
+}
+
+/** The first real contact from a moment on; null when there is none. Our own and automatic activities never count. */
+export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, nowMs: number): Contact | null => {
+  if (lead.activities.length === 0) return null
+  const sinceMs = toMs(since)
+  let first: Contact | null = null
+  for (const activity of lead.activities) {
+    const by = contactBy(activity, lead, regulation)
+    if (by === null) continue
+    const atMs = momentOf(activity, nowMs)
+    if (atMs < sinceMs || (first !== null && first.atMs <= atMs)) continue
+    first = { atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
+  }
+  return first
+}
+
+/** From when on contacts count for a lead's first step: a call or mail that made the lead ends shortly before it. */
+export const sinceCreation = (lead: Lead): Moment => toMoment(lead.createdAt.epochMilliseconds - 2 * minuteMs)
+
+/** The best contact data there is: it decides how soon the client can be reached. */
+export const basisOf = (contact: ContactData): ContactBasis => {
+  if (contact.phones.length > 0) return 'phone'
+  if (contact.messengers.length > 0) return 'messenger'
+  return contact.emails.length > 0 ? 'email' : 'nothing'
+}
+
+const contactBy = (activity: Activity, lead: Lead, regulation: Regulation): 'call' | 'email' | 'meeting' | 'message' | null => {
+  if (activity.mark !== null || activity.automatic) return null
+  switch (activity.kind) {
+    case 'call':
+      return (activity.call === null ? activity.completed : activity.call.reached && activity.call.durationSeconds >= regulation.contact.reachedCallSeconds) ? 'call' : null
+    case 'email':
+    case 'message':
+      return activity.direction === 'outgoing' || isReply(activity, lead) ? activity.kind : null
+    case 'meeting':
+      return activity.completed ? 'meeting' : null
+    case 'todo':
+    case 'task':
+    case 'other':
+      return null
+  }
+}
+
+/** Incoming after something had gone out: what brought the lead in answers nothing. */
+const isReply = (activity: Activity, lead: Lead): boolean =>
+  activity.direction === 'incoming' &&
+  activity.createdAt.epochMilliseconds > lead.createdAt.epochMilliseconds &&
+  lead.activities.some(other => (other.kind === 'email' || other.kind === 'message') && other.direction === 'outgoing' && other.createdAt.epochMilliseconds < activity.createdAt.epochMilliseconds)
+
+/** When it happened, to the second. A planned end that is still ahead says nothing of when a completed activity was done. */
+const momentOf = (activity: Activity, nowMs: number): number => {
+  const told = (activity.endedAt ?? activity.startedAt ?? activity.createdAt).epochMilliseconds
+  return Math.floor((told <= nowMs ? told : activity.createdAt.epochMilliseconds) / secondMs) * secondMs
+}

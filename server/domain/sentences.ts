@@ -1,0 +1,41 @@
+/** Every reason and command as a sentence: for the timeline, the lead tab and messages. */
+import type { Command, Reason } from './command.ts'
+import { englishCommand, englishMessage, englishReason } from './sentences/english.ts'
+import { russianCommand, russianMessage, russianReason } from './sentences/russian.ts'
+import { wordsFor } from './sentences/words.ts'
+import type { MessageFacts, Notify } from './sentences/words.ts'
+
+export type { MessageFacts } from './sentences/words.ts'
+
+export type Language = 'ru' | 'en'
+
+/** Why something was decided, as one or a few whole sentences. `names` gives the name of a user known by id alone. */
+export const sentence = (reason: Reason, language: Language, timeZone: string, names?: (userId: number) => string): string => {
+  const words = wordsFor(language, timeZone, names)
+  return language === 'en' ? englishReason(reason, words) : russianReason(reason, words)
+}
+
+/** What was done and why, as one line of the journal. */
+export const commandSentence = (command: Command, language: Language, timeZone: string, names?: (userId: number) => string): string => {
+  const words = wordsFor(language, timeZone, names)
+  const done = language === 'en' ? englishCommand(command, words) : russianCommand(command, words)
+  return `${done} ${sentence(command.because, language, timeZone, names)}`
+}
+
+/**
+ * The text of a message to a person, plain, one paragraph per line. `facts.leadTitle` goes in as it is, so that the portal may pass it as a
+ * link; `facts.leadUrl`, when given, ends the text on a line of its own. `facts.dueAt` is the term that runs now.
+ */
+export const notificationText = (command: Notify, facts: MessageFacts, language: Language, timeZone: string, names?: (userId: number) => string): string => {
+  const words = wordsFor(language, timeZone, names)
+  const text = language === 'en' ? englishMessage(command, facts, words) : russianMessage(command, facts, words)
+  return facts.leadUrl === null ? text : `${text}\n${facts.leadUrl}`
+}
+
+/** «Что будет, если ничего не сделать»: what happens at the deadline of the running term. */
+export const nothingDoneSentence = (dueAt: string, language: Language, timeZone: string): string => {
+  const { moment } = wordsFor(language, timeZone)
+  return language === 'en'
+    ? `If nothing is done by ${moment(dueAt)}, a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
+    : `Если до ${moment(dueAt)} ничего не сделать, будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.`
+}

@@ -1,0 +1,166 @@
+/** The English sentences: one per reason, command and message. */
+import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
+import { counted } from './words.ts'
+import type { MessageFacts, Notify, Words } from './words.ts'
+
+export const englishReason = (reason: Reason, words: Words): string => {
+  switch (reason.rule) {
+    case 'new-lead':
+      return `New lead on the stage “${reason.stageName}”.`
+    case 'distribution-in-turn':
+      return `Assigned in turn: ${reason.chosen.name}.${othersOf(reason.candidates)}`
+    case 'distribution-kept':
+      return `${reason.name} is already responsible and belongs to the group, so the lead stays.`
+    case 'distribution-nobody':
+      return `Nobody is available for this lead; ${reason.name} is responsible for now.${othersOf(reason.candidates)}`
+    case 'responsible-dismissed':
+      return `${reason.name} no longer works here, so the lead was passed on.`
+    case 'responsible-changed':
+      return `${reason.name} is responsible for the lead now.`
+    case 'step-entered':
+      return `The lead has reached the step “${reason.stepName}”.`
+    case 'step-left-elsewhere':
+      return `The lead was moved to ${reason.stageName === undefined ? 'another stage' : `the stage “${reason.stageName}”`}; the step “${reason.stepName}” is over.`
+    case 'step-begins':
+      return `The step “${reason.stepName}” begins.`
+    case 'deadline':
+      return deadline(reason, words)
+    case 'deadline-moved':
+      return `The deadline was moved in the task from ${words.moment(reason.from)} to ${words.moment(reason.to)}.`
+    case 'deadline-not-due':
+      return `Due ${words.moment(reason.dueAt)}.`
+    case 'contact-made':
+      return `${contacts[reason.by]} on ${words.moment(reason.at)}${talk(reason.by, reason.durationSeconds)}.`
+    case 'reminder-due':
+      return `No more than ${counted(reason.minutes, 'minute')} left until the deadline (${words.moment(reason.dueAt)}).`
+    case 'deadline-missed':
+      return `The deadline passed on ${words.moment(reason.dueAt)} ${undone[reason.about]}.`
+    case 'answers-missing':
+      return reason.questions.length === 0 ? 'All required answers are there.' : `Required answers are missing: ${listed(reason)}.`
+    case 'follow-up-closed':
+      return 'The task was closed, but the card has no result.'
+    case 'card-complete':
+      return `The card is complete and the lead is qualified.${reason.title === undefined ? '' : ` Next step: ${reason.title}.`}`
+    case 'not-qualified':
+      return `The lead is not qualified${reason.title === undefined ? '' : `: ${reason.title}`}.`
+    case 'misses-repeated':
+      return `${reason.name}: ${counted(reason.count, 'missed deadline')} within ${counted(reason.windowDays, 'day')}.`
+    case 'no-head':
+      return `This person has no head of department (${words.name(reason.userId)}), so the fallback person is told.`
+    case 'incident-answered':
+      return answered[reason.how]
+    case 'lead-finished':
+      return reason.semantic === 'success' ? 'The lead was finished successfully.' : 'The lead was closed as lost.'
+    case 'lead-gone':
+      return 'The lead was deleted or can no longer be read.'
+    case 'stage-outside':
+      return `${reason.stageName === undefined ? 'This stage' : `The stage “${reason.stageName}”`} is not part of the regulation.`
+    case 'no-working-time':
+      return 'The calendar has no working time, so no deadline was set.'
+    case 'daily-look':
+      return 'Regular check of the lead.'
+  }
+}
+
+export const englishCommand = (command: Command, words: Words): string => {
+  switch (command.kind) {
+    case 'assign':
+      return 'Responsible person assigned.'
+    case 'move-stage':
+      return 'Lead moved to the next stage.'
+    case 'set-follow-up':
+      return `${command.form === 'task' ? 'Task' : 'To-do'} “${command.title}” set, due ${words.moment(command.deadlineAt)}.`
+    case 'change-follow-up':
+      return `${command.form === 'task' ? 'Task' : 'To-do'} changed${command.deadlineAt === null ? '' : `, now due ${words.moment(command.deadlineAt)}`}.`
+    case 'close-follow-up':
+      return command.form === 'task' ? 'Task closed.' : 'To-do closed.'
+    case 'notify':
+      return `Message sent: ${messages[command.about]}.`
+    case 'start-watch':
+      return 'The lead is watched from now on.'
+    case 'enter-step':
+      return 'New step started.'
+    case 'set-clock':
+      return command.clock.kind === 'none' ? 'No deadline any more.' : `Due ${words.moment(command.clock.dueAt)}.`
+    case 'note-contact':
+      return 'The client was contacted.'
+    case 'note-responsible':
+      return 'Responsible person noted.'
+    case 'note-reminded':
+      return 'Reminder sent.'
+    case 'ask-again':
+      return 'Required answers asked for again.'
+    case 'open-incident':
+      return command.systemDelay ? 'Missed deadline recorded; it was noticed late by the system and does not count against the person.' : 'Missed deadline recorded.'
+    case 'resolve-incident':
+      return 'Missed deadline made good.'
+    case 'escalate':
+      return 'Head of department brought in.'
+    case 'wake-at':
+      return `Next check: ${words.moment(command.at)}.`
+    case 'close-watch':
+      return outcomes[command.outcome]
+  }
+}
+
+export const englishMessage = (command: Notify, { leadTitle, dueAt }: MessageFacts, words: Words): string => {
+  const because = englishReason(command.because, words)
+  const until = dueAt === null ? '' : ` Due ${words.moment(dueAt)}.`
+  switch (command.about) {
+    case 'assigned':
+      return `The lead “${leadTitle}” is yours now. Please contact the client and fill in the card.${until}`
+    case 'reminder':
+      return command.because.rule === 'reminder-due' ? `The lead “${leadTitle}” is due soon: ${words.moment(command.because.dueAt)}.` : `The lead “${leadTitle}” is due soon.${until}`
+    case 'missed':
+      return `Lead “${leadTitle}”: deadline missed. ${because}${dueAt === null ? '' : ` New deadline: ${words.moment(dueAt)}.`}`
+    case 'escalated':
+      return `Your attention is needed. ${because} Latest miss: the lead “${leadTitle}”.`
+    case 'answers-needed':
+      return `Lead “${leadTitle}”: please complete the card. ${because}${until}`
+    case 'nobody-available':
+      return `Nobody of the group is available for the lead “${leadTitle}”. Please choose a responsible person.`
+  }
+}
+
+const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): string => {
+  const span = `${words.span(reason.span)} of working time from ${words.moment(reason.startedAt)}`
+  const paused = reason.pieces.length > 1 || (reason.pieces[0] !== undefined && reason.pieces[0].from !== reason.startedAt) ? '; hours off do not count' : ''
+  const due = words.moment(reason.dueAt)
+  if (reason.about === 'first-contact') return `First contact is due ${due}${reason.basis === null ? '' : `: ${bases[reason.basis]}`} (${span}${paused}).`
+  if (reason.about === 'finish') return `The card with its result is due ${due} (${span}${paused}).`
+  return `New deadline: ${due} (${span}${paused}).`
+}
+
+const othersOf = (candidates: readonly Candidate[]): string => {
+  const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name}: ${verdicts[verdict]}`]))
+  return others.length === 0 ? '' : ` Others: ${others.join('; ')}.`
+}
+
+const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string => (titles === undefined || titles.length === 0 ? counted(questions.length, 'question') : titles.join(', '))
+
+const talk = (by: 'call' | 'email' | 'meeting' | 'message', seconds: number | null): string => {
+  if (by !== 'call') return ''
+  return seconds === null ? ' (entered by hand)' : `, ${seconds < 60 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute')} of talk`
+}
+
+const verdicts = { 'not-his-turn': 'not next in turn', dismissed: 'no longer works here', absent: 'absent', 'not-at-work': 'not at work' } as const
+const contacts = { call: 'There was a call', email: 'There was an e-mail', meeting: 'There was a meeting', message: 'There was a message' } as const
+const undone = { 'first-contact': 'without a contact with the client', finish: 'without a result in the card', again: 'and there is still no result' } as const
+const answered = { contact: 'The client was contacted.', result: 'The result is there.', stage: 'The lead was moved to another stage.' } as const
+const bases: Record<ContactBasis, string> = { phone: 'there is a phone number', messenger: 'there is a messenger address', email: 'there is only an e-mail address', nothing: 'there is no contact data' }
+const messages = {
+  assigned: 'lead assigned',
+  reminder: 'due soon',
+  missed: 'deadline missed',
+  escalated: 'repeated missed deadlines',
+  'answers-needed': 'answers needed',
+  'nobody-available': 'a responsible person is needed',
+} as const
+const outcomes = {
+  qualified: 'Work is done: the lead is qualified.',
+  'not-qualified': 'Work is done: the lead is not qualified.',
+  converted: 'Work is done: the lead was converted.',
+  lost: 'Work is done: the lead is lost.',
+  'moved-on': 'The watch ends: the lead has moved on.',
+  gone: 'The watch ends.',
+} as const

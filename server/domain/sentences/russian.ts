@@ -1,0 +1,173 @@
+/** The Russian sentences: one per reason, command and message. */
+import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
+import { plural } from './words.ts'
+import type { MessageFacts, Notify, Words } from './words.ts'
+
+export const russianReason = (reason: Reason, words: Words): string => {
+  switch (reason.rule) {
+    case 'new-lead':
+      return `Новый лид на стадии «${reason.stageName}».`
+    case 'distribution-in-turn':
+      return `Распределение по очереди: ${reason.chosen.name}.${othersOf(reason.candidates)}`
+    case 'distribution-kept':
+      return `${reason.name} уже отвечает за лид и входит в группу распределения, поэтому ответственный не меняется.`
+    case 'distribution-nobody':
+      return `Распределить лид некому, пока за него отвечает ${reason.name}.${othersOf(reason.candidates)}`
+    case 'responsible-dismissed':
+      return `${reason.name} больше не работает в компании, поэтому лид передан дальше.`
+    case 'responsible-changed':
+      return `За лид теперь отвечает ${reason.name}.`
+    case 'step-entered':
+      return `Лид перешёл на шаг «${reason.stepName}».`
+    case 'step-left-elsewhere':
+      return `Лид переведён ${reason.stageName === undefined ? 'на другую стадию' : `на стадию «${reason.stageName}»`}, шаг «${reason.stepName}» окончен.`
+    case 'step-begins':
+      return `Начинается шаг «${reason.stepName}».`
+    case 'deadline':
+      return deadline(reason, words)
+    case 'deadline-moved':
+      return `Срок перенесён в задаче: было ${words.moment(reason.from)}, стало ${words.moment(reason.to)}.`
+    case 'deadline-not-due':
+      return `Срок — ${words.moment(reason.dueAt)}.`
+    case 'contact-made':
+      return `${contacts[reason.by]} ${words.moment(reason.at)}${talk(reason.by, reason.durationSeconds)}.`
+    case 'reminder-due':
+      return `До срока (${words.moment(reason.dueAt)}) осталось не больше ${plural(reason.minutes, ['минуты', 'минут', 'минут'])}.`
+    case 'deadline-missed':
+      return `Срок истёк ${words.moment(reason.dueAt)}, ${undone[reason.about]}.`
+    case 'answers-missing':
+      return reason.questions.length === 0 ? 'Обязательные ответы есть.' : `Не хватает обязательных ответов: ${listed(reason)}.`
+    case 'follow-up-closed':
+      return 'Задача закрыта, а результата в карточке нет.'
+    case 'card-complete':
+      return `Карточка заполнена, лид качественный.${reason.title === undefined ? '' : ` Следующий шаг: ${lower(reason.title)}.`}`
+    case 'not-qualified':
+      return `Лид признан некачественным${reason.title === undefined ? '' : `: ${lower(reason.title)}`}.`
+    case 'misses-repeated':
+      return `${reason.name}: ${plural(reason.count, ['пропущенный срок', 'пропущенных срока', 'пропущенных сроков'])} за ${plural(reason.windowDays, ['день', 'дня', 'дней'])}.`
+    case 'no-head':
+      return `Руководитель не найден (${words.name(reason.userId)}), поэтому сообщение получает запасной ответственный.`
+    case 'incident-answered':
+      return answered[reason.how]
+    case 'lead-finished':
+      return reason.semantic === 'success' ? 'Лид успешно завершён.' : 'Лид закрыт как неуспешный.'
+    case 'lead-gone':
+      return 'Лид удалён или больше не доступен.'
+    case 'stage-outside':
+      return `${reason.stageName === undefined ? 'Эта стадия' : `Стадия «${reason.stageName}»`} не входит в регламент.`
+    case 'no-working-time':
+      return 'В календаре нет рабочего времени, поэтому срок не поставлен.'
+    case 'daily-look':
+      return 'Очередная проверка лида.'
+  }
+}
+
+export const russianCommand = (command: Command, words: Words): string => {
+  switch (command.kind) {
+    case 'assign':
+      return 'Назначен ответственный.'
+    case 'move-stage':
+      return 'Лид переведён на следующую стадию.'
+    case 'set-follow-up':
+      return `${command.form === 'task' ? 'Поставлена задача' : 'Поставлено дело'} «${command.title}» со сроком ${words.moment(command.deadlineAt)}.`
+    case 'change-follow-up':
+      return `${command.form === 'task' ? 'Задача изменена' : 'Дело изменено'}${command.deadlineAt === null ? '' : `, новый срок — ${words.moment(command.deadlineAt)}`}.`
+    case 'close-follow-up':
+      return command.form === 'task' ? 'Задача закрыта.' : 'Дело закрыто.'
+    case 'notify':
+      return `Отправлено сообщение: ${messages[command.about]}.`
+    case 'start-watch':
+      return 'Лид взят под контроль.'
+    case 'enter-step':
+      return 'Начат новый шаг.'
+    case 'set-clock':
+      return command.clock.kind === 'none' ? 'Срока больше нет.' : `Срок — ${words.moment(command.clock.dueAt)}.`
+    case 'note-contact':
+      return 'Контакт с клиентом состоялся.'
+    case 'note-responsible':
+      return 'Ответственный учтён.'
+    case 'note-reminded':
+      return 'Напоминание отправлено.'
+    case 'ask-again':
+      return 'Обязательные ответы запрошены снова.'
+    case 'open-incident':
+      return command.systemDelay ? 'Записан пропуск срока; он замечен с опозданием по вине системы и сотруднику не засчитан.' : 'Записан пропуск срока.'
+    case 'resolve-incident':
+      return 'Пропуск срока отработан.'
+    case 'escalate':
+      return 'Подключён руководитель.'
+    case 'wake-at':
+      return `Следующая проверка — ${words.moment(command.at)}.`
+    case 'close-watch':
+      return outcomes[command.outcome]
+  }
+}
+
+export const russianMessage = (command: Notify, { leadTitle, dueAt }: MessageFacts, words: Words): string => {
+  const because = russianReason(command.because, words)
+  const until = dueAt === null ? '' : ` Срок — ${words.moment(dueAt)}.`
+  switch (command.about) {
+    case 'assigned':
+      return `Лид «${leadTitle}» теперь ваш. Свяжитесь с клиентом и заполните карточку.${until}`
+    case 'reminder':
+      return command.because.rule === 'reminder-due' ? `Скоро срок по лиду «${leadTitle}»: ${words.moment(command.because.dueAt)}.` : `Скоро срок по лиду «${leadTitle}».${until}`
+    case 'missed':
+      return `Лид «${leadTitle}»: срок пропущен. ${because}${dueAt === null ? '' : ` Новый срок — ${words.moment(dueAt)}.`}`
+    case 'escalated':
+      return `Нужно ваше внимание. ${because} Последний пропуск — лид «${leadTitle}».`
+    case 'answers-needed':
+      return `Лид «${leadTitle}»: дополните карточку. ${because}${until}`
+    case 'nobody-available':
+      return `Лид «${leadTitle}» некому распределить: никого из группы сейчас нет. Назначьте ответственного, пожалуйста.`
+  }
+}
+
+const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): string => {
+  const span = `${words.span(reason.span)} рабочего времени, отсчёт с ${words.moment(reason.startedAt)}`
+  const paused = reason.pieces.length > 1 || (reason.pieces[0] !== undefined && reason.pieces[0].from !== reason.startedAt) ? '; нерабочие часы не считаются' : ''
+  const due = words.moment(reason.dueAt)
+  if (reason.about === 'first-contact') return `Первый контакт — до ${due}${reason.basis === null ? '' : `: ${bases[reason.basis]}`} (${span}${paused}).`
+  if (reason.about === 'finish') return `Карточку с результатом нужно заполнить до ${due} (${span}${paused}).`
+  return `Новый срок — до ${due} (${span}${paused}).`
+}
+
+const othersOf = (candidates: readonly Candidate[]): string => {
+  const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name} — ${verdicts[verdict]}`]))
+  return others.length === 0 ? '' : ` Остальные: ${others.join('; ')}.`
+}
+
+const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string =>
+  titles === undefined || titles.length === 0 ? plural(questions.length, ['вопрос', 'вопроса', 'вопросов']) : titles.map(lower).join(', ')
+
+const talk = (by: 'call' | 'email' | 'meeting' | 'message', seconds: number | null): string => {
+  if (by !== 'call') return ''
+  return seconds === null ? ' (звонок отмечен вручную)' : `, разговор длился ${duration(seconds)}`
+}
+
+const duration = (seconds: number): string =>
+  seconds < 60 ? plural(seconds, ['секунду', 'секунды', 'секунд']) : plural(Math.round(seconds / 60), ['минуту', 'минуты', 'минут'])
+
+/** A title in the middle of a sentence; an abbreviation such as «ИНН» stays as it is. */
+const lower = (title: string): string => (/^\p{Lu}\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
+
+const verdicts = { 'not-his-turn': 'очередь ещё не подошла', dismissed: 'больше не работает', absent: 'отсутствует', 'not-at-work': 'не на работе' } as const
+const contacts = { call: 'Состоялся звонок', email: 'Было письмо', meeting: 'Состоялась встреча', message: 'Было сообщение' } as const
+const undone = { 'first-contact': 'а контакта с клиентом нет', finish: 'а результата в карточке нет', again: 'а результата всё ещё нет' } as const
+const answered = { contact: 'Контакт с клиентом состоялся.', result: 'Результат получен.', stage: 'Лид переведён на другую стадию.' } as const
+const bases: Record<ContactBasis, string> = { phone: 'у клиента указан телефон', messenger: 'связаться можно в мессенджере', email: 'указан только e-mail', nothing: 'контактных данных нет' }
+const messages = {
+  assigned: 'лид назначен',
+  reminder: 'скоро срок',
+  missed: 'срок пропущен',
+  escalated: 'повторные пропуски сроков',
+  'answers-needed': 'нужны ответы',
+  'nobody-available': 'нужно назначить ответственного',
+} as const
+const outcomes = {
+  qualified: 'Работа окончена: лид квалифицирован.',
+  'not-qualified': 'Работа окончена: лид некачественный.',
+  converted: 'Работа окончена: лид сконвертирован.',
+  lost: 'Работа окончена: лид проигран.',
+  'moved-on': 'Контроль окончен: лид ушёл дальше.',
+  gone: 'Контроль окончен.',
+} as const

@@ -1,0 +1,141 @@
+/** A law counts only if it finds a bug: each test breaks one piece on purpose and wants the law to fail. */
+import fc from 'fast-check'
+import type { Temporal } from 'temporal-polyfill'
+import { describe, expect, it } from 'vitest'
+import { addWorkingTime, nextWorkingMoment } from '../../server/domain/calendar.ts'
+import type { Command } from '../../server/domain/command.ts'
+import { decide } from '../../server/domain/decide.ts'
+import { evolve, evolveContext } from '../../server/domain/evolve.ts'
+import { distribute } from '../../server/domain/rules/distribution.ts'
+import { countsEachMinute, escalatesOnceInOrder, marksAreUnique, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, replayChangesNothing, sharesAreEqual, silenceIsNoticed, turnsGoRound, workingTimeAddsUp } from './properties.ts'
+import { realRules } from './support.ts'
+import type { Rules } from './support.ts'
+
+const findsTheBug = <Input>(law: fc.IProperty<Input>, numRuns = 1_000): void => {
+  expect(fc.check(law, { numRuns, seed: 20_260_724, endOnFailure: true }).failed).toBe(true)
+}
+
+/** `decide` with its commands tampered with. */
+const tampered = (change: (commands: readonly Command[]) => readonly Command[]): Rules => ({ ...realRules, decide: (...looking) => change(decide(...looking)) })
+
+describe('planted in deadlines', () => {
+  it('nights and lunch counted as working time', () => {
+    const broken: typeof addWorkingTime = (_calendar, from, span) => ({ dueAt: from.add(span), pieces: [] })
+    findsTheBug(workingTimeAddsUp({ addWorkingTime: broken }))
+    findsTheBug(countsEachMinute({ addWorkingTime: broken }))
+  })
+
+  it('closing forgotten once the shift has begun', () => {
+    const broken: typeof addWorkingTime = (calendar, from, span) => {
+      const start = nextWorkingMoment(calendar, from)
+      return start === null ? null : { dueAt: start.add(span), pieces: [] }
+    }
+    findsTheBug(countsEachMinute({ addWorkingTime: broken }))
+  })
+
+  it('a term that ends exactly at closing put off to the next opening', () => {
+    const broken: typeof addWorkingTime = (calendar, from, span) => {
+      const counted = addWorkingTime(calendar, from, span)
+      return counted === null ? null : { ...counted, dueAt: nextWorkingMoment(calendar, counted.dueAt) ?? counted.dueAt }
+    }
+    findsTheBug(countsEachMinute({ addWorkingTime: broken }))
+  })
+
+  it('the clock change counted as a working hour more or less', () => {
+    const broken: typeof addWorkingTime = (calendar, from, span) => {
+      const utc = (moment: Temporal.Instant) => moment.toZonedDateTimeISO(calendar.timeZone).toPlainDateTime().toZonedDateTime('UTC').toInstant()
+      const counted = addWorkingTime({ ...calendar, timeZone: 'UTC' }, utc(from), span)
+      return counted === null ? null : { ...counted, dueAt: counted.dueAt.toZonedDateTimeISO('UTC').toPlainDateTime().toZonedDateTime(calendar.timeZone).toInstant() }
+    }
+    findsTheBug(workingTimeAddsUp({ addWorkingTime: broken }), 3_000)
+  })
+
+  it('no new term after a miss', () => {
+    const broken = tampered(commands => (commands.some(({ kind }) => kind === 'open-incident') ? commands.filter(({ kind }) => kind !== 'set-clock') : commands))
+    findsTheBug(silenceIsNoticed(broken))
+    findsTheBug(oneIncidentPerMiss(broken))
+  })
+
+  it('a miss noticed without an incident', () => {
+    findsTheBug(silenceIsNoticed(tampered(commands => commands.filter(({ kind }) => kind !== 'open-incident'))))
+  })
+
+  it('a miss recorded before its deadline, with the reminder', () => {
+    const broken: Rules = { ...realRules, decide: (watch, sight, regulation, version, context, now) => decide(watch, sight, regulation, version, context, now.add({ minutes: 15 })) }
+    findsTheBug(oneIncidentPerMiss(broken))
+  })
+
+  it('one incident id for all misses of a step', () => {
+    const broken: Rules = { ...realRules, evolve: (watch, command) => {
+      const after = evolve(watch, command)
+      return command.kind === 'open-incident' && after.status === 'active' ? { ...after, round: after.round - 1 } : after
+    } }
+    findsTheBug(oneIncidentPerMiss(broken))
+    findsTheBug(marksAreUnique(broken))
+  })
+
+  it('the wake-up forgotten after a contact', () => {
+    findsTheBug(neverForgets(tampered(commands => (commands.some(({ kind }) => kind === 'note-contact') ? commands.filter(({ kind }) => kind !== 'wake-at') : commands))))
+  })
+
+  it('our own and automatic mails taken for a contact', () => {
+    const broken: Rules = { ...realRules, decide: (watch, sight, ...rest) => decide(watch, sight.kind === 'gone' ? sight : { ...sight, lead: { ...sight.lead, activities: sight.lead.activities.map(one => ({ ...one, automatic: false, mark: null })) } }, ...rest) }
+    findsTheBug(onlyContactStopsTheClock(broken))
+  })
+
+  it('an old look at our own deadline taken for a person’s move', () => {
+    const broken: Rules = { ...realRules, evolve: (watch, command) => {
+      const after = evolve(watch, command)
+      return after.status === 'active' && after.followUp !== null ? { ...after, followUp: { ...after.followUp, earlierDeadlines: [] } } : after
+    } }
+    findsTheBug(replayChangesNothing(broken))
+  })
+})
+
+describe('planted in distribution', () => {
+  it('always the first of those who are there', () => {
+    findsTheBug(turnsGoRound({ distribute: (rule, context, ...rest) => distribute(rule, { ...context, shares: {} }, ...rest), evolveContext }))
+  })
+
+  it('the fewest leads first, so that whoever comes back is flooded', () => {
+    const fewestFirst: typeof distribute = (rule, context, ...rest) =>
+      distribute(rule, { ...context, shares: Object.fromEntries(Object.entries(context.shares).map(([id, share]) => [id, { ...share, due: 0 }])) }, ...rest)
+    findsTheBug(sharesAreEqual({ distribute: fewestFirst, evolveContext }))
+  })
+
+  it('those who are away owed their part all the same', () => {
+    const everyoneOwed: typeof evolveContext = (context, command) =>
+      evolveContext(context, command.kind === 'assign' && command.because.rule === 'distribution-in-turn' ? { ...command, because: { ...command.because, candidates: command.because.candidates.map(one => (one.verdict === 'absent' ? { ...one, verdict: 'not-his-turn' } : one)) } } : command)
+    findsTheBug(sharesAreEqual({ distribute, evolveContext: everyoneOwed }))
+  })
+
+  it('our own assignment not yet seen taken for a person’s choice', () => {
+    const broken: Rules = { ...realRules, evolve: (watch, command) => {
+      const after = evolve(watch, command)
+      return after.status === 'active' && after.expects !== undefined ? { ...after, expects: { ...after.expects, stage: null, responsible: null } } : after
+    } }
+    findsTheBug(replayChangesNothing(broken))
+  })
+})
+
+describe('planted in escalation', () => {
+  it('the same misses told again and again', () => {
+    findsTheBug(escalatesOnceInOrder({ ...realRules, evolveContext: (context, command) => (command.kind === 'escalate' ? context : evolveContext(context, command)) }))
+  })
+
+  it('the head brought in one miss too early', () => {
+    findsTheBug(escalatesOnceInOrder({ ...realRules, decide: (watch, sight, regulation, ...rest) => decide(watch, sight, { ...regulation, incidents: { ...regulation.incidents, misses: 2 } }, ...rest) }))
+  })
+
+  it('misses from before the window counted', () => {
+    findsTheBug(escalatesOnceInOrder({ ...realRules, decide: (watch, sight, regulation, ...rest) => decide(watch, sight, { ...regulation, incidents: { ...regulation.incidents, windowDays: 365 } }, ...rest) }))
+  })
+
+  it('misses never looked at', () => {
+    findsTheBug(escalatesOnceInOrder({ ...realRules, decide: (watch, sight, regulation, version, context, now) => decide(watch, sight, regulation, version, { ...context, misses: {} }, now) }))
+  })
+
+  it('the person told instead of the head', () => {
+    findsTheBug(escalatesOnceInOrder(tampered(commands => commands.map(command => (command.kind === 'escalate' ? { ...command, toUserId: command.userId } : command)))))
+  })
+})

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import type { Candidate, Command, Reason } from '../../server/domain/command.ts'
+import { commandSentence, nothingDoneSentence, notificationText, sentence } from '../../server/domain/sentences.ts'
+import { plural } from '../../server/domain/sentences/words.ts'
+import { add, anna, answers, at, boris, call, changeFollowUps, changeLead, context, elsewhere, fill, inWork, later, look, moment, moveTo, notQualified, passUntil, peopleWith, qualified, stages, timeZone, vera, withStep, won, world } from './support.ts'
+
+const candidates: readonly Candidate[] = [
+  { userId: anna, name: 'Анна Петрова', debt: 0, verdict: 'chosen' },
+  { userId: boris, name: 'Борис Ким', debt: 0.5, verdict: 'not-his-turn' },
+  { userId: vera, name: 'Вера Лис', debt: 0, verdict: 'absent' },
+]
+const due = moment('14:30')
+
+/** One reason of every kind: the type makes sure that none is left out. */
+const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } = {
+  'new-lead': { rule: 'new-lead', stageName: 'Новый лид' },
+  'distribution-in-turn': { rule: 'distribution-in-turn', chosen: candidates[0]!, candidates },
+  'distribution-kept': { rule: 'distribution-kept', userId: anna, name: 'Анна Петрова' },
+  'distribution-nobody': { rule: 'distribution-nobody', fallbackUserId: anna, name: 'Дина Ветрова', candidates: candidates.slice(2) },
+  'responsible-dismissed': { rule: 'responsible-dismissed', userId: anna, name: 'Анна Петрова' },
+  'responsible-changed': { rule: 'responsible-changed', from: anna, to: boris, name: 'Борис Ким' },
+  'step-entered': { rule: 'step-entered', stepName: 'Взят в работу' },
+  'step-left-elsewhere': { rule: 'step-left-elsewhere', stepName: 'Взят в работу', stageId: elsewhere, stageName: 'Пауза' },
+  'step-begins': { rule: 'step-begins', stepName: 'Взят в работу' },
+  deadline: { rule: 'deadline', about: 'first-contact', basis: 'phone', span: 'PT30M', startedAt: moment('14:00'), dueAt: due, timeZone, pieces: [{ from: moment('14:00'), to: due }] },
+  'deadline-moved': { rule: 'deadline-moved', from: moment('14:00'), to: due },
+  'deadline-not-due': { rule: 'deadline-not-due', dueAt: due },
+  'contact-made': { rule: 'contact-made', by: 'call', at: due, durationSeconds: 125 },
+  'reminder-due': { rule: 'reminder-due', dueAt: due, minutes: 15 },
+  'deadline-missed': { rule: 'deadline-missed', about: 'first-contact', dueAt: due, noticedAt: due },
+  'answers-missing': { rule: 'answers-missing', questions: ['size', 'material'], titles: ['Размеры изделия', 'Материал'] },
+  'follow-up-closed': { rule: 'follow-up-closed' },
+  'card-complete': { rule: 'card-complete', nextStep: 'measure', title: 'Замер' },
+  'not-qualified': { rule: 'not-qualified', reason: 'region', title: 'Не наш регион' },
+  'misses-repeated': { rule: 'misses-repeated', count: 3, windowDays: 30, name: 'Анна Петрова' },
+  'no-head': { rule: 'no-head', userId: anna },
+  'incident-answered': { rule: 'incident-answered', how: 'contact' },
+  'lead-finished': { rule: 'lead-finished', semantic: 'success' },
+  'lead-gone': { rule: 'lead-gone' },
+  'stage-outside': { rule: 'stage-outside', stageId: elsewhere, stageName: 'Пауза' },
+  'no-working-time': { rule: 'no-working-time' },
+  'daily-look': { rule: 'daily-look' },
+}
+
+/** Everything that one long and varied history gives. */
+const history = (): readonly Command[] => {
+  const asked = look(fill(later(inWork(), '11:00'), qualified)).world
+  return [
+    ...passUntil(inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) }), at('18:00')).journal,
+    ...look(add(later(inWork(), '10:10'), call(at('10:10')))).commands,
+    ...look(add(later(inWork(), '10:40'), call(at('10:35')))).commands,
+    ...asked.journal,
+    ...look(fill(asked, { ...answers, ...qualified })).commands,
+    ...look(fill(later(inWork(), '10:10'), notQualified)).commands,
+    ...look(changeFollowUps(later(inWork(), '10:10'), { open: false })).commands,
+    ...look(changeFollowUps(later(inWork(), '10:10'), { deadlineAt: at('15:00') })).commands,
+    ...look(changeLead(later(inWork(), '10:10'), { responsibleId: vera })).commands,
+    ...look({ ...later(inWork(), '10:10'), context: context({ people: peopleWith({ 1: { active: false } }) }) }).commands,
+    ...look(moveTo(later(inWork(), '10:10'), elsewhere)).commands,
+    ...look(moveTo(later(inWork(), '10:10'), won)).commands,
+    ...look({ ...inWork(), lead: null }).commands,
+    ...look(world({ context: context({ people: peopleWith({ 1: { absent: true }, 2: { absent: true }, 3: { absent: true } }) }) })).commands,
+    ...look(fill(later(inWork({ regulation: withStep({ leave: { done: { stageId: stages.qualified, by: 'hand' }, notQualified: null } }) }), '10:10'), { ...answers, ...qualified })).commands,
+  ]
+}
+
+const looksRight = (text: string, language: 'ru' | 'en'): void => {
+  expect(text).not.toMatch(/undefined|null|NaN|\[object|\{|PT\d| {2}|\.\.|,\./)
+  expect(text.trim()).toMatch(/[.?!]$/)
+  if (language === 'ru') expect(text).toMatch(/[а-яё]/i)
+}
+
+describe('every reason', () => {
+  it.each(Object.values(reasons))('$rule has a sentence in both languages', (reason) => {
+    looksRight(sentence(reason, 'ru', timeZone), 'ru')
+    looksRight(sentence(reason, 'en', timeZone), 'en')
+    expect(sentence(reason, 'ru', timeZone)).not.toBe(sentence(reason, 'en', timeZone))
+  })
+})
+
+describe('every command', () => {
+  const given = history()
+
+  it('of the whole vocabulary is there', () => {
+    expect([...new Set(given.map(({ kind }) => kind))].sort()).toEqual(['ask-again', 'assign', 'change-follow-up', 'close-follow-up', 'close-watch', 'enter-step', 'escalate', 'move-stage', 'note-contact', 'note-reminded', 'note-responsible', 'notify', 'open-incident', 'resolve-incident', 'set-clock', 'set-follow-up', 'start-watch', 'wake-at'])
+  })
+
+  it('has a line for the timeline in both languages', () => {
+    for (const command of given) for (const language of ['ru', 'en'] as const) looksRight(commandSentence(command, language, timeZone), language)
+  })
+
+  it('has a message where a person is told', () => {
+    const told = given.filter(command => command.kind === 'notify')
+    expect([...new Set(told.map(({ about }) => about))].sort()).toEqual(['answers-needed', 'assigned', 'escalated', 'missed', 'nobody-available', 'reminder'])
+    for (const command of told) for (const language of ['ru', 'en'] as const) looksRight(notificationText(command, { leadTitle: 'Столешница', leadUrl: null, dueAt: due }, language, timeZone), language)
+  })
+})
+
+describe('the Russian sentences', () => {
+  it('explain a deadline with its basis, span and moment', () => {
+    expect(sentence(reasons.deadline, 'ru', timeZone)).toBe('Первый контакт — до пт 24 июля, 14:30: у клиента указан телефон (30 минут рабочего времени, отсчёт с пт 24 июля, 14:00).')
+  })
+
+  it('say that hours off were not counted', () => {
+    expect(sentence({ ...reasons.deadline, startedAt: moment('13:10') }, 'ru', timeZone)).toContain('нерабочие часы не считаются')
+  })
+
+  it('name everybody of a distribution and why not he', () => {
+    expect(sentence(reasons['distribution-in-turn'], 'ru', timeZone)).toBe('Распределение по очереди: Анна Петрова. Остальные: Борис Ким — очередь ещё не подошла; Вера Лис — отсутствует.')
+  })
+
+  it('name the missing answers', () => {
+    expect(sentence(reasons['answers-missing'], 'ru', timeZone)).toBe('Не хватает обязательных ответов: размеры изделия, материал.')
+  })
+
+  it('speak in the reader’s time zone', () => {
+    expect(sentence(reasons['deadline-not-due'], 'ru', 'Asia/Vladivostok')).toBe('Срок — пт 24 июля, 21:30.')
+  })
+
+  it('use names where they are known', () => {
+    expect(sentence(reasons['no-head'], 'ru', timeZone, () => 'Анна Петрова')).toContain('Анна Петрова')
+  })
+
+  it('agree with numbers', () => {
+    const forms = ['минута', 'минуты', 'минут'] as const
+    expect([1, 2, 5, 11, 12, 21, 22, 25, 111].map(count => plural(count, forms))).toEqual(['1 минута', '2 минуты', '5 минут', '11 минут', '12 минут', '21 минута', '22 минуты', '25 минут', '111 минут'])
+  })
+
+  it('tell what happens if nothing is done', () => {
+    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('Если до пт 24 июля, 14:30 ничего не сделать, будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.')
+  })
+})
+
+describe('a message', () => {
+  it('ends with the lead’s address when it has one', () => {
+    const [command] = look(world()).commands.filter(one => one.kind === 'notify')
+    if (command === undefined) throw new Error('the responsible is told')
+    expect(notificationText(command, { leadTitle: 'Столешница', leadUrl: 'https://example.com/lead/7', dueAt: due }, 'ru', timeZone)).toBe('Лид «Столешница» теперь ваш. Свяжитесь с клиентом и заполните карточку. Срок — пт 24 июля, 14:30.\nhttps://example.com/lead/7')
+  })
+})
