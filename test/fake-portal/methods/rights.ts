@@ -12,7 +12,10 @@ export const seesEverything = (state: PortalState, user: User): boolean =>
 
 const observers = (item: CrmItem): number[] => (Array.isArray(item['observers']) ? item['observers'].map(Number) : [])
 
-export const mayRead = ({ state, user }: CallContext, item: CrmItem): boolean =>
+/** What a look at rights needs: pages have it without a call. */
+export type Looker = Pick<CallContext, 'state' | 'user'>
+
+export const mayRead = ({ state, user }: Looker, item: CrmItem): boolean =>
   item.assignedById === user.id || observers(item).includes(user.id) || seesEverything(state, user)
 
 export const mayChange = ({ state, user }: CallContext, item: CrmItem): boolean => item.assignedById === user.id || seesEverything(state, user)
@@ -28,7 +31,7 @@ export const mayReadActivity = (context: CallContext, activity: Activity): boole
     return owner !== null && mayRead(context, owner)
   })
 
-export const maySeeTask = ({ state, user }: CallContext, task: Task): boolean =>
+export const maySeeTask = ({ state, user }: Looker, task: Task): boolean =>
   [task.createdBy, task.responsibleId, ...task.accomplices, ...task.auditors].includes(user.id) || seesEverything(state, user)
 
 export const mayEditTask = ({ state, user }: CallContext, task: Task): boolean => task.createdBy === user.id || seesEverything(state, user)
