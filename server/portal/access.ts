@@ -1,0 +1,127 @@
+/** The portal room from outside: everything joined, one object for jobs, pages and the installer. */
+import { Temporal } from 'temporal-polyfill'
+import type { FieldName, FieldValue, Lead, LeadId, Sight, UserId } from '../domain/lead.ts'
+import { leadId, userId } from '../domain/lead.ts'
+import type { Preset } from '../domain/presets/preset.ts'
+import { worktops } from '../domain/presets/worktops.ts'
+import { createDoorman } from './address.ts'
+import { type AuthServer, createAuthServer } from './auth-server.ts'
+import { createBudget } from './budget.ts'
+import { PortalError } from './error.ts'
+import type { Subject } from './event.ts'
+import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
+import { type PortalFacts, readFacts } from './facts.ts'
+import { type Ensured, ensurePortal } from './install.ts'
+import { readSights } from './leads.ts'
+import { createPortals, type Portal } from './portal.ts'
+import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
+import { createProver, type Prove } from './prove.ts'
+import { chunksOf, idOf, leadType, rowsUnder, textOf } from './rows.ts'
+import { changedSince, leadsOf, type SweepMark } from './sweep.ts'
+import { createTokens } from './tokens.ts'
+import { createTransport, isRecord, type Patience } from './transport.ts'
+
+export interface AccessDeps {
+  readonly store: PortalStore
+  readonly locks: Locks
+  readonly budgetStore: BudgetStore
+  readonly restLog: RestLog
+  readonly log: Log
+  /** Of tokens and limits; the application's own time where the demo runs faster. */
+  readonly clock: WallClock
+  readonly config: PortalConfig
+  readonly preset?: Preset
+  /** To count or watch what the authorisation server is asked. */
+  readonly watchAuthServer?: (server: AuthServer) => AuthServer
+  /** For tests. */
+  readonly patience?: Patience
+}
+
+export interface Urgency {
+  /** A person is waiting. */
+  readonly urgent?: boolean
+}
+
+export interface PortalAccess {
+  /** One sight per id, in one or two requests per 50. */
+  readSights(memberId: string, ids: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
+  leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
+  /** `watched`: whose presence matters; everybody active without it. */
+  readFacts(memberId: string, watched?: readonly number[]): Promise<PortalFacts>
+  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more: boolean }>
+  carryOut(memberId: string, items: readonly Item[], words: Words, urgency?: Urgency): Promise<readonly CarriedOut[]>
+  /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
+  ensure(memberId: string, options?: { readonly dry?: boolean }): Promise<Ensured>
+  /** Renews tokens that have not been used for a month; unused they die after 180 days (settings/oauth/auto-renewal.md). */
+  keepAlive(memberId: string): Promise<void>
+  readonly prove: Prove
+  /** The portal with the rights of the person whose token this is. */
+  asUser(memberId: string, accessToken: string): Promise<Portal>
+  /** Rejects with `not-found` for a lead this person may not see. */
+  readLeadAs(memberId: string, accessToken: string, id: LeadId, fields: readonly FieldName[]): Promise<Lead>
+  visibleLeadsAs(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
+  /** Rejects with `invalid` and the portal's words when it refuses, or when a field does not exist there. */
+  saveFieldsAs(memberId: string, accessToken: string, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
+  close(): void
+}
+
+export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
+  const { store, config, clock, log } = deps
+  const doorman = createDoorman({ allowLocal: config.allowLocalPortals, userAgent: `Leadrail/${config.version}` })
+  const transport = createTransport(doorman)
+  const ownAuthServer = createAuthServer({ config, doorman, clock })
+  const authServer = deps.watchAuthServer?.(ownAuthServer) ?? ownAuthServer
+  const tokens = createTokens({ store, locks: deps.locks, authServer, clock, log })
+  const budget = createBudget({ store: deps.budgetStore, clock })
+  const portals = createPortals({ store, tokens, transport, budget, restLog: deps.restLog, clock, ...(deps.patience === undefined ? {} : { patience: deps.patience }) })
+  const options = { preset: deps.preset ?? worktops, appUrl: config.appUrl }
+  const asUser = (memberId: string, accessToken: string) => portals.asUser(memberId, accessToken)
+
+  return {
+    readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields),
+    leadsOf: async (memberId, subjects, urgency) => leadsOf(await portals.open(memberId, urgency), subjects),
+    readFacts: async (memberId, watched) => readFacts(await portals.open(memberId), watched),
+    changedSince: async (memberId, mark) => changedSince(await portals.open(memberId), toMark(mark), clock.now()),
+    carryOut: async (memberId, items, words, urgency) => carryOut(await portals.open(memberId, urgency), items, words),
+    ensure: async (memberId, { dry = false } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry }),
+    keepAlive: async (memberId) => {
+      const idle = clock.now().subtract({ hours: 30 * 24 })
+      for (const row of await store.tokensOf(memberId)) if (Temporal.Instant.compare(row.expiresAt, idle) < 0) await tokens.keepAlive(memberId, row)
+    },
+    prove: createProver({ config, authServer, doorman, transport, store, log }),
+    asUser,
+    readLeadAs: async (memberId, accessToken, id, fields) => {
+      const [sight] = await readSights(await asUser(memberId, accessToken), [id], fields)
+      if (sight?.kind !== 'seen') throw new PortalError({ code: 'not-found', method: 'crm.item.list' })
+      return sight.lead
+    },
+    visibleLeadsAs: async (memberId, accessToken, ids) => {
+      const portal = await asUser(memberId, accessToken)
+      const calls = chunksOf(ids, 50).map(part => ({ method: 'crm.item.list', params: { entityTypeId: leadType, filter: { '@id': part }, select: ['id', 'title', 'assignedById'], start: -1 } }))
+      const outcomes = calls.length === 0 ? [] : await portal.callAll(calls, { kind: 'read' })
+      return outcomes.flatMap((outcome) => {
+        if (!outcome.ok) throw outcome.error
+        return rowsUnder(outcome.result, 'items').flatMap((row) => {
+          const id = idOf(row['id'])
+          const responsible = idOf(row['assignedById'])
+          return id === null ? [] : [{ id: leadId(id), title: textOf(row['title']), responsibleId: responsible === null ? null : userId(responsible) }]
+        })
+      })
+    },
+    saveFieldsAs: async (memberId, accessToken, id, values) => {
+      const portal = await asUser(memberId, accessToken)
+      // An empty text clears a field of any kind; `null` is not documented as a value.
+      const fields = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']))
+      const { result } = await portal.call('crm.item.update', { entityTypeId: leadType, id, fields, useOriginalUfNames: 'Y' }, { kind: 'write' })
+      const item = isRecord(result) && isRecord(result['item']) ? result['item'] : {}
+      // Unknown fields are ignored in silence (crm-item-update.md): what was written must be in the answer.
+      const missing = Object.keys(fields).filter(name => !Object.hasOwn(item, name))
+      if (missing.length > 0) throw new PortalError({ code: 'invalid', method: 'crm.item.update', bitrixCode: 'FIELD_MISSING', bitrixMessage: missing.join(', '), status: 200 })
+    },
+    close: () => doorman.close(),
+  }
+}
+
+/** A mark of our own from an earlier sweep; anything else begins anew. */
+const toMark = (mark: unknown): SweepMark | null =>
+  (isRecord(mark) && isRecord(mark['leads']) && isRecord(mark['activities']) && typeof mark['leads']['at'] === 'string' && typeof mark['activities']['at'] === 'string' ? mark as unknown as SweepMark : null)

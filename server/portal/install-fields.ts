@@ -1,0 +1,111 @@
+/** The lead fields of a regulation's card: created once, list values read back by their XML_ID. */
+import { type FieldName, fieldName } from '../domain/lead.ts'
+import type { Preset, PresetField } from '../domain/presets/preset.ts'
+import type { PortalError } from './error.ts'
+import type { Portal } from './portal.ts'
+import { type Call, idOf, type Outcome, resultOf, type Row, rowsOf, textOf } from './rows.ts'
+
+export interface FieldReport {
+  readonly bound: Readonly<Record<string, { readonly field: FieldName; readonly values: Readonly<Record<string, string>> }>>
+  readonly created: readonly string[]
+  /** Codes that are missing, of another type, or lack list values, with what the portal said. */
+  readonly broken: readonly { readonly code: string; readonly why: string }[]
+}
+
+export const listFields: Call = { method: 'crm.lead.userfield.list', params: { order: { SORT: 'ASC' } } }
+
+export const portalNameOf = (code: string): FieldName => fieldName(`UF_CRM_LR_${code}`)
+
+const types: Readonly<Record<PresetField['type'], string>> = {
+  string: 'string', text: 'string', double: 'double', money: 'money', enumeration: 'enumeration', date: 'date', boolean: 'boolean', strings: 'string',
+}
+
+/**
+ * Adds what is missing (unless `dry`) and reads everything back. One request per field: adding one changes the table of
+ * leads and may outlast the portal's 60 s, the field being there all the same (crm-lead-userfield-add.md) – so the list is
+ * read again instead of adding twice.
+ */
+export const ensureFields = async (portal: Portal, preset: Preset, listed: Outcome | undefined, dry: boolean): Promise<FieldReport> => {
+  let rows = rowsOf(resultOf(listed))
+  const created: string[] = []
+  const refusals = new Map<string, PortalError>()
+  for (const [index, field] of preset.fields.entries()) {
+    if (dry || rowOf(rows, field) !== undefined) continue
+    const [outcome] = await portal.callAll([addField(field, index)], { kind: 'write' })
+    if (outcome?.ok === true) {
+      created.push(field.code)
+      continue
+    }
+    if (outcome !== undefined) refusals.set(field.code, outcome.error)
+    if (outcome?.error.code === 'unknown-outcome') rows = await readFields(portal)
+    else if (outcome !== undefined && outcome.error.code !== 'invalid') break
+  }
+  if (created.length > 0 || refusals.size > 0) rows = await readFields(portal)
+  const changes = dry ? [] : preset.fields.flatMap(field => missingOptions(field, rowOf(rows, field)))
+  if (changes.length > 0) {
+    await portal.callAll(changes, { kind: 'write' })
+    rows = await readFields(portal)
+  }
+  const read = preset.fields.map(field => ({ field, bound: bind(field, rowOf(rows, field)) }))
+  return {
+    bound: Object.fromEntries(read.flatMap(({ field, bound }) => (typeof bound === 'string' ? [] : [[field.code, bound]]))),
+    created,
+    broken: read.flatMap(({ field: { code }, bound }) => (typeof bound === 'string' ? [{ code, why: refusals.get(code)?.bitrixMessage || bound }] : [])),
+  }
+}
+
+const readFields = async (portal: Portal): Promise<readonly Row[]> => rowsOf((await portal.call(listFields.method, listFields.params ?? {}, { kind: 'read' })).result)
+
+const rowOf = (rows: readonly Row[], { code }: PresetField): Row | undefined => rows.find(row => row['FIELD_NAME'] === portalNameOf(code))
+
+const addField = (field: PresetField, index: number): Call => {
+  const label = { ru: field.name.ru, en: field.name.en ?? field.name.ru }
+  return {
+    method: 'crm.lead.userfield.add',
+    params: {
+      fields: {
+        FIELD_NAME: `LR_${field.code}`,
+        USER_TYPE_ID: types[field.type],
+        XML_ID: `LEADRAIL_${field.code}`,
+        LABEL: field.name.ru,
+        EDIT_FORM_LABEL: label,
+        LIST_COLUMN_LABEL: label,
+        LIST_FILTER_LABEL: label,
+        MULTIPLE: field.type === 'strings' ? 'Y' : 'N',
+        MANDATORY: 'N',
+        SHOW_FILTER: 'Y',
+        SORT: 1000 + index * 10,
+        ...(field.type === 'text' ? { SETTINGS: { ROWS: 4 } } : {}),
+        ...(field.type === 'enumeration' ? { LIST: field.options.map((option, place) => ({ VALUE: option.title.ru, XML_ID: option.code, SORT: (place + 1) * 10, DEF: 'N' })) } : {}),
+      },
+    },
+  }
+}
+
+const itemsOf = (row: Row | undefined): readonly Row[] => rowsOf(row?.['LIST'])
+
+/** By its XML_ID, else by its text: an administrator may have made the list himself. */
+const itemFor = (items: readonly Row[], option: PresetField['options'][number]): Row | undefined =>
+  items.find(item => item['XML_ID'] === option.code) ?? items.find(item => textOf(item['VALUE']).trim() === option.title.ru)
+
+/** Adds list values that a newer preset has; the ones that are there keep their ids. */
+const missingOptions = (field: PresetField, row: Row | undefined): readonly Call[] => {
+  const id = idOf(row?.['ID'])
+  if (field.type !== 'enumeration' || row === undefined || id === null || row['USER_TYPE_ID'] !== 'enumeration') return []
+  const items = itemsOf(row)
+  const wanted = field.options.filter(option => itemFor(items, option) === undefined)
+  if (wanted.length === 0) return []
+  const kept = items.map(({ ID, VALUE, SORT, DEF, XML_ID }) => ({ ID, VALUE, SORT, DEF, XML_ID }))
+  return [{ method: 'crm.lead.userfield.update', params: { id, fields: { LIST: [...kept, ...wanted.map(option => ({ VALUE: option.title.ru, XML_ID: option.code, SORT: (field.options.indexOf(option) + 1) * 10, DEF: 'N' }))] } } }]
+}
+
+const bind = (field: PresetField, row: Row | undefined): { field: FieldName; values: Record<string, string> } | string => {
+  if (row === undefined) return 'missing'
+  if (row['USER_TYPE_ID'] !== types[field.type]) return 'another type'
+  if ((row['MULTIPLE'] === 'Y') !== (field.type === 'strings')) return 'another type'
+  if (field.type !== 'enumeration') return { field: portalNameOf(field.code), values: {} }
+  const items = itemsOf(row)
+  const values = field.options.map(option => [option.code, idOf(itemFor(items, option)?.['ID'])] as const)
+  if (values.some(([, id]) => id === null)) return 'a list value is missing'
+  return { field: portalNameOf(field.code), values: Object.fromEntries(values.map(([code, id]) => [code, String(id)])) }
+}

@@ -1,0 +1,157 @@
+/**
+ * Sets a portal up, and tells what stands in the way. Harmless to repeat: everything is looked for first, and what one step
+ * has done stays when the next one fails. There is no undoing at uninstall: by then our tokens are dead; the portal itself
+ * removes handlers and placements, while fields and stages belong to the customer and stay (settings/app-uninstallation.md).
+ */
+import { departmentId, userId } from '../domain/lead.ts'
+import type { Binding, Preset, StageRole } from '../domain/presets/preset.ts'
+import { PortalError } from './error.ts'
+import { type PortalFacts, readFacts } from './facts.ts'
+import { ensureFields, type FieldReport, listFields } from './install-fields.ts'
+import { neededEvents, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
+import { planStages } from './install-stages.ts'
+import type { Portal } from './portal.ts'
+import { type Call, idOf, type Outcome, resultOf } from './rows.ts'
+import { leadStages, toStages } from './statuses.ts'
+import { isRecord } from './transport.ts'
+
+export type CheckId = 'crm-mode' | 'scopes' | 'administrator' | 'events' | 'placements' | 'stages' | 'fields' | 'department'
+
+export interface Check {
+  readonly id: CheckId
+  readonly ok: boolean
+  /** Names of what is missing, or the portal's own words; not translated. */
+  readonly detail: string | null
+}
+
+export interface Done {
+  readonly what: 'events' | 'placements' | 'stages' | 'fields'
+  readonly count: number
+}
+
+export interface Ensured {
+  /** Everything that must hold does. */
+  readonly ok: boolean
+  readonly checks: readonly Check[]
+  readonly done: readonly Done[]
+  /** What the preset's names mean on this portal; null while something of it is missing. */
+  readonly binding: Binding | null
+  readonly facts: PortalFacts
+}
+
+export interface EnsureOptions {
+  readonly preset: Preset
+  readonly appUrl: string
+  /** Only look. */
+  readonly dry?: boolean
+}
+
+/** Any of the names of a line grants it (api-reference/user/user-scope.md). */
+const neededScopes = [['crm'], ['task'], ['im'], ['placement'], ['department'], ['user', 'user_basic', 'user_brief']] as const
+
+/** Rejects with PortalError when the portal cannot be read at all. */
+export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false }: EnsureOptions): Promise<Ensured> => {
+  const looks: readonly Call[] = [
+    { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages,
+  ]
+  const [mode, scope, profile, events, handlers, bindings, fields, stages] = await portal.callAll(looks, { kind: 'read' })
+  // Presence costs two commands a person; whoever only looks does not need it.
+  const facts = await readFacts(portal, dry ? [] : undefined)
+  const me = isRecord(resultOf(profile)) ? resultOf(profile) as Record<string, unknown> : {}
+  const basics = [modeCheck(mode), scopeCheck(scope), { id: 'administrator' as const, ok: me['ADMIN'] === true, detail: null }]
+  // In simple mode there are no leads, and nobody but an administrator may change settings: then nothing is touched.
+  const mayWrite = !dry && basics.every(({ ok }) => ok)
+  const done: Done[] = []
+
+  const eventCheck = await ensurePlaces(portal, 'events', handlers, { method: 'event.get' }, found => planEvents(appUrl, found, listOf(events)), neededEvents, mayWrite, done)
+  const placementCheck = await ensurePlaces(portal, 'placements', bindings, { method: 'placement.get' }, found => planPlacements(appUrl, found), wantedPlacements, mayWrite, done)
+  const chosen = await ensureStages(portal, stages, preset, facts.language, mayWrite, done)
+  const card = await fieldsOf(portal, preset, fields, !mayWrite)
+  if (card.created.length > 0) done.push({ what: 'fields', count: card.created.length })
+  const department = proposeDepartment(facts, idOf(me['ID']))
+
+  const checks: readonly Check[] = [
+    ...basics, eventCheck, placementCheck,
+    { id: 'stages', ok: chosen.missing.length === 0, detail: chosen.missing.join(', ') || chosen.detail },
+    { id: 'fields', ok: card.broken.length === 0, detail: card.broken.map(({ code, why }) => `${code}: ${why}`).join('; ') || null },
+    { id: 'department', ok: department !== null, detail: department?.name ?? null },
+  ]
+  const { stages: roles } = chosen
+  return {
+    ok: checks.every(({ ok }) => ok),
+    checks,
+    done,
+    binding: department === null || card.broken.length > 0 || !isComplete(roles)
+      ? null
+      : { stages: roles, fields: card.bound, departmentId: departmentId(department.id), withHead: department.withHead, fallbackUserId: userId(department.fallbackUserId) },
+    facts,
+  }
+}
+
+const modeCheck = (mode: Outcome | undefined): Check => ({ id: 'crm-mode', ok: Number(resultOf(mode)) === 1, detail: null })
+
+const scopeCheck = (scope: Outcome | undefined): Check => {
+  const granted = new Set(listOf(scope) ?? [])
+  const missing = neededScopes.filter(names => !names.some(name => granted.has(name))).map(names => names.at(-1))
+  return { id: 'scopes', ok: missing.length === 0, detail: missing.join(', ') || null }
+}
+
+const listOf = (outcome: Outcome | undefined): readonly string[] | null =>
+  (outcome?.ok === true && Array.isArray(outcome.result) ? outcome.result.filter(item => typeof item === 'string') : null)
+
+const ensurePlaces = async (
+  portal: Portal, id: 'events' | 'placements', found: Outcome | undefined, look: Call,
+  plan: (found: unknown) => { calls: readonly Call[]; bound: readonly string[] }, needed: readonly string[], mayWrite: boolean, done: Done[],
+): Promise<Check> => {
+  if (found?.ok !== true) return { id, ok: false, detail: found?.error.bitrixMessage || found?.error.code || null }
+  const { calls, bound: before } = plan(found.result)
+  let bound = before
+  let refusal: string | null = null
+  if (mayWrite && calls.length > 0) {
+    const outcomes = await portal.callAll(calls, { kind: 'write' })
+    refusal = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage || outcome.error.code]))[0] ?? null
+    bound = plan(resultOf((await portal.callAll([look], { kind: 'read' }))[0])).bound
+    if (bound.length > before.length) done.push({ what: id, count: bound.length - before.length })
+  }
+  const missing = needed.filter(name => !bound.includes(name))
+  return { id, ok: missing.length === 0, detail: missing.length === 0 ? null : refusal ?? missing.join(', ') }
+}
+
+const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset: Preset, language: 'ru' | 'en', mayWrite: boolean, done: Done[]) => {
+  let plan = planStages(toStages(resultOf(listed)), preset, language)
+  let detail: string | null = null
+  if (mayWrite && plan.calls.length > 0) {
+    const wanted = plan.calls.length
+    const outcomes = await portal.callAll(plan.calls, { kind: 'write' })
+    detail = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage]))[0] ?? null
+    plan = planStages(toStages((await portal.call(leadStages.method, leadStages.params ?? {}, { kind: 'read' })).result), preset, language)
+    if (plan.missing.length < wanted) done.push({ what: 'stages', count: wanted - plan.missing.length })
+  }
+  return { stages: plan.chosen, missing: plan.missing, detail }
+}
+
+const isComplete = (stages: Partial<Binding['stages']>): stages is Binding['stages'] =>
+  (['new', 'in-work', 'qualified', 'not-qualified'] satisfies readonly StageRole[]).every(role => stages[role] !== undefined)
+
+/** A failure in the middle keeps what was created: the next run finds it. */
+const fieldsOf = async (portal: Portal, preset: Preset, listed: Outcome | undefined, dry: boolean): Promise<FieldReport> => {
+  try {
+    return await ensureFields(portal, preset, listed, dry)
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error
+    return { bound: {}, created: [], broken: [{ code: '*', why: error.bitrixMessage || error.code }] }
+  }
+}
+
+/** A department called «Отдел продаж», else the largest one. Its head takes what nobody can, else the installing administrator. */
+const proposeDepartment = ({ departments, people }: PortalFacts, installerId: number | null) => {
+  const active = people.filter(person => person.active)
+  const sized = departments.map(department => ({ ...department, members: active.filter(person => person.departmentIds.includes(department.id)) })).filter(({ members }) => members.length > 0)
+  const bySize = [...sized].sort((a, b) => b.members.length - a.members.length || a.id - b.id)
+  const chosen = bySize.find(({ name }) => /продаж|sales/i.test(name)) ?? bySize[0]
+  if (chosen === undefined) return null
+  const head = chosen.headId !== null && active.some(({ id }) => id === chosen.headId) ? chosen.headId : null
+  const fallbackUserId = head ?? installerId ?? chosen.members[0]?.id
+  if (fallbackUserId === undefined) return null
+  return { id: chosen.id, name: chosen.name, fallbackUserId, withHead: chosen.members.every(({ id }) => id === head) }
+}

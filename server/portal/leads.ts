@@ -1,0 +1,119 @@
+/** Everything the rules look at of up to 50 leads, in one or two batch requests. */
+import { type FieldName, type FieldValue, type Lead, type LeadId, leadId, type Semantic, type Sight, stageId, userId } from '../domain/lead.ts'
+import { activitiesOfLead, callsOfActivities, type CallFacts, callsOfLeads, readCalls, toActivities, toTodoFollowUps } from './activities.ts'
+import { PortalError } from './error.ts'
+import type { Portal } from './portal.ts'
+import { type Call, chunksOf, idOf, leadType, momentOf, type Outcome, resultOf, type Row, rowsOf, rowsUnder, textOf } from './rows.ts'
+import { type TaskFollowUp, tasksOfLeads, toTaskFollowUps } from './tasks.ts'
+
+const semantics: Readonly<Record<string, Semantic>> = { P: 'processing', S: 'success', F: 'failure' }
+
+/** `*`, because phones and addresses (`fm`) come only with it (crm-item-list.md); user fields by their own names. */
+const itemsOf = (ids: readonly number[], fields: readonly FieldName[]): Call => ({
+  method: 'crm.item.list',
+  params: { entityTypeId: leadType, filter: { '@id': ids }, select: ['*', ...fields.filter(isUserField)], order: { id: 'ASC' }, start: -1, useOriginalUfNames: 'Y' },
+})
+
+const isUserField = (name: FieldName) => name.startsWith('UF_')
+
+/** Leads that fit into one batch: items, tasks and calls of all of them, activities of each. */
+const leadsPerBatch = 47
+
+/**
+ * One sight per id, in the order of the ids. A lead that the portal does not list is `gone`: deleted, merged, or out of
+ * this token's sight. Rejects with PortalError when the portal cannot be read; telephony is optional.
+ */
+export const readSights = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]> => {
+  const parts = chunksOf(ids, ids.length <= leadsPerBatch ? leadsPerBatch : Math.ceil(ids.length / Math.ceil(ids.length / leadsPerBatch)))
+  const sights: Sight[] = []
+  for (const part of parts) sights.push(...await readPart(portal, part, fields))
+  return sights
+}
+
+const readPart = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]> => {
+  const outcomes = await portal.callAll([itemsOf(ids, fields), tasksOfLeads(ids), callsOfLeads(ids), ...ids.map(activitiesOfLead)], { kind: 'read' })
+  const [items, tasks, calls, ...activities] = outcomes
+  const rows = new Map(rowsUnder(resultOf(items), 'items').map(row => [idOf(row['id']), row]))
+  const known = ids.filter(id => rows.has(id))
+  if (known.length === 0) return ids.map(id => ({ kind: 'gone', leadId: id }))
+  const more = await readMore(portal, known, {
+    tasks,
+    calls,
+    activities: ids.flatMap((id, index) => (rows.has(id) ? [resultOf(activities[index])] : [])),
+  })
+  return ids.map((id, index): Sight => {
+    const row = rows.get(id)
+    if (row === undefined) return { kind: 'gone', leadId: id }
+    const markOfTask = (taskId: number) => more.followUps.find(followUp => followUp.id === taskId)?.mark ?? null
+    const found = toActivities(resultOf(activities[index]), { markOfTask, callOf: activity => more.calls.get(activity) ?? null })
+    const ours = more.followUps.filter(followUp => followUp.leadIds.includes(id)).map(({ leadIds: _, ...followUp }) => followUp).reverse()
+    return { kind: 'seen', lead: { ...toLead(id, row, fields), activities: found, followUps: [...ours, ...toTodoFollowUps(found)] } }
+  })
+}
+
+interface More {
+  readonly followUps: readonly TaskFollowUp[]
+  readonly calls: ReadonlyMap<number, CallFacts>
+}
+
+/** What did not fit on a first page, and calls filed under somebody else than the lead. */
+const readMore = async (portal: Portal, ids: readonly LeadId[], first: { tasks: Outcome | undefined; calls: Outcome | undefined; activities: readonly unknown[] }): Promise<More> => {
+  const calls = new Map<number, CallFacts>()
+  const heard = first.calls?.ok === true
+  if (first.calls?.ok === true) readCalls(first.calls.result, calls)
+  else if (first.calls !== undefined && !isMissing(first.calls.error)) throw first.calls.error
+  const silent = !heard
+    ? []
+    : first.activities.flatMap(result => rowsOf(result).flatMap((row) => {
+      const id = idOf(row['ID'])
+      return id !== null && !calls.has(id) && (textOf(row['TYPE_ID']) === '2' || textOf(row['PROVIDER_ID']) === 'VOXIMPLANT_CALL') ? [id] : []
+    }))
+  const followUps = [...toTaskFollowUps(resultOf(first.tasks))]
+  const total = first.tasks?.ok === true ? Math.min(first.tasks.total ?? 0, 500) : 0
+  const pages = Array.from({ length: Math.max(0, Math.ceil(total / 50) - 1) }, (_, index) => tasksOfLeads(ids, (index + 1) * 50))
+  const voices = chunksOf(silent, 50).map(callsOfActivities)
+  if (pages.length + voices.length > 0) {
+    const outcomes = await portal.callAll([...pages, ...voices], { kind: 'read' })
+    for (const outcome of outcomes.slice(0, pages.length)) followUps.push(...toTaskFollowUps(resultOf(outcome)))
+    for (const outcome of outcomes.slice(pages.length)) if (outcome.ok) readCalls(outcome.result, calls)
+  }
+  return { followUps, calls }
+}
+
+/** A module that this portal's plan or this token's rights do not have: its facts stay unknown. */
+export const isMissing = (error: PortalError): boolean => error.code === 'access-denied' || error.code === 'invalid' || error.code === 'not-found'
+
+const toLead = (id: LeadId, row: Row, fields: readonly FieldName[]): Omit<Lead, 'activities' | 'followUps'> => {
+  const createdAt = momentOf(row['createdTime'])
+  const updatedAt = momentOf(row['updatedTime']) ?? createdAt
+  const semantic = semantics[textOf(row['stageSemanticId'])]
+  if (createdAt === null || updatedAt === null || semantic === undefined)
+    throw new PortalError({ code: 'unexpected', method: 'crm.item.list', bitrixMessage: 'a lead without a moment or a meaning' })
+  const responsible = idOf(row['assignedById'])
+  const creator = idOf(row['createdBy'])
+  const addresses = rowsOf(row['fm'])
+  const valuesOf = (type: string) => addresses.flatMap(({ typeId, value }) => (typeId === type && typeof value === 'string' && value !== '' ? [value] : []))
+  return {
+    id: leadId(id),
+    title: textOf(row['title']),
+    clientName: [row['name'], row['lastName']].map(textOf).filter(Boolean).join(' '),
+    companyTitle: textOf(row['companyTitle']),
+    stageId: stageId(textOf(row['stageId'])),
+    semantic,
+    responsibleId: responsible === null ? null : userId(responsible),
+    createdById: creator === null ? null : userId(creator),
+    sourceId: textOf(row['sourceId']) || null,
+    createdAt,
+    updatedAt,
+    movedAt: momentOf(row['movedTime']),
+    contact: { phones: valuesOf('PHONE'), emails: valuesOf('EMAIL'), messengers: valuesOf('IM') },
+    fields: Object.fromEntries(fields.map(name => [name, toFieldValue(row[name])])),
+  }
+}
+
+/** Booleans of user fields are Y and N in crm.item.*; `false` is how an empty list looks there. */
+const toFieldValue = (value: unknown): FieldValue => {
+  if (typeof value === 'string' || typeof value === 'number') return value
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => (typeof item === 'string' || typeof item === 'number' ? [item] : []))
+  return value === true ? true : null
+}

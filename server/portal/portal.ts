@@ -1,0 +1,232 @@
+/** One portal to talk to: single calls and batches under one budget, with the right token, repeated only where that is safe. */
+import { batchLimit, type Call, commandsOf, type Outcome, readBatch } from './batch.ts'
+import type { Budget } from './budget.ts'
+import { asPortalError, PortalError, retell } from './error.ts'
+import { maskForLog } from './masking.ts'
+import type { PortalRow, PortalStore, RestLog, WallClock } from './ports.ts'
+import type { Bearer, Tokens } from './tokens.ts'
+import { type Answer, type Kind, type Params, type Patience, type Transport, withRepeats } from './transport.ts'
+
+export type { Call, Outcome } from './batch.ts'
+
+export interface Manner {
+  readonly kind: Kind
+}
+
+export interface Portal {
+  readonly memberId: string
+  /** Host of the portal now, for links. */
+  readonly domain: string
+  /** `https://…` of the portal, without a slash at the end. */
+  readonly origin: string
+  /** Rejects with PortalError. */
+  call(method: string, params: Params, manner: Manner): Promise<Answer>
+  /** One outcome per call, in the same order; never rejects for what the portal does or refuses. */
+  callAll(calls: readonly Call[], manner: Manner): Promise<readonly Outcome[]>
+}
+
+export interface Portals {
+  /** With the stored tokens of the administrators. Rejects with `app-uninstalled` for a portal nobody knows. */
+  open(memberId: string, options?: { urgent?: boolean }): Promise<Portal>
+  /** With the token of the person who is looking: his rights, no renewal. */
+  asUser(memberId: string, accessToken: string): Promise<Portal>
+}
+
+export interface PortalsDeps {
+  readonly store: PortalStore
+  readonly tokens: Tokens
+  readonly transport: Transport
+  readonly budget: Budget
+  readonly restLog: RestLog
+  readonly clock: WallClock
+  readonly patience?: Patience
+}
+
+/** Writes go in batches that take about `targetMs` at most: the portal cuts a request off at 60 s (limits.md). */
+const writeSizes = { start: 20, least: 5, targetMs: 15_000 }
+
+export const createPortals = (deps: PortalsDeps): Portals => {
+  const sizes = new Map<string, number>()
+  const knownPortal = async (memberId: string): Promise<PortalRow> => {
+    const row = await deps.store.findPortal(memberId)
+    if (row === null || row.status === 'uninstalled') throw new PortalError({ code: 'app-uninstalled', method: 'portal' })
+    return row
+  }
+  return {
+    open: async (memberId, { urgent = false } = {}) => {
+      const row = await knownPortal(memberId)
+      let bearer = await deps.tokens.bearerOf(memberId)
+      return createPortal(deps, sizes, row, urgent, {
+        current: () => bearer,
+        afterRefusal: async (refused, error) => {
+          // Somebody else may have renewed meanwhile; then `renewed` answers with that pair at once.
+          if (error.bitrixCode.toUpperCase() === 'USER_ACCESS_ERROR') {
+            await deps.tokens.lose(memberId, refused, error.bitrixCode)
+            bearer = await deps.tokens.bearerOf(memberId)
+          } else bearer = await deps.tokens.renewed(memberId, refused)
+          return bearer
+        },
+        afterSecondRefusal: async (refused, error) => {
+          await deps.tokens.lose(memberId, refused, error.bitrixCode)
+          bearer = await deps.tokens.bearerOf(memberId)
+          return bearer
+        },
+      })
+    },
+    asUser: async (memberId, accessToken) =>
+      createPortal(deps, sizes, await knownPortal(memberId), true, {
+        current: () => ({ userId: 0, accessToken }),
+        afterRefusal: (_, error) => Promise.reject(error),
+        afterSecondRefusal: (_, error) => Promise.reject(error),
+      }),
+  }
+}
+
+interface Credentials {
+  current(): Bearer
+  afterRefusal(refused: Bearer, error: PortalError): Promise<Bearer>
+  /** A renewed token was refused as well: this person is not welcome any more. */
+  afterSecondRefusal(refused: Bearer, error: PortalError): Promise<Bearer>
+}
+
+const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: PortalRow, urgent: boolean, credentials: Credentials): Portal => {
+  const { memberId, licenseFamily } = row
+  const patience = deps.patience ?? { attempts: 4, delayMs: 700 }
+  let { clientEndpoint: endpoint, domain } = row
+
+  const sendOnce = async (bearer: Bearer, method: string, params: Params, kind: Kind, inner: readonly string[]): Promise<Answer> => {
+    await deps.budget.admit(memberId, { methods: inner, licenseFamily, urgent })
+    const at = deps.clock.now()
+    const startedMs = performance.now()
+    const note = (status: number, error: string | null, response: unknown) => {
+      deps.restLog.write({ memberId, method, at, durationMs: Math.round(performance.now() - startedMs), status, error, request: maskForLog(params), response })
+    }
+    try {
+      const answer = await deps.transport.send({ endpoint, method, params, accessToken: bearer.accessToken, kind })
+      note(200, null, maskForLog(answer.result, 0, 2))
+      if (answer.endpoint !== endpoint) await follow(answer.endpoint)
+      if (method !== 'batch') deps.budget.note(memberId, method, answer.time)
+      return answer
+    } catch (error) {
+      const known = asPortalError(error, method)
+      note(known.status, known.bitrixCode || known.code, null)
+      if (known.code === 'rate-limited' && known.status !== 0) await deps.budget.noteRefused(memberId, licenseFamily)
+      throw known
+    }
+  }
+
+  const follow = async (moved: string) => {
+    endpoint = moved
+    domain = new URL(moved).host
+    await deps.store.movePortal(memberId, { domain, clientEndpoint: moved })
+  }
+
+  const send = async (method: string, params: Params, kind: Kind, inner: readonly string[]): Promise<Answer> => {
+    const refusals = new Set<number>()
+    for (;;) {
+      const bearer = credentials.current()
+      try {
+        return await withRepeats(patience, () => sendOnce(bearer, method, params, kind, inner))
+      } catch (error) {
+        const known = asPortalError(error, method)
+        if (known.code !== 'expired-token' && known.code !== 'auth-lost') throw known
+        const again = refusals.has(bearer.userId)
+        // A portal that calls a brand-new token expired is ill; that is no reason to lose the token.
+        if (again && known.code === 'expired-token') throw retell(known, method, 'unavailable')
+        await (again ? credentials.afterSecondRefusal(bearer, known) : credentials.afterRefusal(bearer, known))
+        refusals.add(bearer.userId)
+      }
+    }
+  }
+
+  const sendChunk = async (calls: readonly Call[], kind: Kind): Promise<readonly Outcome[]> => {
+    const [only] = calls
+    if (calls.length === 1 && only !== undefined) {
+      const answer = await send(only.method, only.params ?? {}, kind, [only.method])
+      return [{ ok: true, result: answer.result, next: answer.next, total: answer.total }]
+    }
+    const answer = await send('batch', { halt: 0, cmd: commandsOf(calls) }, kind, calls.map(({ method }) => method))
+    const { outcomes, times } = readBatch(calls, kind, answer.result, method => deps.budget.resetOf(memberId, method))
+    for (const { method, time } of times) deps.budget.note(memberId, method, time)
+    return outcomes
+  }
+
+  /** Commands refused inside a batch before they were done (rate, expired token), and unanswered reads: once more. */
+  const sendAndAskAgain = async (calls: readonly Call[], kind: Kind): Promise<readonly Outcome[]> => {
+    const outcomes = [...await sendChunk(calls, kind)]
+    const again = outcomes.flatMap((outcome, index) => (!outcome.ok && isWorthAsking(outcome.error, kind) ? [index] : []))
+    if (again.length === 0) return outcomes
+    try {
+      const refused = outcomes.find(outcome => !outcome.ok && outcome.error.code === 'expired-token')
+      if (refused?.ok === false) await credentials.afterRefusal(credentials.current(), refused.error)
+      const second = await sendChunk(again.flatMap(index => calls[index] ?? []), kind)
+      again.forEach((index, place) => {
+        const outcome = second[place]
+        if (outcome !== undefined) outcomes[index] = outcome
+      })
+    } catch (error) {
+      // The other commands of this batch are done; only these keep their failure.
+      const known = asPortalError(error, 'batch')
+      for (const index of again) outcomes[index] = { ok: false, error: retell(known, calls[index]?.method ?? 'batch') }
+    }
+    return outcomes
+  }
+
+  const adapt = (kind: Kind, size: number, full: boolean, tookMs: number) => {
+    if (kind === 'read') return
+    if (tookMs > writeSizes.targetMs) sizes.set(memberId, Math.max(writeSizes.least, Math.floor(size / 2)))
+    else if (full && tookMs < writeSizes.targetMs / 3) sizes.set(memberId, Math.min(batchLimit, Math.ceil(size * 1.5)))
+  }
+
+  const sendAll = async (calls: readonly Call[], kind: Kind): Promise<readonly Outcome[]> => {
+    const outcomes: Outcome[] = []
+    let stopped: PortalError | null = null
+    while (outcomes.length < calls.length) {
+      const size = kind === 'read' ? batchLimit : sizes.get(memberId) ?? writeSizes.start
+      const chunk = calls.slice(outcomes.length, outcomes.length + size)
+      if (stopped !== null) {
+        const reason: PortalError = stopped
+        outcomes.push(...chunk.map(({ method }): Outcome => ({ ok: false, error: retell(reason, method, reason.code === 'unknown-outcome' ? 'unavailable' : reason.code) })))
+        continue
+      }
+      const startedMs = performance.now()
+      try {
+        outcomes.push(...await sendAndAskAgain(chunk, kind))
+      } catch (error) {
+        const known = asPortalError(error, 'batch')
+        outcomes.push(...chunk.map(({ method }): Outcome => ({ ok: false, error: retell(known, method) })))
+        // A single command that was refused says nothing of the next ones; a failed batch does.
+        if (chunk.length > 1 || concernsEverything(known)) stopped = known
+      }
+      adapt(kind, size, chunk.length === size, performance.now() - startedMs)
+    }
+    return outcomes
+  }
+
+  return {
+    memberId,
+    get domain() { return domain },
+    get origin() { return new URL(endpoint).origin },
+    call: async (method, params, { kind }) => {
+      const retryAt = deps.budget.blockedUntil(memberId, method, urgent)
+      if (retryAt !== null) throw new PortalError({ code: 'method-blocked', method, retryAt })
+      return send(method, params, kind, [method])
+    },
+    callAll: async (calls, { kind }) => {
+      const blocked = new Map([...new Set(calls.map(({ method }) => method))].map(method => [method, deps.budget.blockedUntil(memberId, method, urgent)]))
+      const open = calls.filter(({ method }) => (blocked.get(method) ?? null) === null)
+      const answered = (await sendAll(open, kind)).values()
+      return calls.map(({ method }): Outcome => {
+        const retryAt = blocked.get(method) ?? null
+        if (retryAt !== null) return { ok: false, error: new PortalError({ code: 'method-blocked', method, retryAt }) }
+        return answered.next().value ?? { ok: false, error: new PortalError({ code: 'unexpected', method }) }
+      })
+    },
+  }
+}
+
+const isWorthAsking = ({ code }: PortalError, kind: Kind) =>
+  code === 'rate-limited' || code === 'expired-token' || (kind === 'read' && code === 'unavailable')
+
+const concernsEverything = ({ code }: PortalError) =>
+  code !== 'not-found' && code !== 'invalid' && code !== 'access-denied' && code !== 'method-blocked'

@@ -1,0 +1,144 @@
+import { Temporal } from 'temporal-polyfill'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PortalAccess } from '../../server/portal/access.ts'
+import { leadId } from '../../server/domain/lead.ts'
+import { type Room, startRoom } from './room.ts'
+
+let room: Room
+beforeEach(async () => {
+  room = await startRoom()
+})
+afterEach(() => room.close())
+
+const look = (access: PortalAccess = room.access) => access.readSights(room.portal.memberId, [leadId(1)], [])
+const refreshes = () => room.fakes.authRequests.filter(({ kind }) => kind === 'refresh')
+const stored = (userId = 1) => room.store.tokens.get(`${room.portal.memberId}/${userId}`)
+
+describe('an expired token', () => {
+  it('is renewed once and the request repeated; the new pair is stored before it is used', async () => {
+    const before = stored()
+    room.portal.expireTokens()
+    await look()
+    expect(refreshes()).toHaveLength(1)
+    expect(room.store.saved).toHaveLength(1)
+    expect(stored()?.accessToken).not.toBe(before?.accessToken)
+    expect(room.store.portals.get(room.portal.memberId)?.domain).toBe(room.portal.domain)
+    await look()
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('is renewed once by two processes with many requests at the same moment', async () => {
+    const other = room.process()
+    room.portal.expireTokens()
+    await Promise.all([look(), look(other), look(), look(other), look(other)])
+    expect(refreshes()).toHaveLength(1)
+    expect(refreshes().filter(({ error }) => error !== null)).toEqual([])
+  })
+
+  it('is renewed without a wasted request when it is known to be over', async () => {
+    const row = stored()
+    if (row !== undefined) room.store.tokens.set(`${row.memberId}/1`, { ...row, expiresAt: Temporal.Now.instant().subtract({ minutes: 1 }) })
+    room.portal.expireTokens()
+    await look()
+    expect(room.portal.requests.map(({ error }) => error)).toEqual([null])
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('of a person who is looking is not renewed for him, and nobody is given up for it', async () => {
+    const portal = await room.access.asUser(room.portal.memberId, 'a-token-nobody-knows')
+    await expect(portal.call('profile', {}, { kind: 'read' })).rejects.toMatchObject({ code: 'auth-lost' })
+    expect(refreshes()).toEqual([])
+    expect(room.store.lost.size).toBe(0)
+  })
+})
+
+describe('an administrator whose tokens are dead', () => {
+  it('gives way to the next one', async () => {
+    const second = room.portal.act.addUser({ name: 'Борис', lastName: 'Лугов', isAdmin: true })
+    room.admit(room.portal, second.id)
+    room.portal.tokens.revoke(room.portal.memberId, 1)
+    await look()
+    expect([...room.store.lost.keys()]).toEqual([`${room.portal.memberId}/1`])
+    expect(room.store.lost.get(`${room.portal.memberId}/1`)).toBe('invalid_grant')
+    expect(room.portal.requests.at(-1)).toMatchObject({ userId: second.id, error: null })
+  })
+
+  it('gives way when he may no longer use the application, and when he was dismissed', async () => {
+    const second = room.portal.act.addUser({ name: 'Борис', lastName: 'Лугов', isAdmin: true })
+    const third = room.portal.act.addUser({ name: 'Вера', lastName: 'Холмова', isAdmin: true })
+    room.admit(room.portal, second.id)
+    room.admit(room.portal, third.id)
+    const first = room.portal.state.users.get(1)
+    if (first !== undefined) first.hasAppAccess = false
+    room.portal.act.dismissUser(second.id)
+    room.portal.expireTokens()
+    await look()
+    expect(room.store.lost.size).toBe(2)
+    expect(room.portal.requests.at(-1)).toMatchObject({ userId: third.id, error: null })
+  })
+
+  it('who was the last one leaves the portal without authorisation', async () => {
+    room.portal.tokens.revoke(room.portal.memberId)
+    await expect(look()).rejects.toMatchObject({ code: 'auth-lost' })
+    await expect(look()).rejects.toMatchObject({ code: 'auth-lost' })
+    // The second attempt asked nobody.
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('comes back when he opens the application again', async () => {
+    room.portal.tokens.revoke(room.portal.memberId)
+    await expect(look()).rejects.toMatchObject({ code: 'auth-lost' })
+    const { accessToken, refreshToken } = room.portal.tokensFor(1)
+    const row = stored()
+    if (row !== undefined) await room.store.saveToken({ ...row, accessToken, refreshToken })
+    await expect(look()).resolves.toHaveLength(1)
+  })
+})
+
+describe('the authorisation server', () => {
+  it('that asks for payment stops the portal and loses nobody', async () => {
+    room.portal.expireTokens()
+    room.portal.settings.paymentRequired = true
+    await expect(look()).rejects.toMatchObject({ code: 'payment-required', bitrixCode: 'PAYMENT_REQUIRED' })
+    expect(room.store.lost.size).toBe(0)
+    room.portal.settings.paymentRequired = false
+    await expect(look()).resolves.toHaveLength(1)
+  })
+
+  it('that is ill for a moment is asked again', async () => {
+    room.portal.expireTokens()
+    room.fakes.failAuthServer(1)
+    await expect(look()).resolves.toHaveLength(1)
+    expect(refreshes()).toHaveLength(2)
+  })
+
+  it('that is not on our list is never asked, whatever the row says', async () => {
+    const row = stored()
+    if (row !== undefined) room.store.tokens.set(`${row.memberId}/1`, { ...row, serverEndpoint: `http://${room.portal.domain}/rest/` })
+    room.portal.expireTokens()
+    await expect(look()).rejects.toMatchObject({ code: 'unexpected' })
+    expect(refreshes()).toEqual([])
+  })
+})
+
+describe('tokens', () => {
+  it('never reach a log, whatever happens to them', async () => {
+    const before = stored()
+    room.portal.expireTokens()
+    await look()
+    room.portal.tokens.revoke(room.portal.memberId)
+    await look().catch(() => undefined)
+    const text = JSON.stringify(room.requests) + room.logged.join('')
+    for (const secret of [before?.accessToken, before?.refreshToken, stored()?.accessToken, stored()?.refreshToken, room.config.clientSecret]) expect(text).not.toContain(secret)
+    expect(room.logged.join('')).toContain('portal.token-renewed')
+  })
+
+  it('that lie unused are renewed before they die, and no others', async () => {
+    await room.access.keepAlive(room.portal.memberId)
+    expect(refreshes()).toEqual([])
+    const row = stored()
+    if (row !== undefined) room.store.tokens.set(`${row.memberId}/1`, { ...row, expiresAt: Temporal.Now.instant().subtract({ hours: 24 * 40 }) })
+    await room.access.keepAlive(room.portal.memberId)
+    expect(refreshes()).toHaveLength(1)
+  })
+})
