@@ -1,0 +1,165 @@
+import { sql, type Kysely } from 'kysely'
+
+/** The first tables: tenants, memory of leads, inbox, outbox, journal. `member_id` is first in every key. */
+export const rails = {
+  up: async (db: Kysely<unknown>): Promise<void> => {
+    for (const statement of statements) await sql.raw(statement).execute(db)
+  },
+}
+
+const statements = [
+  `create table portals (
+    member_id text primary key,
+    domain text not null,
+    client_endpoint text not null,
+    server_endpoint text not null,
+    status text not null check (status in ('active', 'suspended', 'uninstalled')),
+    status_reason text,
+    status_at timestamptz not null,
+    application_token text,
+    scope jsonb not null default '[]',
+    language text not null default 'ru',
+    time_zone text not null default 'Europe/Moscow',
+    license_family text,
+    installed_version integer,
+    admin_ids jsonb not null default '[]',
+    installed_at timestamptz,
+    purge_at timestamptz
+  )`,
+  'create index portals_purge on portals (purge_at) where purge_at is not null',
+  `create table portal_tokens (
+    member_id text not null,
+    user_id bigint not null,
+    access_token text not null,
+    refresh_token text not null,
+    server_endpoint text not null,
+    expires_at timestamptz not null,
+    is_admin boolean not null,
+    failed text,
+    refreshed_at timestamptz not null,
+    primary key (member_id, user_id)
+  )`,
+  `create table regulations (
+    member_id text not null,
+    version integer not null,
+    regulation jsonb not null,
+    published_at timestamptz not null,
+    author_id bigint,
+    primary key (member_id, version)
+  )`,
+  `create table watches (
+    member_id text not null,
+    lead_id bigint not null,
+    version integer not null,
+    status text not null,
+    watch jsonb not null,
+    responsible_id bigint,
+    due_at timestamptz,
+    next_at timestamptz,
+    follow_up_mark text,
+    follow_up_form text,
+    follow_up_id bigint,
+    updated_at timestamptz not null,
+    primary key (member_id, lead_id)
+  )`,
+  'create index watches_next on watches (next_at) where next_at is not null',
+  `create index watches_open on watches (member_id, due_at) where status = 'active'`,
+  'create index watches_follow_up on watches (member_id, follow_up_form, follow_up_id) where follow_up_id is not null',
+  `create table incidents (
+    member_id text not null,
+    incident_id text not null,
+    lead_id bigint not null,
+    user_id bigint not null,
+    about text not null,
+    due_at timestamptz not null,
+    noticed_at timestamptz not null,
+    system_delay boolean not null,
+    delivered_at timestamptz,
+    resolved_at timestamptz,
+    escalated_at timestamptz,
+    primary key (member_id, incident_id)
+  )`,
+  'create index incidents_lead on incidents (member_id, lead_id)',
+  'create index incidents_delivered on incidents (member_id, delivered_at) where delivered_at is not null and escalated_at is null and not system_delay',
+  'create sequence inbox_seq cache 1',
+  `create table inbox (
+    member_id text not null,
+    kind text not null,
+    id bigint not null,
+    seq bigint not null default nextval('inbox_seq'),
+    first_seq bigint not null default nextval('inbox_seq'),
+    urgent boolean not null,
+    not_before timestamptz,
+    tries integer not null default 0,
+    primary key (member_id, kind, id)
+  )`,
+  'create index inbox_order on inbox (member_id, urgent desc, first_seq)',
+  `create table outbox (
+    member_id text not null,
+    mark text not null,
+    id bigint generated always as identity,
+    lead_id bigint not null,
+    command jsonb not null,
+    state text not null check (state in ('pending', 'attempting', 'done', 'failed', 'gone')),
+    urgent boolean not null,
+    attempts integer not null default 0,
+    not_before timestamptz,
+    result jsonb,
+    error_code text,
+    error_message text,
+    settled_at timestamptz,
+    primary key (member_id, mark)
+  )`,
+  `create index outbox_order on outbox (member_id, urgent desc, id) where state in ('pending', 'attempting')`,
+  `create index outbox_lead on outbox (member_id, lead_id, id) where state in ('pending', 'attempting')`,
+  'create index outbox_settled on outbox (settled_at) where settled_at is not null',
+  `create table journal (
+    member_id text not null,
+    id bigint generated always as identity,
+    at timestamptz not null,
+    lead_id bigint not null,
+    regulation_version integer not null,
+    kind text not null,
+    rule text not null,
+    command jsonb not null,
+    mark text,
+    outcome text not null,
+    outcome_at timestamptz,
+    outcome_detail text,
+    primary key (member_id, id)
+  )`,
+  'create index journal_lead on journal (member_id, lead_id, id desc)',
+  'create index journal_mark on journal (member_id, mark) where mark is not null',
+  'create index journal_at on journal (at)',
+  `create table shares (
+    member_id text not null,
+    pool text not null,
+    user_id bigint not null,
+    received double precision not null,
+    due double precision not null,
+    primary key (member_id, pool, user_id)
+  )`,
+  'create table portal_facts (member_id text primary key, facts jsonb not null, read_at timestamptz not null)',
+  `create table portal_work (
+    member_id text primary key,
+    not_before timestamptz,
+    failures integer not null default 0,
+    sweep_at timestamptz,
+    refresh_at timestamptz,
+    sweep_mark jsonb
+  )`,
+  'create table budgets (member_id text primary key, level double precision not null, at timestamptz not null)',
+  `create table rest_log (
+    member_id text not null,
+    id bigint generated always as identity,
+    at timestamptz not null,
+    method text not null,
+    status integer not null,
+    duration_ms integer not null,
+    request jsonb,
+    response jsonb,
+    error text,
+    primary key (member_id, id)
+  )`,
+  'create index rest_log_at on rest_log (at)',
+]

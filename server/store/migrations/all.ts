@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import { rails } from './0001-rails.ts'
+
+/** In order of their names; a published one is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-rails': rails,
+}

@@ -1,0 +1,74 @@
+/** When there is work for a portal: rows that wait, pauses after failures, the next sweep and refresh. Moments here are real time. */
+import { sql } from 'kysely'
+import type { Temporal } from 'temporal-polyfill'
+import type { Queries } from './database.ts'
+import { toJson } from './json.ts'
+
+/** Active portals, not paused, with rows due in inbox or outbox. */
+export const portalsWithWork = async (db: Queries, now: Temporal.Instant, limit: number): Promise<readonly string[]> => {
+  const moment = now.toString()
+  // A jump from portal to portal over the index: the cost follows the number of portals with rows, not the number of rows.
+  const rows = await sql<{ member_id: string }>`with recursive
+    waiting (member_id) as (
+      (select member_id from inbox order by member_id limit 1)
+      union all
+      select (select inbox.member_id from inbox where inbox.member_id > waiting.member_id order by inbox.member_id limit 1) from waiting where waiting.member_id is not null
+    ), leaving (member_id) as (
+      (select member_id from outbox where state in ('pending', 'attempting') order by member_id limit 1)
+      union all
+      select (select outbox.member_id from outbox where outbox.state in ('pending', 'attempting') and outbox.member_id > leaving.member_id order by outbox.member_id limit 1) from leaving where leaving.member_id is not null
+    )
+    select candidate.member_id from (
+      select member_id from waiting where member_id is not null
+        and exists (select from inbox where inbox.member_id = waiting.member_id and (not_before is null or not_before <= ${moment}::timestamptz))
+      union
+      select member_id from leaving where member_id is not null
+        and exists (select from outbox where outbox.member_id = leaving.member_id and state in ('pending', 'attempting') and (not_before is null or not_before <= ${moment}::timestamptz))
+    ) as candidate
+    join portals on portals.member_id = candidate.member_id and portals.status = 'active'
+    left join portal_work on portal_work.member_id = candidate.member_id
+    where portal_work.not_before is null or portal_work.not_before <= ${moment}::timestamptz
+    limit ${limit}`.execute(db)
+  return rows.rows.map(row => row.member_id)
+}
+
+/** May the portal be asked now, or is it paused after a failure? */
+export const pauseOf = async (db: Queries, memberId: string): Promise<{ readonly notBefore: string | null; readonly failures: number }> => {
+  const row = await db.selectFrom('portal_work').select(['not_before', 'failures']).where('member_id', '=', memberId).executeTakeFirst()
+  return { notBefore: row?.not_before ?? null, failures: row?.failures ?? 0 }
+}
+
+/** Leaves the portal alone until then; counts the failure. */
+export const pausePortal = async (db: Queries, memberId: string, until: Temporal.Instant): Promise<void> => {
+  await db.insertInto('portal_work').values({ member_id: memberId, not_before: until.toString(), failures: 1 })
+    .onConflict(conflict => conflict.column('member_id').doUpdateSet({ not_before: until.toString(), failures: sql`portal_work.failures + 1` })).execute()
+}
+
+/** It answers again. */
+export const clearPause = async (db: Queries, memberId: string): Promise<void> => {
+  await db.updateTable('portal_work').set({ not_before: null, failures: 0 }).where('member_id', '=', memberId).where('failures', '>', 0).execute()
+}
+
+/**
+ * Takes the portals whose last sweep or refresh began `everyMs` ago or never did; each goes to one process.
+ * Suspended ones are refreshed, too: they may answer again.
+ */
+export const takeDuePortals = async (tx: Queries, what: 'sweep' | 'refresh', now: Temporal.Instant, everyMs: number, limit: number): Promise<readonly string[]> => {
+  const last = sql.ref(`portal_work.${what}_at`)
+  // A tenth of chance spreads portals that were installed together.
+  const due = await sql<{ member_id: string }>`select portal_work.member_id from portal_work
+    join portals on portals.member_id = portal_work.member_id and (portals.status = 'active' or (${what === 'refresh'} and portals.status = 'suspended'))
+    where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => ${everyMs / 1000}::float8 * (0.95 + random() * 0.1)))
+    order by ${last} nulls first limit ${limit} for update of portal_work skip locked`.execute(tx)
+  const ids = due.rows.map(row => row.member_id)
+  if (ids.length > 0) await tx.updateTable('portal_work').set(what === 'sweep' ? { sweep_at: now.toString() } : { refresh_at: now.toString() }).where('member_id', 'in', ids).execute()
+  return ids
+}
+
+/** How far the last sweep has looked; an opaque value of the portal room. */
+export const sweepMarkOf = async (db: Queries, memberId: string): Promise<unknown> =>
+  (await db.selectFrom('portal_work').select('sweep_mark').where('member_id', '=', memberId).executeTakeFirst())?.sweep_mark ?? null
+
+export const saveSweepMark = async (tx: Queries, memberId: string, mark: unknown): Promise<void> => {
+  await tx.updateTable('portal_work').set({ sweep_mark: toJson(mark) }).where('member_id', '=', memberId).execute()
+}

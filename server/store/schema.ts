@@ -1,0 +1,133 @@
+/** The tables as TypeScript sees them. Moments are ISO 8601 text, `json` columns are values. */
+import type { ColumnType, Generated } from 'kysely'
+import type { Command, PortalCommand } from '../domain/command.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import type { Moment, Watch } from '../domain/watch.ts'
+
+/** Written as JSON text (`toJson`), read back as a value. */
+type Json<T> = ColumnType<T, string, string>
+type JsonOrNull<T> = ColumnType<T | null, string | null, string | null>
+
+export interface Schema {
+  portals: {
+    member_id: string
+    domain: string
+    client_endpoint: string
+    server_endpoint: string
+    status: 'active' | 'suspended' | 'uninstalled'
+    status_reason: string | null
+    status_at: Moment
+    application_token: string | null
+    scope: Json<readonly string[]>
+    language: 'ru' | 'en'
+    time_zone: string
+    license_family: string | null
+    installed_version: number | null
+    admin_ids: Json<readonly number[]>
+    installed_at: Moment | null
+    purge_at: Moment | null
+  }
+  portal_tokens: {
+    member_id: string
+    user_id: number
+    access_token: string
+    refresh_token: string
+    server_endpoint: string
+    expires_at: Moment
+    is_admin: boolean
+    failed: string | null
+    refreshed_at: Moment
+  }
+  regulations: { member_id: string; version: number; regulation: Json<Regulation>; published_at: Moment; author_id: number | null }
+  watches: {
+    member_id: string
+    lead_id: number
+    version: number
+    status: Watch['status']
+    watch: Json<Watch>
+    responsible_id: number | null
+    due_at: Moment | null
+    next_at: Moment | null
+    follow_up_mark: string | null
+    follow_up_form: 'task' | 'todo' | null
+    follow_up_id: number | null
+    updated_at: Moment
+  }
+  incidents: {
+    member_id: string
+    incident_id: string
+    lead_id: number
+    user_id: number
+    about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+    due_at: Moment
+    noticed_at: Moment
+    system_delay: boolean
+    delivered_at: Moment | null
+    resolved_at: Moment | null
+    escalated_at: Moment | null
+  }
+  inbox: {
+    member_id: string
+    kind: 'lead' | 'activity' | 'task'
+    id: number
+    /** Renewed by each event: a row may only be deleted at the seq that was read. */
+    seq: Generated<number>
+    /** Place in the queue: the seq of the first event. */
+    first_seq: Generated<number>
+    urgent: boolean
+    not_before: Moment | null
+    tries: Generated<number>
+  }
+  outbox: {
+    member_id: string
+    mark: string
+    id: Generated<number>
+    lead_id: number
+    command: Json<PortalCommand>
+    state: 'pending' | 'attempting' | 'done' | 'failed' | 'gone'
+    urgent: boolean
+    attempts: Generated<number>
+    not_before: Moment | null
+    result: JsonOrNull<{ id?: number }>
+    error_code: string | null
+    error_message: string | null
+    settled_at: Moment | null
+  }
+  journal: {
+    member_id: string
+    id: Generated<number>
+    at: Moment
+    lead_id: number
+    regulation_version: number
+    kind: Command['kind']
+    rule: string
+    command: Json<Command>
+    mark: string | null
+    outcome: 'recorded' | 'pending' | 'done' | 'failed' | 'gone'
+    outcome_at: Moment | null
+    outcome_detail: string | null
+  }
+  shares: { member_id: string; pool: string; user_id: number; received: number; due: number }
+  portal_facts: { member_id: string; facts: Json<unknown>; read_at: Moment }
+  portal_work: {
+    member_id: string
+    not_before: Moment | null
+    failures: Generated<number>
+    /** When the last sweep and the last refresh began. */
+    sweep_at: Moment | null
+    refresh_at: Moment | null
+    sweep_mark: JsonOrNull<unknown>
+  }
+  budgets: { member_id: string; level: number; at: Moment }
+  rest_log: {
+    member_id: string
+    id: Generated<number>
+    at: Moment
+    method: string
+    status: number
+    duration_ms: number
+    request: JsonOrNull<unknown>
+    response: JsonOrNull<unknown>
+    error: string | null
+  }
+}
