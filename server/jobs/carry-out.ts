@@ -1,0 +1,108 @@
+/** Hop 7: commands from the outbox become calls to the portal, and their outcomes come back. */
+import { Temporal } from 'temporal-polyfill'
+import type { LeadId } from '../domain/lead.ts'
+import { PortalError, type PortalErrorCode } from '../portal/error.ts'
+import { addToInbox } from '../store/inbox.ts'
+import { noteDelivered } from '../store/incidents.ts'
+import { settleInJournal } from '../store/journal.ts'
+import { claimOutbox, settleOutbox, type OutboxItem, type Settlement } from '../store/outbox.ts'
+import { portalForWork } from '../store/portals.ts'
+import { noteFollowUpId } from '../store/watches.ts'
+import { knownFacts } from './fresh-facts.ts'
+import { endsWork, pauseAfter, suspend } from './portal-trouble.ts'
+import type { CarriedOut, Room } from './ports.ts'
+
+/** Commands of one attempt: those of some twenty-five leads, so that the look before, the writes and the timeline entries each fill their batch requests. */
+const commandsPerAttempt = 100
+/** A command that nobody can explain is given up after so many attempts; one that was only hindered never is. */
+const mostUnexplained = 8
+const hindering: ReadonlySet<PortalErrorCode> = new Set(['rate-limited', 'unavailable', 'unknown-outcome', 'overloaded', 'expired-token', 'unexpected'])
+
+/**
+ * Carries out the next commands of a portal (or of one lead) and answers how many it tried: 0 when none is due.
+ * The caller holds the portal's lock. Throws `PortalError` when all of them were hindered alike (they are kept for a repeat). A command is marked as being attempted before the call, so that after a crash the next attempt looks for its effect first.
+ */
+export const carryOut = async (room: Room, memberId: string, onlyLead: LeadId | null = null): Promise<number> => {
+  const startedAt = performance.now()
+  const items = await room.database.transaction(tx => claimOutbox(tx, memberId, Temporal.Now.instant(), commandsPerAttempt, onlyLead))
+  if (items.length === 0) return 0
+  const outcomes = await attempt(room, memberId, items)
+  const settlements = items.map(item => settle(room, item, outcomes.get(item.mark)))
+  await store(room, memberId, items, settlements)
+  const ending = [...outcomes.values()].find(outcome => !outcome.ok && endsWork(outcome.error.code))
+  if (ending !== undefined && !ending.ok) await suspend(room, memberId, ending.error.code)
+  room.log.info({
+    memberId, commands: items.length, repeated: items.filter(item => item.attempts > 0).length, kinds: countBy(items.map(item => item.command.kind)),
+    outcomes: countBy(settlements.map(row => row.state === 'done' ? 'done' : row.errorCode)), durationMs: Math.round(performance.now() - startedAt),
+  }, 'commands.carried-out')
+  const hindered = hindrance(outcomes, items.length)
+  if (hindered !== null) throw hindered
+  return items.length
+}
+
+/** The error that hindered all of them alike: then the portal is in trouble, not a command. */
+const hindrance = (outcomes: ReadonlyMap<string, CarriedOut>, count: number): PortalError | null => {
+  const errors = [...outcomes.values()].flatMap(outcome => outcome.ok ? [] : [outcome.error])
+  const [first] = errors
+  return first !== undefined && errors.length === count && errors.every(error => hindering.has(error.code)) ? first : null
+}
+
+/** One outcome per mark, whatever happens. */
+const attempt = async (room: Room, memberId: string, items: readonly OutboxItem[]): Promise<ReadonlyMap<string, CarriedOut>> => {
+  try {
+    const { language, timeZone } = await knownFacts(room, memberId)
+    const outcomes = await room.portals.carryOut(memberId, items, { language, timeZone })
+    return new Map(outcomes.map(outcome => [outcome.mark, outcome]))
+  }
+  catch (cause) {
+    const error = cause instanceof PortalError ? cause : new PortalError({ code: 'unexpected', method: 'carryOut', cause })
+    if (error.code === 'unexpected') room.log.error({ memberId, error: cause }, 'commands.attempt-failed')
+    return new Map(items.map(({ mark }) => [mark, { mark, ok: false, error }]))
+  }
+}
+
+const settle = (room: Room, item: OutboxItem, outcome: CarriedOut | undefined): Settlement => {
+  if (outcome?.ok === true) return { mark: item.mark, state: 'done', result: outcome.result ?? null }
+  const code = outcome?.error.code ?? 'unknown-outcome'
+  const told = { mark: item.mark, errorCode: code, errorMessage: wordsOf(outcome?.error) }
+  if (code === 'not-found') return { ...told, state: 'gone' }
+  if (code === 'access-denied' || code === 'invalid') return { ...told, state: 'failed' }
+  if (code === 'unexpected' && item.attempts + 1 >= mostUnexplained) return { ...told, state: 'failed' }
+  const again = Temporal.Now.instant().add({ milliseconds: pauseAfter(room, item.attempts) })
+  const retryAt = outcome?.error.retryAt ?? null
+  return { ...told, state: 'pending', notBefore: retryAt !== null && Temporal.Instant.compare(retryAt, again) > 0 ? retryAt : again }
+}
+
+/** The portal's own words, for the journal and the administrator. */
+const wordsOf = (error: PortalError | undefined): string => error === undefined ? '' : [error.bitrixCode, error.bitrixMessage].filter(text => text !== '').join(': ').slice(0, 1000)
+
+const store = (room: Room, memberId: string, items: readonly OutboxItem[], settlements: readonly Settlement[]): Promise<void> =>
+  room.database.transaction(async (tx) => {
+    if (await portalForWork(tx, memberId) === null) return
+    const now = room.clock.now()
+    const byMark = new Map(items.map(item => [item.mark, item.command]))
+    await settleOutbox(tx, memberId, settlements, now)
+    await settleInJournal(tx, memberId, settlements.map(row => ({ mark: row.mark, outcome: row.state, detail: row.state === 'done' ? null : `${row.errorCode} ${row.errorMessage}`.trim() })), now)
+
+    const lookAgain = new Set<LeadId>()
+    const delivered: string[] = []
+    for (const row of settlements) {
+      const command = byMark.get(row.mark)
+      if (command === undefined) continue
+      if (row.state === 'gone') lookAgain.add(command.leadId)
+      if (row.state !== 'done') continue
+      if (command.kind === 'set-follow-up' && row.result?.id !== undefined) await noteFollowUpId(tx, memberId, command.leadId, command.mark, row.result.id)
+      if (command.kind === 'notify' && command.incidentId !== null) {
+        delivered.push(command.incidentId)
+        lookAgain.add(command.leadId)
+      }
+    }
+    await noteDelivered(tx, memberId, delivered, now)
+    await addToInbox(tx, [...lookAgain].map(id => ({ memberId, kind: 'lead' as const, id, urgent: true })))
+  })
+
+const countBy = (names: readonly string[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {}
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1
+  return counts
+}

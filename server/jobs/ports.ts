@@ -1,0 +1,114 @@
+/** What durable work needs of the outside; `main.ts` joins it. */
+import type { Temporal } from 'temporal-polyfill'
+import type { Command, Context, PortalCommand } from '../domain/command.ts'
+import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import type { Watch } from '../domain/watch.ts'
+import type { PortalError } from '../portal/error.ts'
+import type { Database } from '../store/database.ts'
+import type { Subject } from '../store/inbox.ts'
+import type { PortalFacts } from '../store/portal-facts.ts'
+
+export type { PortalFacts, Subject }
+
+export interface Clock {
+  /** The application's time: what deadlines are compared with. */
+  now(): Temporal.Instant
+  /** Its seconds per real second: 1 in production, more in the demo. */
+  speed(): number
+}
+
+export interface Log {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export type CarriedOut =
+  | { readonly mark: string; readonly ok: true; readonly result?: { readonly id?: number } }
+  | { readonly mark: string; readonly ok: false; readonly error: PortalError }
+
+/** The portal as this room needs it. Every function throws `PortalError` when the whole request failed. */
+export interface PortalAccess {
+  /** One sight for each id, `gone` included; at most 50 ids, read in one or two requests. */
+  readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]>
+  /** The leads that these activities and tasks belong to; those of other objects give nothing. */
+  leadsOf(memberId: string, subjects: readonly Subject[]): Promise<readonly LeadId[]>
+  readFacts(memberId: string): Promise<PortalFacts>
+  /** What has changed since the mark (null: never swept), and the mark for the next time: plain JSON of the portal room's own. */
+  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown }>
+  /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. */
+  carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }): Promise<readonly CarriedOut[]>
+  /** Sets up what may be missing on the portal; harmless when nothing is. */
+  ensure(memberId: string): Promise<unknown>
+  /** Renews the tokens of every administrator, so that none dies of disuse. */
+  keepAlive?(memberId: string): Promise<void>
+}
+
+/** The rules of the product; a test may bring its own. */
+export interface Rules {
+  decide(watch: Watch, sight: Sight, regulation: Regulation, version: number, context: Context, now: Temporal.Instant): readonly Command[]
+  evolve(watch: Watch, command: Command): Watch
+  evolveContext(context: Context, command: Command): Context
+}
+
+/** Real time, in milliseconds. */
+export interface Timing {
+  /** Safety net: how often rows without a job are looked for. */
+  readonly dispatchMs: number
+  /** How often due watches are looked for. */
+  readonly wakeMs: number
+  /** How often jobs of dead processes are looked for. */
+  readonly recoverMs: number
+  /** Wakes of one portal are gathered for so long. */
+  readonly gatherMs: number
+  /** First pause after a failure; it doubles up to `longestPauseMs`. */
+  readonly pauseMs: number
+  readonly longestPauseMs: number
+  /** Age up to which people, calendar and stages are believed. */
+  readonly factsMs: number
+  readonly sweepMs: number
+  readonly refreshMs: number
+  /** A portal with endless work gives its place to others after so long. */
+  readonly turnMs: number
+  /** A click waits so long for the portal's lock. */
+  readonly clickMs: number
+  /** Running work may end for so long when the process stops. */
+  readonly stopMs: number
+  /** Rows of uninstalled portals, the journal and the request log are kept for so long. */
+  readonly keepUninstalledMs: number
+  readonly keepJournalMs: number
+  readonly keepRestLogMs: number
+}
+
+const day = 86_400_000
+
+export const timing: Timing = {
+  dispatchMs: 1_000,
+  wakeMs: 500,
+  recoverMs: 3_000,
+  gatherMs: 200,
+  pauseMs: 1_000,
+  longestPauseMs: 300_000,
+  factsMs: 300_000,
+  sweepMs: 300_000,
+  refreshMs: day,
+  turnMs: 30_000,
+  clickMs: 4_000,
+  stopMs: 15_000,
+  keepUninstalledMs: 30 * day,
+  keepJournalMs: 400 * day,
+  keepRestLogMs: 3 * day,
+}
+
+/** What every handler works with. */
+export interface Room {
+  readonly database: Database
+  readonly portals: PortalAccess
+  readonly clock: Clock
+  readonly log: Log
+  readonly rules: Rules
+  readonly timing: Timing
+  /** Asks for a portal's work to begin soon. */
+  wake(memberId: string): void
+}

@@ -1,0 +1,132 @@
+/** Durable work: what asks for it, who does it, and the loops that see to it that none is forgotten. */
+import { Temporal } from 'temporal-polyfill'
+import { decide } from '../domain/decide.ts'
+import { evolve, evolveContext } from '../domain/evolve.ts'
+import type { LeadId } from '../domain/lead.ts'
+import type { Database } from '../store/database.ts'
+import { PortalError } from '../portal/error.ts'
+import { portalsWithWork, takeDuePortals } from '../store/portal-work.ts'
+import { openQueues, type JobFacts, type Queues } from './boss.ts'
+import { createIntake } from './intake.ts'
+import { startLoop, type Loop } from './loop.ts'
+import { endsWork, suspend } from './portal-trouble.ts'
+import { refreshPortal } from './refresh-portal.ts'
+import { forgetOld, retirePortal } from './retire-portal.ts'
+import { portalLock, reviewNow, servePortal } from './serve-portal.ts'
+import { sweepPortal } from './sweep-portal.ts'
+import { wakePortals } from './wake-portal.ts'
+import { timing as usual, type Clock, type Log, type PortalAccess, type Room, type Rules, type Subject, type Timing } from './ports.ts'
+import { createWaker } from './waker.ts'
+
+export interface JobsOptions {
+  readonly database: Database
+  readonly portals: PortalAccess
+  readonly clock: Clock
+  readonly log: Log
+  /** `web` only asks for work, `worker` and `all` do it. */
+  readonly role: 'all' | 'web' | 'worker'
+  readonly rules?: Rules
+  readonly timing?: Partial<Timing>
+  /** Portals worked for at once. */
+  readonly places?: number
+}
+
+export interface Jobs {
+  /** Resolves once it is on disk that these will be looked at. */
+  requestReview(memberId: string, subjects: readonly Subject[], options?: { readonly urgent?: boolean }): Promise<void>
+  /** Looks at one lead now and carries out what follows; when the portal is busy for long, the queue does it. Throws `PortalError`. */
+  reviewNow(memberId: string, leadId: LeadId): Promise<void>
+  /** Sets the portal up in the background and looks at all of its open leads. */
+  installPortal(memberId: string): Promise<void>
+  refreshPortal(memberId: string): Promise<void>
+  sweepPortal(memberId: string): Promise<void>
+  /** `clean`: everything of the portal is deleted when it resolves. */
+  retirePortal(memberId: string, options: { readonly clean: boolean }): Promise<void>
+  /** Ends running work (bounded), writes what was accepted. */
+  stop(): Promise<void>
+}
+
+/** Opens the queues and, unless `role` is `web`, begins to work. */
+export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
+  const { database, log, clock } = options
+  const timing = { ...usual, ...options.timing }
+  const isWorker = options.role !== 'web'
+  const queues = await openQueues(database, log, { isWorker })
+  const waker = createWaker(memberIds => queues.send('serve-portal', memberIds.map(memberId => ({ key: memberId, facts: { memberId } }))), timing.gatherMs, log)
+  const room: Room = { database, portals: options.portals, clock, log, timing, rules: options.rules ?? { decide, evolve, evolveContext }, wake: waker.wake }
+  const intake = createIntake(database, memberIds => memberIds.forEach(waker.wake))
+  const keep = (memberId: string, what: Keeping): Promise<void> => queues.send('keep-portal', [{ key: `${what} ${memberId}`, facts: { memberId, what } }])
+  const loops = isWorker ? await startWork(room, queues, waker, options.places ?? (database.kind === 'pglite' ? 4 : 12)) : []
+
+  return {
+    requestReview: (memberId, subjects, { urgent = false } = {}) => intake.add(subjects.map(({ kind, id }) => ({ memberId, kind, id, urgent }))),
+    reviewNow: (memberId, leadId) => reviewNow(room, memberId, leadId),
+    installPortal: memberId => keep(memberId, 'refresh'),
+    refreshPortal: memberId => keep(memberId, 'refresh'),
+    sweepPortal: memberId => keep(memberId, 'sweep'),
+    retirePortal: (memberId, how) => retirePortal(room, memberId, how),
+    stop: async () => {
+      await Promise.all(loops.map(loop => loop.stop()))
+      await intake.flush()
+      await waker.stop()
+      await queues.stop(timing.stopMs)
+    },
+  }
+}
+
+/** More wait for the next round. */
+const portalsPerDispatch = 2_000
+
+type Keeping = 'sweep' | 'refresh'
+
+const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof createWaker>, places: number): Promise<readonly Loop[]> => {
+  await dropDeadJobs(room, queues, { atStart: true })
+  await queues.work('serve-portal', places, async ({ memberId }, _jobId, signal) => {
+    await waker.during(memberId, () => servePortal(room, memberId, signal))
+  })
+  await queues.work('keep-portal', 2, facts => keepPortal(room, facts))
+  const { timing, log } = room
+  const spanOf = (span: number, least: number): number => Math.max(Math.min(least, span), span / Math.max(1, room.clock.speed()))
+  const keepDue = async (what: Keeping, everyMs: number): Promise<void> => {
+    const due = await room.database.transaction(tx => takeDuePortals(tx, what, Temporal.Now.instant(), everyMs, 100))
+    if (due.length > 0) await queues.send('keep-portal', due.map(memberId => ({ key: `${what} ${memberId}`, facts: { memberId, what } })))
+  }
+  return [
+    startLoop('dispatch', timing.dispatchMs, log, async () => (await portalsWithWork(room.database.db, Temporal.Now.instant(), portalsPerDispatch)).forEach(waker.wake)),
+    startLoop('wake', timing.wakeMs, log, () => wakePortals(room)),
+    startLoop('recover', timing.recoverMs, log, () => dropDeadJobs(room, queues, { atStart: false })),
+    startLoop('sweep', Math.min(timing.sweepMs, 5_000), log, () => keepDue('sweep', spanOf(timing.sweepMs, 15_000))),
+    startLoop('refresh', Math.min(timing.refreshMs, 30_000), log, () => keepDue('refresh', spanOf(timing.refreshMs, 600_000))),
+    startLoop('forget', 3_600_000, log, () => forgetOld(room)),
+  ]
+}
+
+const keepPortal = async (room: Room, { memberId, what }: JobFacts): Promise<void> => {
+  try {
+    // One at a time over all processes; not under the portal's lock, so that leads do not wait for it.
+    await room.database.locks.tryLock(`keep:${memberId}`, () => what === 'sweep' ? sweepPortal(room, memberId) : refreshPortal(room, memberId))
+  }
+  catch (cause) {
+    // A failed sweep is made up for by the next one, and must not stop the leads.
+    if (cause instanceof PortalError && endsWork(cause.code)) await suspend(room, memberId, cause.code)
+    else room.log.warn({ memberId, hop: what, error: cause }, 'portal.keeping-failed')
+  }
+}
+
+/**
+ * A running job whose lock nobody holds has lost its process: the job goes, and the rows it was for are found by the dispatcher.
+ * A job young enough may only not have come to its lock yet. The embedded database has one process: at its start no job runs.
+ */
+const dropDeadJobs = async (room: Room, queues: Queues, { atStart }: { readonly atStart: boolean }): Promise<void> => {
+  const isAlone = room.database.kind === 'pglite'
+  if (isAlone && !atStart) return
+  for (const queue of ['serve-portal', 'keep-portal'] as const) {
+    const dead: string[] = []
+    for (const { id, facts, ageMs } of await queues.running(queue)) {
+      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : `keep:${facts.memberId}`
+      if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) dead.push(id)
+    }
+    await queues.drop(queue, dead)
+    if (dead.length > 0) room.log.warn({ queue, jobs: dead.length }, 'jobs.recovered')
+  }
+}

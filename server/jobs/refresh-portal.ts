@@ -1,0 +1,39 @@
+/** Once a day, and after an installation or a new version: set-up, facts, tokens, and a look at every open lead. */
+import { Temporal } from 'temporal-polyfill'
+import { addToInbox } from '../store/inbox.ts'
+import { saveFacts } from '../store/portal-facts.ts'
+import { portalForWork, resumePortal } from '../store/portals.ts'
+import { openLeadIds } from '../store/watches.ts'
+import type { Room } from './ports.ts'
+
+const leadsPerPage = 1_000
+
+/** Puts right what may have gone wrong since yesterday. A suspended portal is only asked whether it answers again. Throws `PortalError`. */
+export const refreshPortal = async (room: Room, memberId: string): Promise<void> => {
+  const startedAt = performance.now()
+  const status = await portalForWork(room.database.db, memberId)
+  if (status === null || status === 'uninstalled') return
+  const facts = await room.portals.readFacts(memberId)
+  await saveFacts(room.database.db, memberId, facts, Temporal.Now.instant())
+  if (status === 'suspended') {
+    await resumePortal(room.database.db, memberId, room.clock.now())
+    room.log.info({ memberId }, 'portal.resumed')
+  }
+  await room.portals.ensure(memberId)
+  await room.portals.keepAlive?.(memberId)
+  const leads = await lookAtOpenLeads(room, memberId)
+  room.wake(memberId)
+  room.log.info({ memberId, leads, durationMs: Math.round(performance.now() - startedAt) }, 'portal.refreshed')
+}
+
+const lookAtOpenLeads = async (room: Room, memberId: string): Promise<number> => {
+  let count = 0
+  for (let after = 0; ;) {
+    const ids = await openLeadIds(room.database.db, memberId, after, leadsPerPage)
+    await room.database.transaction(tx => addToInbox(tx, ids.map(id => ({ memberId, kind: 'lead' as const, id, urgent: false }))))
+    count += ids.length
+    const last = ids.at(-1)
+    if (last === undefined || ids.length < leadsPerPage) return count
+    after = last
+  }
+}

@@ -1,0 +1,35 @@
+/** The end of a portal, and of everything else that is kept for a time only. */
+import { Temporal } from 'temporal-polyfill'
+import { forgetJournal } from '../store/journal.ts'
+import { forgetOutbox } from '../store/outbox.ts'
+import { markUninstalled, portalsToPurge, purgePortal } from '../store/portals.ts'
+import { forgetRestLog } from '../store/rest-log.ts'
+import type { Room } from './ports.ts'
+
+/** `clean`: everything of the portal goes now, in one transaction. Else it is disabled, and everything goes after the retention time. */
+export const retirePortal = async (room: Room, memberId: string, { clean }: { readonly clean: boolean }): Promise<void> => {
+  const now = Temporal.Now.instant()
+  await room.database.transaction(tx => clean
+    ? purgePortal(tx, memberId)
+    : markUninstalled(tx, memberId, now, now.add({ milliseconds: room.timing.keepUninstalledMs })))
+  room.log.info({ memberId, clean }, 'portal.retired')
+}
+
+/** Deletes what has been kept long enough. Real time: laws do not follow a demo's clock. */
+export const forgetOld = async (room: Room): Promise<void> => {
+  const now = Temporal.Now.instant()
+  const { db } = room.database
+  for (const memberId of await portalsToPurge(db, now)) {
+    await room.database.transaction(tx => purgePortal(tx, memberId))
+    room.log.info({ memberId }, 'portal.purged')
+  }
+  await inPages(limit => forgetRestLog(db, now.subtract({ milliseconds: room.timing.keepRestLogMs }), limit))
+  const before = now.subtract({ milliseconds: room.timing.keepJournalMs })
+  await inPages(limit => forgetJournal(db, before, limit))
+  await inPages(limit => forgetOutbox(db, before, limit))
+}
+
+const inPages = async (forget: (limit: number) => Promise<number>): Promise<void> => {
+  const page = 5_000
+  while (await forget(page) === page);
+}

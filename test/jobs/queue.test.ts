@@ -1,0 +1,276 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { leadId } from '../../server/domain/lead.ts'
+import { openQueues } from '../../server/jobs/boss.ts'
+import { createIntake } from '../../server/jobs/intake.ts'
+import { startJobs, type Jobs, type JobsOptions } from '../../server/jobs/queue.ts'
+import { PortalError } from '../../server/portal/error.ts'
+import { openDatabase, type Database } from '../../server/store/database.ts'
+import { countInbox } from '../../server/store/inbox.ts'
+import { createPortals, tenantTables } from '../../server/store/portals.ts'
+import { saveFacts } from '../../server/store/portal-facts.ts'
+import { at } from '../domain/support.ts'
+import { eachDatabase, openTestDatabase } from '../support/database.ts'
+import { admit, ask, firma, makeClock, makeLog, makeRoom, quick, sealer, until, waiting, type TestRoom, type Told } from './support.ts'
+
+const started: Jobs[] = []
+const start = async (room: TestRoom, change: Partial<JobsOptions> = {}): Promise<Jobs> => {
+  const jobs = await startJobs({ database: room.database, portals: room.toy, clock: room.clock, log: room.log, role: 'all', timing: quick, ...change })
+  started.push(jobs)
+  return jobs
+}
+const opened: Database[] = []
+afterEach(async () => {
+  for (const jobs of started.splice(0)) await jobs.stop()
+  for (const database of opened.splice(0)) await database.close()
+})
+const isIdle = (database: Database) => async (): Promise<boolean> => {
+  const { inbox, outbox } = await waiting(database.db)
+  return inbox + outbox === 0
+}
+const tasksOf = (room: TestRoom, id: number): number => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id).length
+
+eachDatabase((_name, _open, kind) => {
+  const open = async (): Promise<Database> => {
+    const { database } = await openTestDatabase(kind)
+    opened.push(database)
+    return database
+  }
+
+  it('carries an event to its task, and stays quiet after the echoes of its own changes', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room)
+    room.toy.onChange = subject => void jobs.requestReview(firma, [subject])
+    room.toy.create(7)
+    await until('task', () => tasksOf(room, 7) === 1)
+    await until('quiet', isIdle(room.database))
+    const effects = room.toy.effects.length
+    const looks = room.toy.calls.readSights
+    await new Promise(resolve => setTimeout(resolve, 600))
+    expect(room.toy.effects.length).toBe(effects)
+    expect(room.toy.calls.readSights).toBe(looks)
+  })
+
+  it('answers a request only after its row is on disk', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room, { role: 'web' })
+    await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }, { kind: 'activity', id: 7 }])
+    expect(await countInbox(room.database.db, firma)).toBe(2)
+  })
+
+  it('serves rows that have no job: whoever wrote them may have died before asking', async () => {
+    const room = await makeRoom(await open())
+    await start(room)
+    room.toy.create(7)
+    await ask(room.database, [7])
+    await until('task', () => tasksOf(room, 7) === 1, 5_000)
+  })
+
+  it('goes on at once where a killed process has left its jobs running', async () => {
+    const room = await makeRoom(await open())
+    const queues = await openQueues(room.database, room.log, { isWorker: true })
+    await queues.work('serve-portal', 1, () => new Promise(() => undefined))
+    await queues.send('serve-portal', [{ key: firma, facts: { memberId: firma } }])
+    await until('job runs', async () => (await queues.running('serve-portal')).length === 1)
+    await room.database.transaction(async (tx) => {
+      room.toy.create(7)
+      await tx.insertInto('inbox').values({ member_id: firma, kind: 'lead', id: 7, urgent: false, not_before: null }).execute()
+    })
+    await start(room)
+    await until('task', () => tasksOf(room, 7) === 1, 6_000)
+    await queues.stop(100)
+  })
+
+  it('lets one portal wait without making another one wait', async () => {
+    const room = await makeRoom(await open())
+    await admit(room.database, 'other')
+    const jobs = await start(room, { places: 2 })
+    let release = (): void => undefined
+    const held = new Promise<void>(resolve => release = resolve)
+    const slow = { ...room.toy, readSights: async (...asked: Parameters<typeof room.toy.readSights>) => {
+      if (asked[0] === firma) await held
+      return room.toy.readSights(...asked)
+    } }
+    await jobs.stop()
+    started.length = 0
+    const again = await start({ ...room, toy: slow } as TestRoom, { places: 2 })
+    room.toy.create(7)
+    room.toy.create(8)
+    await again.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await until('look', async () => (await room.database.locks.isFree(`portal:${firma}`)) === false)
+    for (let count = 0; count < 3; count++) await again.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await again.requestReview('other', [{ kind: 'lead', id: 8 }])
+    await until('task of the other portal', () => tasksOf(room, 8) === 1, 5_000)
+    expect(tasksOf(room, 7)).toBe(0)
+    release()
+    await until('task', () => tasksOf(room, 7) === 1)
+  })
+
+  it('serves a click first, while the portal is flooded', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room)
+    for (let id = 1; id <= 400; id++) room.toy.create(id)
+    room.toy.beforeAnswer = () => new Promise(resolve => setTimeout(resolve, 60))
+    await ask(room.database, [...room.toy.leads.keys()])
+    await until('flood begins', () => room.toy.calls.readSights > 0)
+    room.toy.create(999)
+    await jobs.reviewNow(firma, leadId(999))
+    expect(tasksOf(room, 999)).toBe(1)
+    expect(room.toy.effects.length).toBeLessThan(1_000)
+  })
+
+  it('finds what no event has told of by its sweep, and remembers how far it has looked', async () => {
+    const room = await makeRoom(await open())
+    room.toy.create(7)
+    const jobs = await start(room)
+    await until('task', () => tasksOf(room, 7) === 1)
+    await until('quiet', isIdle(room.database))
+    const swept = room.toy.calls.changedSince
+    room.toy.create(8)
+    await jobs.sweepPortal(firma)
+    await until('second task', () => tasksOf(room, 8) === 1)
+    expect(room.toy.calls.changedSince).toBeGreaterThan(swept)
+  })
+
+  it('asks a suspended portal whether it answers again, and then looks at every open lead', async () => {
+    const room = await makeRoom(await open())
+    room.toy.create(7)
+    const jobs = await start(room)
+    await until('task', () => tasksOf(room, 7) === 1)
+    await until('quiet', isIdle(room.database))
+    await room.database.db.updateTable('portals').set({ status: 'suspended', status_reason: 'payment-required' }).execute()
+    const looks = room.toy.calls.readSights
+    await jobs.refreshPortal(firma)
+    await until('active', async () => (await createPortals(room.database, sealer).findPortal(firma))?.status === 'active')
+    await until('look', () => room.toy.calls.readSights > looks)
+    expect(room.toy.calls.ensure).toBe(1)
+  })
+
+  it('ends running work before it stops, and keeps what was accepted', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room)
+    let isAnswered = false
+    room.toy.beforeAnswer = () => new Promise(resolve => setTimeout(() => {
+      isAnswered = true
+      resolve()
+    }, 300))
+    room.toy.create(7)
+    await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await until('look begins', () => room.toy.calls.readSights === 1)
+    const late = jobs.requestReview(firma, [{ kind: 'lead', id: 8 }])
+    await jobs.stop()
+    started.length = 0
+    await late
+    expect(isAnswered).toBe(true)
+    expect(await room.database.db.selectFrom('inbox').select('id').where('id', '=', 8).execute()).toHaveLength(1)
+    expect(await room.database.locks.isFree(`portal:${firma}`)).toBe(true)
+  })
+
+  it('deletes everything of a portal at once when it was uninstalled with its data, in one transaction', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room)
+    await admit(room.database, 'other')
+    room.toy.create(7)
+    await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await until('task', () => tasksOf(room, 7) === 1)
+    await jobs.retirePortal(firma, { clean: true })
+    for (const table of tenantTables) expect(await room.database.db.selectFrom(table).select('member_id').where('member_id', '=', firma).execute(), table).toEqual([])
+    expect(await createPortals(room.database, sealer).findPortal('other')).not.toBeNull()
+  })
+
+  it('disables a portal that was uninstalled without its data, and deletes it after the retention time', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room)
+    await createPortals(room.database, sealer).saveToken({ memberId: firma, userId: 1, accessToken: 'a', refreshToken: 'r', expiresAt: at('11:00'), serverEndpoint: 'https://oauth.example.com/rest/' })
+    await jobs.retirePortal(firma, { clean: false })
+    expect(await createPortals(room.database, sealer).findPortal(firma)).toMatchObject({ status: 'uninstalled' })
+    expect(await createPortals(room.database, sealer).tokensOf(firma)).toEqual([])
+    room.toy.create(7)
+    await ask(room.database, [7])
+    await new Promise(resolve => setTimeout(resolve, 400))
+    expect(room.toy.calls.readSights).toBe(0)
+    await jobs.stop()
+    started.length = 0
+    await room.database.db.updateTable('portals').set({ purge_at: at('10:00', '2020-01-01').toString() }).execute()
+    await start(room)
+    await until('purged', async () => await createPortals(room.database, sealer).findPortal(firma) === null)
+  })
+
+  it('asks for the people again when they are too old to choose among', async () => {
+    const room = await makeRoom(await open())
+    await saveFacts(room.database.db, firma, await room.toy.readFacts(firma), at('10:00', '2020-01-01'))
+    const asked = room.toy.calls.readFacts
+    const jobs = await start(room)
+    room.toy.create(7)
+    await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await until('task', () => tasksOf(room, 7) === 1)
+    expect(room.toy.calls.readFacts).toBe(asked + 1)
+  })
+
+  it('keeps a click that finds the portal refusing, and says so', async () => {
+    const room = await makeRoom(await open())
+    const jobs = await start(room, { role: 'web' })
+    room.toy.create(7)
+    room.toy.refuse = () => new PortalError({ code: 'unavailable', method: 'batch' })
+    await expect(jobs.reviewNow(firma, leadId(7))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await countInbox(room.database.db, firma)).toBe(1)
+  })
+
+  if (kind === 'postgres') {
+    it('never works for one portal twice at once, in two processes', async () => {
+      const { database, options } = await openTestDatabase('postgres')
+      const second = await openDatabase(options)
+      const room = await makeRoom(database)
+      let inside = 0
+      let most = 0
+      const guarded = { ...room.toy, carryOut: async (...asked: Parameters<typeof room.toy.carryOut>) => {
+        most = Math.max(most, ++inside)
+        const outcomes = await room.toy.carryOut(...asked)
+        await new Promise(resolve => setTimeout(resolve, 15))
+        inside--
+        return outcomes
+      }, readSights: async (...asked: Parameters<typeof room.toy.readSights>) => {
+        most = Math.max(most, ++inside)
+        const sights = await room.toy.readSights(...asked)
+        await new Promise(resolve => setTimeout(resolve, 15))
+        inside--
+        return sights
+      } }
+      const told: Told[] = []
+      const one = await start(room, { portals: guarded })
+      const two = await start(room, { portals: guarded, database: second, clock: makeClock(), log: makeLog(told) })
+      const processes = [one, two]
+      room.toy.onChange = subject => void processes[subject.id % 2]?.requestReview(firma, [subject])
+      for (let id = 1; id <= 120; id++) room.toy.create(id)
+      await Promise.all([5, 6, 7, 8].map(id => processes[id % 2]?.reviewNow(firma, leadId(id))))
+      await until('all served', async () => room.toy.effects.filter(({ kind }) => kind === 'set-follow-up').length >= 120 && await isIdle(database)())
+      expect(most).toBe(1)
+      expect(new Set(room.toy.effects.map(({ mark }) => mark)).size).toBe(room.toy.effects.length)
+      for (const jobs of started.splice(0)) await jobs.stop()
+      await database.close()
+      await second.close()
+    })
+  }
+})
+
+describe('intake', () => {
+  it('shares one insert among many callers, and fails all of them when it fails', async () => {
+    const { database } = await openTestDatabase('pglite')
+    let transactions = 0
+    let isBroken = false
+    const counting: Database = { ...database, transaction: (run) => {
+      transactions++
+      return isBroken ? Promise.reject(new Error('disk full')) : database.transaction(run)
+    } }
+    const committed: string[] = []
+    const intake = createIntake(counting, memberIds => committed.push(...memberIds))
+    const entry = (id: number) => [{ memberId: firma, kind: 'lead' as const, id, urgent: false }]
+    await Promise.all(Array.from({ length: 500 }, (_, index) => intake.add(entry(index % 100))))
+    expect(await countInbox(database.db, firma)).toBe(100)
+    expect(transactions).toBeLessThan(10)
+    expect(new Set(committed)).toEqual(new Set([firma]))
+    isBroken = true
+    const answers = await Promise.allSettled([intake.add(entry(1)), intake.add(entry(2))])
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    await database.close()
+  })
+})
