@@ -1,0 +1,147 @@
+/** What the lead tab shows, put together from what is and what we remember. Pure. */
+import { Temporal } from 'temporal-polyfill'
+import type { CardView, DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
+import type { Language } from '../contract/session.ts'
+import type { Reason } from '../domain/command.ts'
+import type { Lead } from '../domain/lead.ts'
+import type { Card, Regulation, Text } from '../domain/regulation.ts'
+import { cardState } from '../domain/rules/card.ts'
+import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
+import type { ActiveWatch, Watch } from '../domain/watch.ts'
+import { toAnswer, unknownCodes } from './card-answers.ts'
+import { outcomeInWords } from './lead-words.ts'
+import type { IncidentRow, JournalRow, PortalNames } from './ports.ts'
+
+export interface LeadMemory {
+  readonly watch: Watch
+  /** The version the lead is under; null while the portal has none. */
+  readonly regulation: Regulation | null
+  /** Newest first. */
+  readonly journal: readonly JournalRow[]
+  readonly incidents: readonly IncidentRow[]
+  readonly names: PortalNames
+}
+
+export interface Viewer {
+  readonly language: Language
+  readonly timeZone: string
+  readonly now: Temporal.Instant
+  readonly clockSpeed: number
+  /** Address of the task on the opening user's portal. */
+  readonly taskUrl: (taskId: number) => string
+}
+
+export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadView => {
+  const { watch, regulation, names, journal } = memory
+  const active = watch.status === 'active' ? watch : null
+  const step = regulation?.steps.find(candidate => candidate.id === active?.stepId) ?? null
+  const say = (text: Text) => inLanguage(text, viewer.language)
+  const explain = (reason: Reason) => sentence(reason, viewer.language, viewer.timeZone, id => nameIn(names.people, id))
+  return {
+    leadId: lead.id,
+    title: lead.title,
+    clientName: [lead.clientName, lead.companyTitle].filter(part => part !== '').join(', '),
+    stage: { id: lead.stageId, name: names.stages[lead.stageId] ?? lead.stageId, semantic: lead.semantic },
+    responsible: lead.responsibleId === null ? null : { id: lead.responsibleId, name: nameIn(names.people, lead.responsibleId) },
+    responsibleBecause: responsibleBecause(lead, journal, explain),
+    status: watch.status,
+    outcome: watch.status === 'closed' ? outcomeInWords(watch.outcome, viewer.language) : null,
+    now: viewer.now.toString(),
+    timeZone: viewer.timeZone,
+    clockSpeed: viewer.clockSpeed,
+    step: step === null ? null : { id: step.id, name: say(step.name), exit: say(step.exit), guidance: say(step.guidance), videoUrl: step.videoUrl },
+    deadline: active === null ? null : deadlineView(active, journal, viewer, explain),
+    nothingDone: active === null || active.clock.kind === 'none' ? null : nothingDoneSentence(active.clock.dueAt, viewer.language, viewer.timeZone),
+    followUp: followUpView(active, viewer),
+    card: regulation === null || !(step?.card === true || watch.status === 'closed') ? null : cardView(regulation.card, lead, active !== null, viewer.language),
+    incidents: memory.incidents.map(incidentView),
+    journal: journal.map(row => journalLine(row, names, viewer.language)),
+    reasons: lastDecision(journal),
+  }
+}
+
+export const inLanguage = (text: Text, language: Language): string => (language === 'en' ? text.en ?? text.ru : text.ru)
+
+export const incidentView = ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, systemDelay }: IncidentRow): IncidentView =>
+  ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, systemDelay })
+
+export const journalLine = ({ id, at, command, outcome, outcomeDetail }: JournalRow, { people, timeZone }: PortalNames, language: Language): JournalLine =>
+  ({ id, at, text: commandSentence(command, language, timeZone, userId => nameIn(people, userId)), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail })
+
+export const nameIn = (people: PortalNames['people'], userId: number): string => people[userId] ?? `#${userId}`
+
+const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain: (reason: Reason) => string): string | null => {
+  for (const { command: { because } } of journal) {
+    const chosenId = because.rule === 'distribution-in-turn' ? because.chosen.userId
+      : because.rule === 'distribution-kept' ? because.userId
+        : because.rule === 'distribution-nobody' ? because.fallbackUserId
+          : because.rule === 'responsible-changed' ? because.to : null
+    // A later choice hides the earlier ones; one about somebody else no longer explains anything.
+    if (chosenId !== null) return chosenId === lead.responsibleId ? explain(because) : null
+  }
+  return null
+}
+
+const deadlineView = ({ clock }: ActiveWatch, journal: readonly JournalRow[], { now }: Viewer, explain: (reason: Reason) => string): DeadlineView | null => {
+  if (clock.kind === 'none') return null
+  const reasons = journal.map(({ command }) => command.because)
+  const rule = reasons.find(reason => reason.rule === 'deadline' && reason.about === clock.kind && sameMoment(reason.dueAt, clock.movedFrom ?? clock.dueAt))
+  const moved = clock.movedFrom === null ? undefined : reasons.find(reason => reason.rule === 'deadline-moved' && sameMoment(reason.to, clock.dueAt))
+  return {
+    kind: clock.kind,
+    startedAt: clock.startedAt,
+    dueAt: clock.dueAt,
+    movedFrom: clock.movedFrom,
+    overdue: Temporal.Instant.compare(now, Temporal.Instant.from(clock.dueAt)) >= 0,
+    because: [rule, moved].filter(reason => reason !== undefined).map(explain).join(' '),
+    receipt: rule?.rule === 'deadline' ? { pieces: rule.pieces.map(({ from, to }) => ({ from, to })), basis: rule.basis, span: rule.span } : null,
+  }
+}
+
+const sameMoment = (a: string, b: string) => Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) === 0
+
+const followUpView = (active: ActiveWatch | null, { taskUrl }: Viewer): LeadView['followUp'] => {
+  if (active === null || active.followUp === null) return null
+  const { form, id } = active.followUp
+  return { form, id, url: form === 'task' && id !== null ? taskUrl(id) : null }
+}
+
+const cardView = (card: Card, lead: Lead, editable: boolean, language: Language): CardView => {
+  const state = cardState(card, lead.fields)
+  const unknown = new Set(unknownCodes(card, lead.fields))
+  const say = (text: Text) => inLanguage(text, language)
+  const listView = (list: Card['nextStep'], value: string | null) =>
+    ({ title: say(list.title), options: list.options.map(({ code, title }) => ({ code, title: say(title) })), value })
+  const comment = lead.fields[card.comment.field]
+  return {
+    groups: card.groups.map(group => ({
+      id: group.id,
+      title: say(group.title),
+      questions: group.questions.map(question => ({
+        code: question.code,
+        title: say(question.title),
+        script: say(question.script),
+        hint: question.hint === undefined ? null : say(question.hint),
+        kind: question.kind,
+        class: question.class,
+        required: question.required,
+        unknownAllowed: question.unknownAllowed,
+        options: question.options.map(({ code, title }) => ({ code, title: say(title) })),
+        value: toAnswer(question, lead.fields[question.field]),
+        unknown: question.unknownAllowed && unknown.has(question.code),
+      })),
+    })),
+    comment: { title: say(card.comment.title), required: card.comment.required, value: comment === undefined || comment === null ? '' : String(comment) },
+    result: { title: say(card.result.title), value: state.result },
+    nextStep: listView(card.nextStep, state.nextStep),
+    reason: listView(card.reason, state.reason),
+    missing: state.missing.map(({ code }) => code),
+    editable,
+  }
+}
+
+/** Reasons of all that was recorded at the newest moment, each once. */
+const lastDecision = (journal: readonly JournalRow[]): Reason[] => {
+  const last = journal.filter(({ at }) => at === journal[0]?.at).map(({ command }) => command.because)
+  return [...new Map(last.map(reason => [JSON.stringify(reason), reason])).values()].reverse()
+}

@@ -1,0 +1,118 @@
+/** `/api/leads/:id`: one lead with the opening user's rights, its card, and "look again". */
+import type { Context } from 'hono'
+import { CardAnswers } from '../contract/card.ts'
+import type { LeadView } from '../contract/lead-view.ts'
+import { leadId, type FieldName, type Lead, type LeadId } from '../domain/lead.ts'
+import type { Card, Regulation } from '../domain/regulation.ts'
+import type { Watch } from '../domain/watch.ts'
+import type { Log } from '../log.ts'
+import { readJson } from './body.ts'
+import { toFields } from './card-answers.ts'
+import { leadView } from './lead-view.ts'
+import type { Clock, Memory, PortalDesk, Work } from './ports.ts'
+import { Refused } from './problem.ts'
+import type { Session } from './seal-session.ts'
+import type { Sessions } from './session.ts'
+
+export interface LeadDeps {
+  readonly sessions: Pick<Sessions, 'answer'>
+  readonly desk: PortalDesk
+  readonly memory: Memory
+  readonly work: Work
+  readonly clock: Clock
+  readonly log: Log
+  readonly protocolOf: (domain: string) => 'http' | 'https'
+}
+
+const journalLines = 100
+/** So long a click waits for the review that follows it; the review itself goes on. */
+const reviewMilliseconds = 8_000
+
+export const createLeadRoutes = ({ sessions, desk, memory, work, clock, log, protocolOf }: LeadDeps) => {
+  return {
+    /** `GET /api/leads/:id` */
+    show: (c: Context) => inSession(c, async (session, id) => {
+      const opened = await openLead(session, id)
+      if (opened.watch.status === 'unseen') await work.requestReview(session.memberId, [{ kind: 'lead', id }], { urgent: true })
+      return view(session, opened)
+    }),
+
+    /** `PATCH /api/leads/:id/card` */
+    saveCard: (c: Context) => inSession(c, async (session, id) => {
+      const given = CardAnswers.safeParse(await readJson(c.req.raw))
+      if (!given.success) throw new Refused('malformed', { fields: given.error.issues.map(issue => ({ field: issue.path.join('.'), message: issue.message })) })
+      const opened = await openLead(session, id)
+      if (opened.regulation === null) throw new Refused('card-not-here')
+      const fields = toFields(opened.regulation.card, given.data, opened.lead.fields, session.language)
+      if (!fields.ok) throw new Refused('card-invalid', { fields: fields.fields })
+      if (Object.keys(fields.values).length > 0) await desk.saveFields(session.memberId, session.accessToken, id, fields.values)
+      await review(session, id)
+      return view(session, await openLead(session, id))
+    }),
+
+    /** `POST /api/leads/:id/review` */
+    reviewAgain: (c: Context) => inSession(c, async (session, id) => {
+      await openLead(session, id)
+      await review(session, id)
+      return view(session, await openLead(session, id))
+    }),
+  }
+
+  function inSession(c: Context, answer: (session: Session, id: LeadId) => Promise<LeadView>): Promise<Response> {
+    return sessions.answer(c, async session => answer(session, idOf(c)))
+  }
+
+  /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
+  async function openLead(session: Session, id: LeadId): Promise<Opened> {
+    const watch = await memory.watch(session.memberId, id)
+    const version = watch.status === 'active' ? watch.regulationVersion : undefined
+    const regulation = (await memory.regulation(session.memberId, version))?.regulation ?? null
+    const lead = await desk.readLead(session.memberId, session.accessToken, id, regulation === null ? [] : cardFields(regulation.card))
+    return { lead, watch, regulation }
+  }
+
+  async function view(session: Session, opened: Opened): Promise<LeadView> {
+    const [journal, incidents, names] = await Promise.all([
+      memory.journal(session.memberId, opened.lead.id, journalLines),
+      memory.incidents(session.memberId, opened.lead.id),
+      memory.names(session.memberId),
+    ])
+    return leadView(opened.lead, { ...opened, journal, incidents, names }, {
+      language: session.language,
+      timeZone: names.timeZone,
+      now: clock.now(),
+      clockSpeed: clock.speed(),
+      taskUrl: taskId => desk.taskUrl(session.domain, session.userId, taskId, protocolOf(session.domain)),
+    })
+  }
+
+  /** What was saved stays saved, whatever becomes of the review: then it happens in the background. */
+  async function review(session: Session, id: LeadId): Promise<void> {
+    const { memberId } = session
+    const reviewed = work.reviewNow(memberId, id).catch(async (error: unknown) => {
+      log.warn({ memberId, leadId: id, error }, 'lead.review-put-off')
+      await work.requestReview(memberId, [{ kind: 'lead', id }], { urgent: true })
+    })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, reviewMilliseconds)
+    })
+    // A loser of the race must not become an unhandled rejection.
+    reviewed.catch((error: unknown) => log.error({ memberId, leadId: id, error }, 'lead.review-failed'))
+    await Promise.race([reviewed, late]).finally(() => clearTimeout(timer))
+  }
+}
+
+interface Opened { readonly lead: Lead; readonly watch: Watch; readonly regulation: Regulation | null }
+
+const idOf = (c: Context): LeadId => {
+  const text = c.req.param('id') ?? ''
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
+  return leadId(Number(text))
+}
+
+/** Every lead field that the card reads or writes. */
+export const cardFields = (card: Card): FieldName[] => [...new Set([
+  ...card.groups.flatMap(group => group.questions.map(question => question.field)),
+  card.comment.field, card.result.field, card.nextStep.field, card.reason.field, card.unknown.field,
+])]

@@ -1,0 +1,154 @@
+/** What http needs of the other rooms; `main.ts` joins them. */
+import type { Temporal } from 'temporal-polyfill'
+import type { InstallReport } from '../contract/install.ts'
+import type { JournalLine } from '../contract/lead-view.ts'
+import type { Language } from '../contract/session.ts'
+import type { Command } from '../domain/command.ts'
+import type { FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import type { Watch } from '../domain/watch.ts'
+
+export interface Clock {
+  now(): Temporal.Instant
+  /** Seconds of this clock per real second; 1 in production. */
+  speed(): number
+}
+
+export interface Subject { readonly kind: 'lead' | 'activity' | 'task'; readonly id: number }
+
+/** What somebody claims to be when a page opens or an installation is reported: nothing of it is believed before the proof. */
+export interface Claim {
+  readonly memberId: string
+  readonly domain: string
+  readonly protocol: 'http' | 'https'
+  readonly accessToken: string
+  readonly refreshToken: string | null
+  readonly expiresInSeconds: number
+  readonly applicationToken: string | null
+  readonly serverEndpoint: string | null
+  /** Granted scopes, as the portal names them. */
+  readonly scope: readonly string[]
+}
+
+/** What the authorisation server and the portal confirmed. */
+export interface Proof {
+  readonly memberId: string
+  readonly domain: string
+  readonly clientEndpoint: string
+  readonly serverEndpoint: string
+  readonly user: { readonly id: number; readonly name: string; readonly isAdmin: boolean; readonly timeZone: string }
+  readonly installed: boolean
+  readonly languageId: string
+  /** The pair that took the place of the claimed one, when proving has used that up. */
+  readonly renewed: { readonly accessToken: string } | null
+}
+
+export type Proved<P extends Proof = Proof> =
+  | { readonly ok: true; readonly proof: P }
+  | { readonly ok: false; readonly why: 'refused' | 'address' | 'denied' | 'unavailable' }
+
+/** A posted event, parsed but not believed. */
+export type ReceivedEvent =
+  | { readonly kind: 'changed'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly subjects: readonly Subject[]; readonly madeByHand: boolean }
+  | { readonly kind: 'installed' | 'updated'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly claim: Claim }
+  | { readonly kind: 'uninstalled'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly clean: boolean }
+  /** Known to be harmless or meant for nobody here: a payment, a confirmation. */
+  | { readonly kind: 'other'; readonly name: string; readonly memberId: string; readonly applicationToken: string | null }
+
+export interface Tenant {
+  readonly memberId: string
+  readonly domain: string
+  readonly status: 'active' | 'suspended' | 'uninstalled'
+  readonly reason: string | null
+  readonly timeZone: string
+}
+
+export interface EventKey { readonly applicationToken: string; readonly listening: boolean }
+
+export interface Tenants<P extends Proof = Proof> {
+  find(memberId: string): Promise<Tenant | null>
+  /**
+   * What its events must carry; null for a portal that is not known. Also of an uninstalled one, which nobody
+   * listens to: its uninstall event may come twice.
+   */
+  eventKey(memberId: string): Promise<EventKey | null>
+  /**
+   * An administrator was proved: the portal becomes (again) active at its proved address, his tokens become one
+   * of its credentials, and the claim's application token is the one that its events must carry.
+   */
+  admit(proof: P, claim: Claim): Promise<void>
+  /** Anybody was proved: the portal's address follows a rename. */
+  follow(proof: P): Promise<void>
+}
+
+export interface Work {
+  /** Resolves once it is committed that these will be looked at. */
+  requestReview(memberId: string, subjects: readonly Subject[], options?: { urgent?: boolean }): Promise<void>
+  /** Looks at one lead now, and records what follows from it. */
+  reviewNow(memberId: string, leadId: LeadId): Promise<void>
+  /** Sets everything up again in the background, e.g. after a new version. */
+  installLater(memberId: string): Promise<void>
+  /** Forgets the portal's tokens; with `clean` everything of it, at once. */
+  retire(memberId: string, options: { clean: boolean }): Promise<void>
+}
+
+/** The opening user's own rights on the portal. Every function throws `PortalError`. */
+export interface PortalDesk {
+  readLead(memberId: string, accessToken: string, leadId: LeadId, fields: readonly FieldName[]): Promise<Lead>
+  saveFields(memberId: string, accessToken: string, leadId: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
+  /** Those of the leads that he may see. */
+  visibleLeads(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
+  /** Where a person opens this task on his portal. */
+  taskUrl(domain: string, userId: number, taskId: number, protocol: 'http' | 'https'): string
+  checkInstall(memberId: string, language: Language): Promise<InstallReport>
+  install(memberId: string, language: Language): Promise<InstallReport>
+}
+
+export interface JournalRow {
+  readonly id: string
+  readonly at: string
+  readonly leadId: number
+  readonly command: Command
+  /** What became of it on the portal, and the portal's own words when it refused. */
+  readonly outcome: NonNullable<JournalLine['outcome']>
+  readonly outcomeDetail: string | null
+}
+
+export interface IncidentRow {
+  readonly id: string
+  readonly leadId: number
+  readonly userId: number
+  readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+  readonly dueAt: string
+  readonly noticedAt: string
+  readonly deliveredAt: string | null
+  readonly resolvedAt: string | null
+  readonly systemDelay: boolean
+}
+
+export interface PortalNames {
+  readonly people: Readonly<Record<number, string>>
+  readonly stages: Readonly<Record<string, string>>
+  readonly timeZone: string
+}
+
+/** What we remember. */
+export interface Memory {
+  /** The given version, or the newest one. */
+  regulation(memberId: string, version?: number): Promise<{ version: number; regulation: Regulation } | null>
+  watch(memberId: string, leadId: LeadId): Promise<Watch>
+  /** Newest first. */
+  journal(memberId: string, leadId: LeadId, limit: number): Promise<readonly JournalRow[]>
+  incidents(memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]>
+  names(memberId: string): Promise<PortalNames>
+  /** Open watches, nearest deadline first, with the portal's newest journal and open incidents. */
+  overview(memberId: string, limit: number): Promise<{ watches: readonly { leadId: LeadId; watch: Watch }[]; active: number; overdue: number; incidents: readonly IncidentRow[]; journal: readonly JournalRow[] }>
+}
+
+export interface Health {
+  readonly database: 'pglite' | 'postgres'
+  /** Rejects when the database does not answer. */
+  check(): Promise<void>
+  /** False while starting and while stopping. */
+  ready(): boolean
+}

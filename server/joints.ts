@@ -1,0 +1,68 @@
+/** How the store and the jobs look from http. Each function is one line of translation. */
+import type { Temporal } from 'temporal-polyfill'
+import { leadId } from './domain/lead.ts'
+import type { Clock, Memory, PortalNames, Tenants, Work } from './http/ports.ts'
+import { languageOf } from './http/words.ts'
+import type { Jobs } from './jobs/queue.ts'
+import { tokensOfProof, type Proof } from './portal/prove.ts'
+import type { Database } from './store/database.ts'
+import { incidentsOf, openIncidents } from './store/incidents.ts'
+import { journalOf, newestJournal, type JournalRow } from './store/journal.ts'
+import { factsOf } from './store/portal-facts.ts'
+import type { Portals } from './store/portals.ts'
+import { regulationInForce, regulationVersion } from './store/regulations.ts'
+import { countWatches, openWatches, watchOf } from './store/watches.ts'
+
+export const joinTenants = (portals: Portals, clock: Clock): Tenants<Proof> => ({
+  find: async (memberId) => {
+    const row = await portals.findPortal(memberId)
+    return row === null ? null : { memberId, domain: row.domain, status: row.status, reason: row.statusReason, timeZone: row.timeZone }
+  },
+  eventKey: async (memberId) => {
+    const known = await portals.applicationToken(memberId)
+    return known === null ? null : { applicationToken: known.applicationToken, listening: known.status !== 'uninstalled' }
+  },
+  admit: async (proof, claim) => {
+    const before = await portals.findPortal(proof.memberId)
+    // The language and time zone of a set-up portal come from its settings, not from whoever opens a page.
+    const first = before === null ? { language: languageOf(proof.languageId), ...(proof.user.timeZone === '' ? {} : { timeZone: proof.user.timeZone }) } : {}
+    await portals.admitPortal({
+      memberId: proof.memberId, domain: proof.domain, clientEndpoint: proof.clientEndpoint, serverEndpoint: proof.serverEndpoint,
+      scope: proof.scope, licenseFamily: proof.licenseFamily, ...first,
+    }, clock.now())
+    const tokens = tokensOfProof(proof, claim, clock)
+    if (tokens !== null) await portals.saveToken({ ...tokens, isAdmin: true })
+    if (claim.applicationToken !== null) await portals.saveApplicationToken(proof.memberId, claim.applicationToken)
+  },
+  follow: proof => portals.movePortal(proof.memberId, { domain: proof.domain, clientEndpoint: proof.clientEndpoint }),
+})
+
+export const joinWork = (jobs: Jobs): Work => ({
+  requestReview: (memberId, subjects, options) => jobs.requestReview(memberId, subjects, options),
+  reviewNow: (memberId, id) => jobs.reviewNow(memberId, id),
+  installLater: memberId => jobs.installPortal(memberId),
+  retire: (memberId, how) => jobs.retirePortal(memberId, how),
+})
+
+export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memory => ({
+  regulation: async (memberId, version) => {
+    if (version === undefined) return regulationInForce(db, memberId)
+    const regulation = await regulationVersion(db, memberId, version)
+    return regulation === null ? null : { version, regulation }
+  },
+  watch: (memberId, id) => watchOf(db, memberId, id),
+  journal: async (memberId, id, limit) => (await journalOf(db, memberId, id, limit)).map(toLine),
+  incidents: (memberId, id) => incidentsOf(db, memberId, id),
+  names: async (memberId): Promise<PortalNames> => {
+    const facts = (await factsOf(db, memberId))?.facts
+    return { people: Object.fromEntries(facts?.people.map(({ id, name }) => [id, name]) ?? []), stages: facts?.stageNames ?? {}, timeZone: facts?.timeZone ?? 'Europe/Moscow' }
+  },
+  overview: async (memberId, limit) => {
+    const [watches, counts, incidents, journal] = await Promise.all([
+      openWatches(db, memberId, limit), countWatches(db, memberId, now()), openIncidents(db, memberId, limit), newestJournal(db, memberId, limit),
+    ])
+    return { watches, ...counts, incidents, journal: journal.map(toLine) }
+  },
+})
+
+const toLine = ({ id, at, leadId: lead, command, outcome, outcomeDetail }: JournalRow) => ({ id: String(id), at, leadId: leadId(lead), command, outcome, outcomeDetail })
