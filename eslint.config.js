@@ -84,7 +84,7 @@ const typed = ['server/**/*.ts', 'client/**/*.ts', 'placements/**/*.ts', 'test/*
 
 export default [
   { ignores: ['dist/', 'data/', 'node_modules/', '.cache/', '.vitest/', '.architecture/', '**/*.d.ts'] },
-  ...tseslint.configs.recommended.map(config => ({ ...config, files: [...typed, '**/*.vue'] })),
+  ...tseslint.configs.recommended.map(config => ({ ...config, files: [...typed, '**/*.vue', '*.js'] })),
   ...vue.configs['flat/recommended'].map(config => ({ ...config, files: config.files ?? ['**/*.vue'] })),
   ...a11y.configs['flat/recommended'].map(config => ({ ...config, files: ['**/*.vue'] })),
   {

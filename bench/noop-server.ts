@@ -1,0 +1,34 @@
+/** The same route without a database: what the framework and the parsing alone can do. Prints its port. */
+import { Temporal } from 'temporal-polyfill'
+import { createApp } from '../server/http/app.ts'
+import { listen } from '../server/http/listen.ts'
+import { createMetrics } from '../server/http/metrics.ts'
+import { openSessionSeal } from '../server/http/seal-session.ts'
+import { createLog } from '../server/log.ts'
+import { parsePortalEvent } from '../server/portal/event.ts'
+import { parsePagePost } from '../server/portal/page.ts'
+
+const [, , applicationToken = ''] = process.argv
+const never = () => Promise.reject(new Error('not measured here'))
+
+const app = createApp({
+  version: 'bench',
+  role: 'web',
+  parseEvent: parsePortalEvent,
+  parsePage: parsePagePost,
+  prove: never,
+  protocolOf: () => 'http',
+  tenants: { find: never, eventKey: async () => ({ applicationToken, listening: true }), admit: never, follow: never },
+  work: { requestReview: async () => {}, reviewNow: never, installLater: never, retire: never },
+  desk: { readLead: never, saveFields: never, visibleLeads: never, taskUrl: () => '', checkInstall: never, install: never },
+  memory: { regulation: never, watch: never, journal: never, incidents: never, names: never, overview: never },
+  health: { database: 'pglite', check: async () => {}, ready: () => true },
+  pages: { render: () => '', asset: () => null },
+  seal: openSessionSeal([new Uint8Array(32)]),
+  metrics: createMetrics(async () => null),
+  log: createLog({ level: 'warn' }),
+  clock: { now: () => Temporal.Now.instant(), speed: () => 1 },
+  realNow: () => Date.now(),
+})
+const listening = await listen(app, { port: 0, host: '127.0.0.1' })
+console.log(JSON.stringify({ port: listening.port }))

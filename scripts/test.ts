@@ -1,0 +1,20 @@
+/** `npm test`: every check there is. Ends with 0 only when all of them held. */
+import { check } from './check.ts'
+import { ensureChromium } from './chromium.ts'
+import { buildPages } from './build.ts'
+import { binOf, isStarted, runNode } from './run.ts'
+
+const test = async (): Promise<number> => {
+  const chromium = await ensureChromium()
+  await buildPages({ only: 'stale' })
+  const checked = await check()
+  const tested = await runNode(binOf('vitest'), ['run'], { CHROMIUM_PATH: chromium })
+  return checked === 0 && tested === 0 ? 0 : 1
+}
+
+if (isStarted(import.meta.url)) {
+  process.exitCode = await test().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error)
+    return 1
+  })
+}
