@@ -30,11 +30,27 @@ export const isAnswered = (held: Held): boolean => held.unknown || !isEmpty(held
 export const sameHeld = (a: Held, b: Held): boolean =>
   a.unknown === b.unknown && (isEmpty(a.value) ? isEmpty(b.value) : JSON.stringify(a.value) === JSON.stringify(b.value))
 
+/** Do both mean the same answer to the server? `3,2` typed is its 3.2. */
+export const sameAnswer = (card: CardView | null, key: string, a: Held, b: Held, language: string): boolean => {
+  const question = card === null ? undefined : questionsOf(card).find(each => each.code === key)
+  const plain = (held: Held): Held => {
+    if (question === undefined) return { ...held, value: typeof held.value === 'string' ? held.value.trim() : held.value }
+    const value = wireAnswer(question, held, language)
+    return value === 'invalid' ? held : { ...held, value }
+  }
+  return sameHeld(plain(a), plain(b))
+}
+
+/** `12.500` where the comma is the decimal sign: 12 500 to some, 12,5 to others. */
+export const isAmbiguousNumber = (typed: string, language: string): boolean =>
+  language !== 'en' && /^-?[1-9]\d{0,2}(\.\d{3})+$/.test(typed.replace(/\s/g, ''))
+
 /**
- * A typed number as a number; null when it is none. Spaces stand between thousands; a comma does so in English only
- * (`12,500`), elsewhere it is the decimal sign (`2,4`).
+ * A typed number as a number; null when it is none, or may be two different ones. Spaces stand between thousands; a comma
+ * does so in English only (`12,500`), elsewhere it is the decimal sign (`2,4`).
  */
 export const readNumber = (typed: string, language: string): number | null => {
+  if (isAmbiguousNumber(typed, language)) return null
   const close = typed.replace(/\s/g, '')
   const thousands = language === 'en' && /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(close)
   const plain = thousands ? close.replaceAll(',', '') : close.replace(',', '.')
@@ -48,7 +64,7 @@ export const wireAnswer = (question: QuestionView, held: Held, language: string)
   return typeof held.value === 'string' ? held.value.trim() : held.value
 }
 
-/** The request that writes exactly these keys. `unknown` goes whole, because the server keeps it as one list. */
+/** The request that writes exactly these keys. Marks «не знает» go as changes: the list belongs to everybody who fills the card. */
 export const toRequest = (card: CardView, heldOf: (key: string) => Held, keys: readonly string[], language: string): CardAnswersInput => {
   const questions = questionsOf(card)
   const answers: Record<string, Answer | null> = {}
@@ -57,7 +73,9 @@ export const toRequest = (card: CardView, heldOf: (key: string) => Held, keys: r
     const answer = wireAnswer(question, heldOf(question.code), language)
     if (answer !== 'invalid') answers[question.code] = answer
   }
-  const unknownChanged = questions.some(question => keys.includes(question.code) && question.unknown !== heldOf(question.code).unknown)
+  const emptied = questions.filter(question => question.unknownAllowed && keys.includes(question.code) && isEmpty(heldOf(question.code).value)).map(question => question.code)
+  const unknownAdd = emptied.filter(code => heldOf(code).unknown)
+  const unknownRemove = emptied.filter(code => !heldOf(code).unknown)
   const text = (key: string): string | null => {
     const { value } = heldOf(key)
     return typeof value === 'string' && !isEmpty(value) ? value : null
@@ -65,7 +83,8 @@ export const toRequest = (card: CardView, heldOf: (key: string) => Held, keys: r
   const result = text(closing.result)
   return {
     ...(Object.keys(answers).length > 0 ? { answers } : {}),
-    ...(unknownChanged ? { unknown: questions.filter(question => heldOf(question.code).unknown).map(question => question.code) } : {}),
+    ...(unknownAdd.length > 0 ? { unknownAdd } : {}),
+    ...(unknownRemove.length > 0 ? { unknownRemove } : {}),
     ...(keys.includes(closing.comment) ? { comment: text(closing.comment) ?? '' } : {}),
     ...(keys.includes(closing.result) ? { result: result === 'qualified' || result === 'not-qualified' ? result : null } : {}),
     ...(keys.includes(closing.nextStep) ? { nextStep: text(closing.nextStep) } : {}),

@@ -9,6 +9,10 @@ export interface Held {
 /** An answer that is not saved yet, and what the server had when editing began. */
 export interface KeptDraft extends Held {
   readonly base: Held
+  /** Values that were sent since then and may have been written. */
+  readonly sent?: readonly Held[]
+  /** Somebody else has changed the answer in the lead, and the person has not chosen yet. */
+  readonly conflict?: boolean
 }
 
 export interface DraftStore {

@@ -2,20 +2,29 @@ import { computed, onScopeDispose, shallowRef, watch, type ComputedRef } from 'v
 import type { CardAnswersInput } from '../../server/contract/card.ts'
 import type { CardView, LeadView } from '../../server/contract/lead-view.ts'
 import { asApiError, isPassing, type ApiError } from '../api/api-error.ts'
-import { closing, emptyHeld, isAnswered, keyOfField, questionsOf, sameHeld, serverAnswers, toRequest, wireAnswer } from './card-keys.ts'
+import { closing, emptyHeld, isAnswered, keyOfField, questionsOf, sameAnswer, sameHeld, serverAnswers, toRequest, wireAnswer } from './card-keys.ts'
 import type { DraftStore, Held, KeptDraft } from './draft-store.ts'
 
-/** How one answer stands. `invalid`: a number was asked and none was typed; `refused`: the server does not take it, and says why. */
+/**
+ * How one answer stands. `invalid`: a number was asked and none was typed; `refused`: the server does not take it, and says why;
+ * `conflict`: somebody else has changed it in the lead meanwhile, and the person must choose.
+ */
 export interface AnswerState {
-  readonly status: 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed' | 'invalid' | 'refused'
+  readonly status: 'untouched' | 'unsaved' | 'saving' | 'saved' | 'failed' | 'invalid' | 'refused' | 'conflict'
   /** The server's own words about this answer. */
   readonly message: string | null
+  /** What stands in the lead while there is a conflict. */
+  readonly theirs: Held | null
 }
 
 export interface SaveSummary {
   readonly status: 'idle' | 'unsaved' | 'saving' | 'saved' | 'failed'
   /** Answers that are not saved yet. */
   readonly unsaved: number
+  /** Those of them that somebody else has changed in the lead. */
+  readonly conflicts: number
+  /** The card is closed: what is unsaved stays so. */
+  readonly closed: boolean
   readonly error: ApiError | null
 }
 
@@ -26,18 +35,28 @@ export interface CardDraft {
   readonly edit: (key: string, change: Partial<Held>) => void
   /** Saves all that is not saved, one request at a time. */
   readonly commit: () => Promise<void>
-  /** While a key has the focus, a newer answer of the server does not replace what is being typed. */
-  readonly focus: (key: string) => void
-  readonly blur: (key: string) => Promise<void>
+  /** Ends a conflict: `mine` is saved over what stands in the lead, `theirs` takes its place. */
+  readonly settle: (key: string, whose: 'mine' | 'theirs') => Promise<void>
+  /** Forgets all that is unsaved. */
+  readonly discard: () => void
+  /** What the chosen result waits for: its next step or reason, or answers that must be mended first. */
+  readonly resultWaits: ComputedRef<'follow' | 'faults' | null>
   readonly summary: ComputedRef<SaveSummary>
   /** Obligatory questions without an answer, drafts counted; `@comment` for the comment. */
   readonly missing: ComputedRef<readonly string[]>
 }
 
 interface Draft extends KeptDraft {
-  readonly status: 'unsaved' | 'saving' | 'failed' | 'invalid' | 'refused'
+  readonly sent: readonly Held[]
+  readonly status: 'unsaved' | 'saving' | 'failed' | 'invalid' | 'refused' | 'conflict'
   readonly message: string | null
 }
+
+/** No answer is lost to these by time: the person must do something. */
+const faults: readonly Draft['status'][] = ['invalid', 'refused', 'conflict']
+
+/** So many of the last values sent are remembered for each answer. */
+const keptSent = 5
 
 interface Setting {
   readonly view: () => LeadView | null
@@ -55,9 +74,7 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
   const drafts = shallowRef<ReadonlyMap<string, Draft>>(readKept(store))
   const savedKeys = shallowRef<ReadonlySet<string>>(new Set())
   const failure = shallowRef<ApiError | null>(null)
-  let focused: string | null = null
   let running: Promise<void> | null = null
-  let underway: ReadonlySet<string> = new Set()
 
   const change = (entries: Iterable<readonly [string, Draft | null]>) => {
     const next = new Map(drafts.value)
@@ -66,7 +83,8 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
       else next.set(key, draft)
     }
     drafts.value = next
-    store.write(Object.fromEntries([...next].map(([key, { value, unknown, base }]) => [key, { value, unknown, base }])))
+    if ([...next.values()].every(draft => faults.includes(draft.status))) failure.value = null
+    store.write(Object.fromEntries([...next].map(([key, { value, unknown, base, sent, status }]) => [key, { value, unknown, base, sent, conflict: status === 'conflict' }])))
   }
   const mark = (keys: readonly string[], status: Draft['status'], message: string | null = null) =>
     change(keys.flatMap((key) => { const draft = drafts.value.get(key); return draft === undefined ? [] : [[key, { ...draft, status, message }] as const] }))
@@ -74,28 +92,47 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
   const serverHeld = (key: string): Held => server.value.get(key) ?? emptyHeld
   const heldOf = (key: string): Held => drafts.value.get(key) ?? serverHeld(key)
 
+  const same = (key: string, a: Held, b: Held): boolean => sameAnswer(card.value, key, a, b, language)
+
   const edit = (key: string, held: Partial<Held>) => {
-    const base = drafts.value.get(key)?.base ?? serverHeld(key)
+    const before = drafts.value.get(key)
     const next = { ...heldOf(key), ...held }
-    const draft: Draft = { value: next.value, unknown: next.unknown, base, status: 'unsaved', message: null }
-    // While an older value of this answer is on its way, even the server's own is a change again.
-    change([[key, sameHeld(draft, serverHeld(key)) && !underway.has(key) ? null : draft]])
-    if (drafts.value.size === 0) failure.value = null
+    const draft: Draft = {
+      value: next.value, unknown: next.unknown, base: before?.base ?? serverHeld(key), sent: before?.sent ?? [],
+      status: before?.status === 'conflict' ? 'conflict' : 'unsaved', message: null,
+    }
+    // What was sent may have been written, whatever became of its answer: then even the server's own value is a change again.
+    const restored = sameHeld(draft, serverHeld(key)) && (draft.status === 'conflict' || draft.sent.length === 0)
+    change([[key, restored ? null : draft]])
   }
 
   const sendable = (): readonly string[] => {
+    const shown = card.value
+    if (shown === null || !shown.editable) return []
     const unsaved = [...drafts.value].filter(([, draft]) => draft.status === 'unsaved' || draft.status === 'failed').map(([key]) => key)
-    if (card.value === null) return []
-    const invalid = questionsOf(card.value).filter(question => unsaved.includes(question.code) && wireAnswer(question, heldOf(question.code), language) === 'invalid').map(question => question.code)
+    const invalid = questionsOf(shown).filter(question => unsaved.includes(question.code) && wireAnswer(question, heldOf(question.code), language) === 'invalid').map(question => question.code)
     if (invalid.length > 0) mark(invalid, 'invalid')
-    return unsaved.filter(key => !invalid.includes(key) && server.value.has(key))
+    return unsaved.filter(key => !invalid.includes(key) && server.value.has(key) && !(key === closing.result && waits(shown) !== null))
+  }
+  /** A result ends the step at once, and the card with it: nothing that must still be mended may be left behind. */
+  const waits = (shown: CardView): 'follow' | 'faults' | null => {
+    if (awaitsFollow(shown)) return 'follow'
+    return [...drafts.value].some(([key, draft]) => key !== closing.result && faults.includes(draft.status)) ? 'faults' : null
+  }
+  /** A result goes together with its next step or its reason. */
+  const awaitsFollow = ({ nextStep, reason }: CardView): boolean => {
+    const { value } = heldOf(closing.result)
+    const follow = value === 'qualified' ? { key: closing.nextStep, field: nextStep } : value === 'not-qualified' ? { key: closing.reason, field: reason } : null
+    return follow !== null && follow.field.options.length > 0 && !isAnswered(heldOf(follow.key))
   }
 
   const saveOnce = async (current: CardView, keys: readonly string[]): Promise<'on' | 'stop'> => {
     const sent = new Map(keys.map(key => [key, heldOf(key)]))
     const request = toRequest(current, heldOf, keys, language)
-    mark(keys, 'saving')
-    underway = new Set(keys)
+    change(keys.flatMap((key) => {
+      const draft = drafts.value.get(key)
+      return draft === undefined ? [] : [[key, { ...draft, status: 'saving', message: null, sent: [...draft.sent, { value: draft.value, unknown: draft.unknown }].slice(-keptSent) }] as const]
+    }))
     try {
       const answer = await save(request)
       const news = serverAnswers(answer.card)
@@ -103,13 +140,14 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
       change(keys.map((key) => {
         const draft = drafts.value.get(key)
         const typedOn = draft !== undefined && !sameHeld(draft, sent.get(key) ?? emptyHeld)
-        return [key, typedOn ? { ...draft, base: news.get(key) ?? emptyHeld } : null] as const
+        return [key, typedOn ? { ...draft, base: news.get(key) ?? emptyHeld, sent: [] } : null] as const
       }))
       savedKeys.value = new Set([...savedKeys.value, ...keys])
       saved(answer)
       return 'on'
     } catch (cause) {
       const error = asApiError(cause)
+      if (error.kind === 'refused') change(keys.flatMap((key) => { const draft = drafts.value.get(key); return draft === undefined ? [] : [[key, { ...draft, sent: draft.sent.slice(0, -1) }] as const] }))
       const refused = new Map((error.problem?.fields ?? []).map(field => [keyOfField(field.field), field.message]))
       const named = keys.filter(key => refused.has(key))
       for (const key of named) mark([key], 'refused', refused.get(key) ?? null)
@@ -118,9 +156,8 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
       if (named.length > 0 && rest.length > 0) { mark(rest, 'unsaved'); return 'on' }
       mark(rest, 'failed')
       failure.value = named.length > 0 ? null : error
+      compare(server.value)
       return 'stop'
-    } finally {
-      underway = new Set()
     }
   }
 
@@ -136,14 +173,34 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     return running
   }
 
-  // Newer answers of the server win, unless the same one is being typed or is on its way.
-  watch(server, (now) => {
-    const outdated = [...drafts.value].filter(([key, draft]) =>
-      key !== focused && draft.status !== 'saving' && now.has(key) && !sameHeld(draft.base, now.get(key) ?? emptyHeld))
-    if (outdated.length > 0) change(outdated.map(([key]) => [key, null] as const))
-  }, { immediate: true })
-  // Answers kept from before a reload are sent as soon as there is a card to send them for.
-  watch(() => card.value !== null, (ready) => { if (ready && drafts.value.size > 0) void commit() }, { immediate: true })
+  /**
+   * What the server has now beside what is not saved. An answer without a draft shows the server's. A draft goes only when
+   * the server has the same; what we have sent ourselves is no news; anything else is somebody's change, and a conflict.
+   */
+  const compare = (now: ReadonlyMap<string, Held>): void => {
+    const known: string[] = []
+    const moved: [string, Draft | null][] = []
+    for (const [key, draft] of drafts.value) {
+      const theirs = now.get(key)
+      if (theirs === undefined || draft.status === 'saving') continue
+      // A space at the end of what is being typed is no difference to the server, but one to the person.
+      if (draft.status === 'unsaved' ? sameHeld(draft, theirs) : same(key, draft, theirs)) {
+        // Taken back after another value was sent: that one may be written yet, so this one must follow it.
+        if (draft.status === 'unsaved' && same(key, draft.base, theirs) && draft.sent.length > 0) continue
+        known.push(key)
+        moved.push([key, null])
+      } else if (!same(key, draft.base, theirs)) {
+        const ours = draft.status !== 'conflict' && draft.sent.some(sent => same(key, sent, theirs))
+        moved.push([key, { ...draft, base: theirs, status: ours || same(key, draft, theirs) ? draft.status : 'conflict' }])
+      }
+    }
+    if (moved.length === 0) return
+    change(moved)
+    savedKeys.value = new Set([...savedKeys.value, ...known])
+  }
+  watch(server, compare, { immediate: true })
+  // Answers kept from before a reload are sent as soon as there is an open card to send them for.
+  watch(() => card.value?.editable === true, (ready) => { if (ready && drafts.value.size > 0) void commit() }, { immediate: true })
 
   const onHidden = () => { if (document.visibilityState === 'hidden') void commit() }
   const onOnline = () => { if (failure.value !== null && isPassing(failure.value)) void commit() }
@@ -158,21 +215,23 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     heldOf,
     stateOf: (key) => {
       const draft = drafts.value.get(key)
-      if (draft !== undefined) return { status: draft.status, message: draft.message }
-      return { status: savedKeys.value.has(key) ? 'saved' : 'untouched', message: null }
+      if (draft !== undefined) return { status: draft.status, message: draft.message, theirs: draft.status === 'conflict' ? draft.base : null }
+      return { status: savedKeys.value.has(key) ? 'saved' : 'untouched', message: null, theirs: null }
     },
     edit,
     commit,
-    focus: (key) => { focused = key },
-    blur: (key) => {
-      if (focused === key) focused = null
+    settle: (key, whose) => {
+      if (whose === 'mine') mark([key], 'unsaved')
+      else change([[key, null]])
       return commit()
     },
+    discard: () => change([...drafts.value.keys()].map(key => [key, null] as const)),
+    resultWaits: computed(() => (card.value === null || drafts.value.get(closing.result) === undefined ? null : waits(card.value))),
     summary: computed(() => {
       const states = [...drafts.value.values()].map(draft => draft.status)
-      const failed = failure.value !== null || states.some(status => status === 'failed' || status === 'refused' || status === 'invalid')
+      const failed = failure.value !== null || states.some(status => status === 'failed' || faults.includes(status))
       const status = states.includes('saving') ? 'saving' : failed ? 'failed' : states.length > 0 ? 'unsaved' : savedKeys.value.size > 0 ? 'saved' : 'idle'
-      return { status, unsaved: states.length, error: failure.value }
+      return { status, unsaved: states.length, conflicts: states.filter(each => each === 'conflict').length, closed: view() !== null && card.value?.editable !== true, error: failure.value }
     }),
     missing: computed(() => {
       if (card.value === null) return []
@@ -185,4 +244,4 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
 const isMissing = (required: boolean, held: Held): boolean => required && !isAnswered(held)
 
 const readKept = (store: DraftStore): ReadonlyMap<string, Draft> =>
-  new Map(Object.entries(store.read()).map(([key, kept]) => [key, { ...kept, status: 'unsaved', message: null } as const]))
+  new Map(Object.entries(store.read()).map(([key, kept]) => [key, { ...kept, sent: kept.sent ?? [], status: kept.conflict === true ? 'conflict' : 'unsaved', message: null } as const]))

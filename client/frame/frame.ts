@@ -11,6 +11,7 @@ export interface Frame {
   readonly resize: (height: number) => Promise<void>
   /** The host card reads its data again, so that it does not show or save what was before our change. */
   readonly reloadHost: () => Promise<void>
+  /** Rejects outside a portal and when the portal does not answer in time. */
   readonly accessToken: () => Promise<string>
   /** Opens a page of the portal in its side panel; without a portal a whole address opens in a new window. */
   readonly openPath: (url: string) => Promise<void>
@@ -20,7 +21,7 @@ export interface Frame {
 
 interface Setting {
   readonly load?: () => Promise<{ initializeB24Frame: () => Promise<B24Frame> }>
-  /** The SDK itself waits for the portal without limit. */
+  /** So long each question to the portal may take; the SDK itself waits without limit. */
   readonly timeoutMs?: number
 }
 
@@ -43,7 +44,7 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
     accessToken: async () => {
       const b24 = await connection
       if (b24 === null) throw new Error('not inside a portal')
-      const { access_token: token } = await b24.auth.refreshAuth()
+      const { access_token: token } = await inTime(b24.auth.refreshAuth(), timeoutMs)
       if (typeof token !== 'string') throw new Error('the portal gave no token')
       return token
     },
@@ -57,13 +58,16 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
   }
 }
 
-const connect = async (load: NonNullable<Setting['load']>, timeoutMs: number): Promise<B24Frame> => {
+const connect = (load: NonNullable<Setting['load']>, timeoutMs: number): Promise<B24Frame> =>
+  inTime(load().then(sdk => sdk.initializeB24Frame()), timeoutMs)
+
+const inTime = async <T>(asked: Promise<T>, timeoutMs: number): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('the portal does not answer')), timeoutMs)
   })
   try {
-    return await Promise.race([load().then(sdk => sdk.initializeB24Frame()), late])
+    return await Promise.race([asked, late])
   } finally {
     clearTimeout(timer)
   }

@@ -8,11 +8,14 @@ const Code = z.string().min(1).max(64)
 
 /**
  * `PATCH /api/leads/:id/card` → LeadView. Partial: only the keys that are present are written.
- * `null` empties an answer. `unknown` is the whole list of questions answered «не знает / отказался».
+ * `null` empties an answer. `unknown` is the whole list of questions answered «не знает / отказался»; `unknownAdd` and
+ * `unknownRemove` change the list as it stands in the lead, and with it nobody else's marks.
  */
 export const CardAnswers = z.strictObject({
   answers: z.record(Code, Answer.nullable()).default({}),
   unknown: z.array(Code).max(200).optional(),
+  unknownAdd: z.array(Code).max(200).optional(),
+  unknownRemove: z.array(Code).max(200).optional(),
   comment: z.string().max(20_000).optional(),
   result: z.enum(['qualified', 'not-qualified']).nullable().optional(),
   /** Option code. */

@@ -60,7 +60,7 @@ export type Command =
       readonly userId: UserId
       /** Notification tag: a repeat replaces its first copy. */
       readonly mark: string
-      readonly about: 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available'
+      readonly about: 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available' | 'refused' | 'returned'
       /** The miss this message tells of: it counts only when delivered. */
       readonly incidentId: string | null
       readonly because: Reason
@@ -70,7 +70,24 @@ export type Command =
   | { readonly kind: 'enter-step'; readonly leadId: LeadId; readonly stepId: string; readonly responsibleId: UserId; readonly at: Moment
       /** Contacts from this moment on count for the step; the entry itself when left out. */
       readonly contactsFrom?: Moment
+      /** Back on an intake stage from a later step. */
+      readonly isReturn?: boolean
       readonly because: Reason }
+  | {
+      readonly kind: 'note-refused'
+      readonly leadId: LeadId
+      /** The command that the portal refuses for good. */
+      readonly refusedMark: string
+      readonly refusedKind: 'assign' | 'move-stage'
+      /** The portal's own words. */
+      readonly words: string
+      readonly at: Moment
+      /** The lead's `updatedAt` seen when the responsible was told; null while nobody has been. */
+      readonly toldAt: Moment | null
+      readonly because: Reason
+    }
+  /** The lead is moved back and forth: its stage counts as being on the present step from now on. */
+  | { readonly kind: 'stay-on-step'; readonly leadId: LeadId; readonly stageId: StageId; readonly at: Moment; readonly because: Reason }
   | { readonly kind: 'set-clock'; readonly leadId: LeadId; readonly clock: Clock; readonly because: Reason }
   | { readonly kind: 'note-contact'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
   | { readonly kind: 'note-responsible'; readonly leadId: LeadId; readonly userId: UserId; readonly because: Reason }
@@ -89,7 +106,10 @@ export type Command =
       readonly systemDelay: boolean
       readonly because: Reason
     }
-  | { readonly kind: 'resolve-incident'; readonly leadId: LeadId; readonly incidentId: string; readonly at: Moment; readonly because: Reason }
+  | { readonly kind: 'resolve-incident'; readonly leadId: LeadId; readonly incidentId: string; readonly at: Moment
+      /** It turned out that the client was contacted before the deadline: it never counts. */
+      readonly inTime?: boolean
+      readonly because: Reason }
   | {
       readonly kind: 'escalate'
       readonly leadId: LeadId
@@ -130,9 +150,10 @@ export interface CalendarPiece {
 export type Reason =
   | { readonly rule: 'new-lead'; readonly stageName: string }
   | { readonly rule: 'distribution-in-turn'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
-  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string }
+  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[] }
   | { readonly rule: 'distribution-nobody'; readonly fallbackUserId: UserId; readonly name: string; readonly candidates: readonly Candidate[] }
   | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
+  | { readonly rule: 'responsible-away'; readonly userId: UserId; readonly name: string; readonly dueAt: Moment }
   | { readonly rule: 'responsible-changed'; readonly from: UserId; readonly to: UserId; readonly name: string }
   | { readonly rule: 'step-entered'; readonly stepName: string }
   | { readonly rule: 'step-left-elsewhere'; readonly stepName: string; readonly stageId: StageId; readonly stageName?: string }
@@ -151,7 +172,9 @@ export type Reason =
   | { readonly rule: 'deadline-not-due'; readonly dueAt: Moment }
   | { readonly rule: 'contact-made'; readonly by: 'call' | 'email' | 'meeting' | 'message'; readonly at: Moment; readonly durationSeconds: number | null }
   | { readonly rule: 'reminder-due'; readonly dueAt: Moment; readonly minutes: number }
-  | { readonly rule: 'deadline-missed'; readonly about: 'first-contact' | 'finish' | 'again'; readonly dueAt: Moment; readonly noticedAt: Moment }
+  | { readonly rule: 'deadline-missed'; readonly about: 'first-contact' | 'finish' | 'again'; readonly dueAt: Moment; readonly noticedAt: Moment
+      /** Obligatory answers that were missing then, in the portal's language. */
+      readonly titles?: readonly string[] }
   /** Titles are in the portal's language: the customer's own words. */
   | { readonly rule: 'answers-missing'; readonly questions: readonly string[]; readonly titles?: readonly string[] }
   | { readonly rule: 'follow-up-closed' }
@@ -159,10 +182,11 @@ export type Reason =
   | { readonly rule: 'not-qualified'; readonly reason: string | null; readonly title?: string }
   | { readonly rule: 'misses-repeated'; readonly count: number; readonly windowDays: number; readonly name: string }
   | { readonly rule: 'no-head'; readonly userId: UserId }
-  | { readonly rule: 'incident-answered'; readonly how: 'contact' | 'result' | 'stage' }
+  | { readonly rule: 'incident-answered'; readonly how: 'contact' | 'in-time' | 'result' | 'stage' }
   | { readonly rule: 'lead-finished'; readonly semantic: 'success' | 'failure' }
   | { readonly rule: 'lead-gone' }
-  | { readonly rule: 'stage-outside'; readonly stageId: StageId; readonly stageName?: string }
+  | { readonly rule: 'refused'; readonly what: 'assign' | 'move-stage'; readonly words: string }
+  | { readonly rule: 'returned-again'; readonly count: number; readonly stepName: string; readonly stageName: string }
   | { readonly rule: 'no-working-time' }
   | { readonly rule: 'daily-look' }
 

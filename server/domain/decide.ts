@@ -9,6 +9,7 @@ import { checkStep } from './rules/check.ts'
 import { followMovedDeadline, remind, wake } from './rules/deadlines.ts'
 import { escalate } from './rules/incidents.ts'
 import { goOn, lookForSomebody, meetLead, takeIn } from './rules/intake.ts'
+import { stayIfPlayed, tellRefused, tryAgain } from './rules/refusals.ts'
 import { handOver, settleResponsible } from './rules/responsible.ts'
 import { followStage, isOnStep } from './rules/steps.ts'
 import { activeWatch, openTurn, stepById, stepOnStage } from './rules/turn.ts'
@@ -27,9 +28,9 @@ export const decide = (watch: Watch, sight: Sight, regulation: Regulation, versi
   if (watch.status !== 'active') meetLead(turn)
   if (turn.watch.status === 'active') {
     const { responsibleId } = turn.watch
-    escalate(turn)
     review(turn)
-    if (turn.watch.status === 'active' && turn.watch.responsibleId !== responsibleId) escalate(turn)
+    escalate(turn, responsibleId)
+    if (turn.watch.status === 'active' && turn.watch.responsibleId !== responsibleId) escalate(turn, turn.watch.responsibleId)
   }
   if (turn.watch.status === 'active') wake(turn)
   return turn.commands
@@ -38,6 +39,7 @@ export const decide = (watch: Watch, sight: Sight, regulation: Regulation, versi
 /** Rules of a lead that is under a step. Each may end the watch. */
 const review = (turn: Turn): void => {
   const step = stepById(turn.regulation, activeWatch(turn).stepId)
+  if (step !== undefined && !isOnStep(turn, step)) stayIfPlayed(turn, step)
   if (step === undefined || !isOnStep(turn, step)) {
     const next = stepOnStage(turn.regulation, turn.lead.stageId)
     if (next !== undefined) settleResponsible(turn)
@@ -49,7 +51,7 @@ const review = (turn: Turn): void => {
     workOn(turn)
     return
   }
-  const isWaiting = step.kind === 'intake' && activeWatch(turn).chosenId === null
+  const isWaiting = activeWatch(turn).chosenId === null
   const changed = settleResponsible(turn)
   if (isWaiting && changed !== null && activeWatch(turn).chosenId !== null) goOn(turn, step, changed)
   else if (isWaiting) lookForSomebody(turn, step)
@@ -61,7 +63,9 @@ const review = (turn: Turn): void => {
 const workOn = (turn: Turn): void => {
   if (turn.watch.status !== 'active') return
   const step = stepById(turn.regulation, turn.watch.stepId)
-  if (step === undefined || (step.kind === 'intake' && turn.watch.chosenId === null)) return
+  if (step === undefined || turn.watch.chosenId === null) return
+  tellRefused(turn, step)
+  if (activeWatch(turn).refused?.to === step.stageId) tryAgain(turn, step)
   followMovedDeadline(turn, step)
   checkStep(turn, step)
   if (turn.watch.status === 'active' && turn.watch.stepId === step.id) remind(turn, step)

@@ -68,7 +68,7 @@ const unreachable = (steps: readonly Step[]): readonly Step[] => {
 
 const spanProblems = (step: Step, calendar: CalendarData | undefined): readonly Problem[] => {
   if (step.deadline === null) return []
-  return [...Object.values(step.deadline.firstContact), step.deadline.finish, step.deadline.again].flatMap((span): readonly Problem[] => {
+  return [...Object.values(step.deadline.firstContact), step.deadline.finish, step.deadline.again, ...(step.deadline.slow === undefined ? [] : [step.deadline.slow])].flatMap((span): readonly Problem[] => {
     if (!/^PT(?=\d)(\d+H)?(\d+M)?$/.test(span) || spanMs(span) <= 0) return [{ kind: 'wrong-span', stepId: step.id, span }]
     return calendar !== undefined && addWorkingMs(calendar, 0, spanMs(span)) === null ? [{ kind: 'impossible-deadline', stepId: step.id, span }] : []
   })

@@ -78,6 +78,8 @@ export interface Deadline {
   readonly finish: WorkingSpan
   /** New term after a miss, or after obligatory answers were asked for again. */
   readonly again: WorkingSpan
+  /** New term from the third unanswered miss in a row on; `PT8H`, a working day, when left out. */
+  readonly slow?: WorkingSpan
 }
 
 export interface Card {

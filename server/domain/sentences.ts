@@ -32,10 +32,10 @@ export const notificationText = (command: Notify, facts: MessageFacts, language:
   return facts.leadUrl === null ? text : `${text}\n${facts.leadUrl}`
 }
 
-/** «Что будет, если ничего не сделать»: what happens at the deadline of the running term. */
+/** What happens at the deadline of the running term; it stands behind the heading «Если ничего не сделать». */
 export const nothingDoneSentence = (dueAt: string, language: Language, timeZone: string): string => {
   const { moment } = wordsFor(language, timeZone)
   return language === 'en'
-    ? `If nothing is done by ${moment(dueAt)}, a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
-    : `Если до ${moment(dueAt)} ничего не сделать, будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.`
+    ? `On ${moment(dueAt)} a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
+    : `${moment(dueAt).startsWith('вт') ? 'Во' : 'В'} ${moment(dueAt)} будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.`
 }

@@ -18,6 +18,8 @@ export type Watch =
       readonly movedAt?: Moment | null
       /** Turns so far, so that marks stay unique after a return. */
       readonly round?: number
+      /** The watch before a move of ours that closed it: it goes on if the portal refuses that move. */
+      readonly before?: ActiveWatch
     }
 
 export interface ActiveWatch {
@@ -43,6 +45,16 @@ export interface ActiveWatch {
   readonly contactsFrom?: Moment
   /** Misses of this lead that are still open besides `incidentId`, oldest first. */
   readonly earlierIncidentIds?: readonly string[]
+  /** Deadlines of the open misses, by incident. */
+  readonly incidentDues?: Readonly<Record<string, Moment>>
+  /** Times the lead was handed to another person on this step. */
+  readonly handovers?: number
+  /** When it came back to an intake stage from a later step; the last few. */
+  readonly returns?: readonly Moment[]
+  /** A stage that counts as being on the present step, because the lead is moved back to it again and again. */
+  readonly staysOn?: StageId
+  /** A move of ours that the portal refuses: the step goes on where the lead stands. */
+  readonly refused?: Refusal
   /** Our own changes that a look may not show yet. */
   readonly expects?: Expectations
 }
@@ -50,7 +62,19 @@ export interface ActiveWatch {
 /** What we have asked of the portal, with the lead as it was when we asked: an unchanged lead has simply not been changed yet. */
 export interface Expectations {
   readonly stage: { readonly from: StageId; readonly to: StageId; readonly movedAt: Moment | null } | null
-  readonly responsible: { readonly from: UserId | null; readonly to: UserId; readonly updatedAt: Moment | null } | null
+  /** `refused`: the portal does not take him. */
+  readonly responsible: { readonly from: UserId | null; readonly to: UserId; readonly updatedAt: Moment | null; readonly refused?: boolean } | null
+}
+
+export interface Refusal {
+  readonly from: StageId
+  readonly to: StageId
+  /** The lead's `movedAt` while it stands where it stood. */
+  readonly movedAt: Moment | null
+  /** The portal's own words. */
+  readonly words: string
+  /** The lead's `updatedAt` seen when the responsible was told; null while nobody has been. A lead changed since is tried again. */
+  readonly toldAt: Moment | null
 }
 
 export type Clock =

@@ -12,6 +12,7 @@ import type { Subject } from './event.ts'
 import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
 import { type Ensured, ensurePortal } from './install.ts'
+import type { StagesInForce } from './install-stages.ts'
 import { readSights } from './leads.ts'
 import { createPortals, type Portal } from './portal.ts'
 import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
@@ -51,7 +52,7 @@ export interface PortalAccess {
   changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more: boolean }>
   carryOut(memberId: string, items: readonly Item[], words: Words, urgency?: Urgency): Promise<readonly CarriedOut[]>
   /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
-  ensure(memberId: string, options?: { readonly dry?: boolean }): Promise<Ensured>
+  ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce }): Promise<Ensured>
   /** Renews tokens that have not been used for a month; unused they die after 180 days (settings/oauth/auto-renewal.md). */
   keepAlive(memberId: string): Promise<void>
   readonly prove: Prove
@@ -83,7 +84,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
     readFacts: async (memberId, watched) => readFacts(await portals.open(memberId), watched),
     changedSince: async (memberId, mark) => changedSince(await portals.open(memberId), toMark(mark), clock.now()),
     carryOut: async (memberId, items, words, urgency) => carryOut(await portals.open(memberId, urgency), items, words),
-    ensure: async (memberId, { dry = false } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry }),
+    ensure: async (memberId, { dry = false, inForce = {} } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry, inForce }),
     keepAlive: async (memberId) => {
       const idle = clock.now().subtract({ hours: 30 * 24 })
       for (const row of await store.tokensOf(memberId)) if (Temporal.Instant.compare(row.expiresAt, idle) < 0) await tokens.keepAlive(memberId, row)

@@ -7,7 +7,7 @@ export interface Subject {
 }
 
 export type PortalEvent =
-  | { readonly kind: 'changed'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly subjects: readonly Subject[]; readonly actorId: number | null }
+  | { readonly kind: 'changed'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly subjects: readonly Subject[]; readonly actorId: number | null; readonly madeByHand: boolean }
   | { readonly kind: 'installed' | 'updated'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly claim: Claim; readonly version: number | null }
   | { readonly kind: 'uninstalled'; readonly name: string; readonly memberId: string; readonly applicationToken: string; readonly clean: boolean }
   /** Harmless, or meant for nobody here: a payment (which carries no token), a test. */
@@ -42,7 +42,9 @@ export const parsePortalEvent = (raw: string): PortalEvent | null => {
   if (change !== undefined) {
     if (applicationToken === null) return null
     const id = firstId(form, change.ids)
-    return { kind: 'changed', name, memberId, applicationToken, subjects: id === null ? [] : [{ kind: change.kind, id }], actorId: readId(form.get('auth[user_id]')) }
+    const actorId = readId(form.get('auth[user_id]'))
+    // Forms and imports act without a user. Changes do not count: our own come back with the administrator's id.
+    return { kind: 'changed', name, memberId, applicationToken, subjects: id === null ? [] : [{ kind: change.kind, id }], actorId, madeByHand: actorId !== null && name === 'ONCRMLEADADD' }
   }
   if (name === 'ONAPPINSTALL' || name === 'ONAPPUPDATE') {
     const claim = readClaim(form, memberId, applicationToken)

@@ -79,16 +79,16 @@ const readable = (outcome: Outcome | undefined): readonly Row[] => {
 }
 
 /**
- * The calendar has no zone of its own: the token owner's, else the one most employees have set, else the offset of the
- * portal's clock (server.time).
+ * The calendar has no zone of its own: the one most employees have set, whoever's token is asking; else the token owner's,
+ * else the offset of the portal's clock (server.time).
  */
 const timeZoneOf = (profile: Outcome | undefined, staff: readonly Employee[], time: Outcome | undefined): string => {
   const own = profile?.ok === true && isRecord(profile.result) ? textOf(profile.result['TIME_ZONE']) : ''
   const counts = new Map<string, number>()
   for (const { active, timeZone } of staff) if (active && timeZone !== '') counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1)
-  const [commonest] = [...counts].sort((a, b) => b[1] - a[1]).map(([zone]) => zone)
+  const [commonest] = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([zone]) => zone)
   const offset = /[+-]\d\d:\d\d$/.exec(time?.ok === true ? textOf(time.result) : '')?.[0] ?? ''
-  return [own, commonest ?? '', offset === '+03:00' ? 'Europe/Moscow' : offset].find(isTimeZone) ?? 'UTC'
+  return [commonest ?? '', own, offset === '+03:00' ? 'Europe/Moscow' : offset].find(isTimeZone) ?? 'UTC'
 }
 
 const isTimeZone = (zone: string): boolean => {

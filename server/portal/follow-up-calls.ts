@@ -17,7 +17,7 @@ type SetFollowUp = Extract<PortalCommand, { kind: 'set-follow-up' }>
 type ChangeFollowUp = Extract<PortalCommand, { kind: 'change-follow-up' }>
 
 const words = {
-  ru: { checklist: 'Что нужно узнать и записать:', video: 'Видео: как это сделать', lead: 'Открыть лид, вкладка Leadrail' },
+  ru: { checklist: 'Что нужно узнать и записать:', video: 'Видео: как это сделать', lead: 'Открыть лид, вкладка «Регламент»' },
   en: { checklist: 'What to find out and write down:', video: 'Video: how to do it', lead: 'Open the lead, tab Leadrail' },
 } as const
 

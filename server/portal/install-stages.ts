@@ -20,17 +20,22 @@ const likely: Readonly<Record<StageRole, RegExp>> = {
   'not-qualified': /некачеств|не квалиф|junk|not qualif/i,
 }
 
+/** Stages of the regulation in force, by role; they stay while the portal has them, whatever they are called by now. */
+export type StagesInForce = Readonly<Partial<Record<StageRole, StageId>>>
+
 /** Never two roles on one stage. Stages that are found are not renamed; the regulation shows its own names for its steps. */
-export const planStages = (stages: readonly Stage[], preset: Preset, language: 'ru' | 'en'): StagePlan => {
+export const planStages = (stages: readonly Stage[], preset: Preset, language: 'ru' | 'en', inForce: StagesInForce = {}): StagePlan => {
   const chosen = new Map<StageRole, Stage>()
   const isFree = (stage: Stage) => ![...chosen.values()].includes(stage)
   const missing: StageRole[] = []
+  const taken = new Set<string>(Object.values(inForce))
   // The anchors first, so that a name that fits two roles does not take them.
   const roles = [...preset.stages].sort((a, b) => rank(a.role) - rank(b.role))
   for (const { role, name, semantic } of roles) {
-    const open = stages.filter(stage => stage.semantic === semantic && isFree(stage))
+    const open = stages.filter(stage => stage.semantic === semantic && isFree(stage) && (!taken.has(stage.id) || inForce[role] === stage.id))
     const names = [name.ru, name.en].map(text => text?.trim().toLowerCase())
-    const found = open.find(stage => stage.id === ownIds[role])
+    const found = open.find(stage => stage.id === inForce[role])
+      ?? open.find(stage => stage.id === ownIds[role])
       ?? open.find(stage => stage.id === usualIds[role])
       ?? open.find(stage => names.includes(stage.name.trim().toLowerCase()))
       ?? open.find(stage => likely[role].test(stage.name))

@@ -9,7 +9,7 @@ import { PortalError } from './error.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
 import { ensureFields, type FieldReport, listFields } from './install-fields.ts'
 import { neededEvents, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
-import { planStages } from './install-stages.ts'
+import { planStages, type StagesInForce } from './install-stages.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, type Outcome, resultOf } from './rows.ts'
 import { leadStages, toStages } from './statuses.ts'
@@ -44,13 +44,14 @@ export interface EnsureOptions {
   readonly appUrl: string
   /** Only look. */
   readonly dry?: boolean
+  readonly inForce?: StagesInForce
 }
 
 /** Any of the names of a line grants it (api-reference/user/user-scope.md). */
 const neededScopes = [['crm'], ['task'], ['im'], ['placement'], ['department'], ['user', 'user_basic', 'user_brief']] as const
 
 /** Rejects with PortalError when the portal cannot be read at all. */
-export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false }: EnsureOptions): Promise<Ensured> => {
+export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false, inForce = {} }: EnsureOptions): Promise<Ensured> => {
   const looks: readonly Call[] = [
     { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages,
   ]
@@ -65,7 +66,7 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
 
   const eventCheck = await ensurePlaces(portal, 'events', handlers, { method: 'event.get' }, found => planEvents(appUrl, found, listOf(events)), neededEvents, mayWrite, done)
   const placementCheck = await ensurePlaces(portal, 'placements', bindings, { method: 'placement.get' }, found => planPlacements(appUrl, found), wantedPlacements, mayWrite, done)
-  const chosen = await ensureStages(portal, stages, preset, facts.language, mayWrite, done)
+  const chosen = await ensureStages(portal, stages, preset, facts.language, inForce, mayWrite, done)
   const card = await fieldsOf(portal, preset, fields, !mayWrite)
   if (card.created.length > 0) done.push({ what: 'fields', count: card.created.length })
   const department = proposeDepartment(facts, idOf(me['ID']))
@@ -117,14 +118,14 @@ const ensurePlaces = async (
   return { id, ok: missing.length === 0, detail: missing.length === 0 ? null : refusal ?? missing.join(', ') }
 }
 
-const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset: Preset, language: 'ru' | 'en', mayWrite: boolean, done: Done[]) => {
-  let plan = planStages(toStages(resultOf(listed)), preset, language)
+const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset: Preset, language: 'ru' | 'en', inForce: StagesInForce, mayWrite: boolean, done: Done[]) => {
+  let plan = planStages(toStages(resultOf(listed)), preset, language, inForce)
   let detail: string | null = null
   if (mayWrite && plan.calls.length > 0) {
     const wanted = plan.calls.length
     const outcomes = await portal.callAll(plan.calls, { kind: 'write' })
     detail = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage]))[0] ?? null
-    plan = planStages(toStages((await portal.call(leadStages.method, leadStages.params ?? {}, { kind: 'read' })).result), preset, language)
+    plan = planStages(toStages((await portal.call(leadStages.method, leadStages.params ?? {}, { kind: 'read' })).result), preset, language, inForce)
     if (plan.missing.length < wanted) done.push({ what: 'stages', count: wanted - plan.missing.length })
   }
   return { stages: plan.chosen, missing: plan.missing, detail }

@@ -1,3 +1,4 @@
+import type { B24Frame } from '@bitrix24/b24jssdk'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { followHeight } from '../../client/frame/follow-height.ts'
 import { openFrame } from '../../client/frame/frame.ts'
@@ -67,6 +68,12 @@ describe('a page inside a portal, with the portal’s own client', () => {
   it('gets a fresh access token', async () => {
     playPortal(everything)
     expect(await open().accessToken()).toBe('access-2')
+  })
+
+  it('waits for a fresh access token no longer than its time', async () => {
+    playPortal({ getInitData: initData })
+    const silent = openFrame({ load: () => Promise.resolve({ initializeB24Frame: async () => ({ auth: { refreshAuth: () => new Promise(() => {}) } }) as unknown as B24Frame }), timeoutMs: 30 })
+    await expect(silent.accessToken()).rejects.toThrow('the portal does not answer')
   })
 
   it('makes the host card read again, opens its pages in its side panel and ends the installation', async () => {

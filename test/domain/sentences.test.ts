@@ -37,14 +37,16 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'incident-answered': { rule: 'incident-answered', how: 'contact' },
   'lead-finished': { rule: 'lead-finished', semantic: 'success' },
   'lead-gone': { rule: 'lead-gone' },
-  'stage-outside': { rule: 'stage-outside', stageId: elsewhere, stageName: 'Пауза' },
+  'responsible-away': { rule: 'responsible-away', userId: anna, name: 'Анна Петрова', dueAt: due },
+  refused: { rule: 'refused', what: 'move-stage', words: 'Не заполнено поле «Сумма».' },
+  'returned-again': { rule: 'returned-again', count: 3, stepName: 'Взят в работу', stageName: 'Новый лид' },
   'no-working-time': { rule: 'no-working-time' },
   'daily-look': { rule: 'daily-look' },
 }
 
 /** Everything that one long and varied history gives. */
 const history = (): readonly Command[] => {
-  const asked = look(fill(later(inWork(), '11:00'), qualified)).world
+  const asked = look(fill(later(look(add(later(inWork(), '10:10'), call(at('10:10')))).world, '11:50'), qualified)).world
   return [
     ...passUntil(inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) }), at('18:00')).journal,
     ...look(add(later(inWork(), '10:10'), call(at('10:10')))).commands,
@@ -127,7 +129,7 @@ describe('the Russian sentences', () => {
   })
 
   it('tell what happens if nothing is done', () => {
-    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('Если до пт 24 июля, 14:30 ничего не сделать, будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.')
+    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('В пт 24 июля, 14:30 будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.')
   })
 })
 

@@ -216,7 +216,7 @@ const changed = (seen: Lead, command: Command, now: Temporal.Instant): Lead => {
 const withFollowUp = (seen: Lead, mark: string, change: Partial<FollowUpState>): Lead => ({ ...seen, followUps: seen.followUps.map(followUp => (followUp.mark === mark ? { ...followUp, ...change } : followUp)) })
 
 const delivered = (misses: Context['misses'], command: Command, now: Temporal.Instant): Context['misses'] => {
-  if (command.kind !== 'notify' || command.incidentId === null) return misses
+  if (command.kind !== 'notify' || command.incidentId === null || command.about !== 'missed') return misses
   const miss: Miss = { incidentId: command.incidentId, leadId: command.leadId, deliveredAt: now.toString() }
   return { ...misses, [command.userId]: [...(misses[command.userId] ?? []), miss] }
 }

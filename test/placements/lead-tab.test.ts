@@ -9,7 +9,7 @@ import { button, choice, drawTab, field, kept, leave, openTab, server, stateOf, 
 describe('the lead tab', () => {
   it('says where the lead stands, what leads on, who answers for it, until when and why', async () => {
     const { tab } = await openTab(leadView())
-    for (const words of ['Взят в работу', 'связаться с клиентом и указать результат.', 'Анна Петрова', 'Выбрана по очереди среди троих.', 'Осталось 22 мин', 'Почему такой срок', '30 минут рабочего времени', 'в 10:15 будет записан пропуск.', 'Позвоните клиенту.'])
+    for (const words of ['Взят в работу', 'связаться с клиентом и указать результат.', 'Анна Петрова', 'Выбрана по очереди среди троих.', 'Осталось 22 мин', 'Почему такой срок', '30 минут рабочего времени', 'В 10:15 будет записан пропуск.', 'Позвоните клиенту.'])
       expect(tab.textContent).toContain(words)
     expect(tab.querySelector('time[datetime="2026-11-23T07:15:00Z"]')?.getAttribute('title')).toMatch(/понедельник, 23 ноября 2026 г\..*10:15 GMT\+3/)
   })
@@ -110,9 +110,11 @@ describe('filling the card', () => {
     type(field(tab, 'WHEN'), '2026-12-20'); leave(field(tab, 'WHEN')); await settled()
     type(field(tab, 'BRAND'), 'c'); leave(field(tab, 'BRAND')); await settled()
     choice(tab, 'Качественный, сделка возможна').click(); await settled()
+    expect(tab.querySelector('#card-_result')?.textContent).toContain('Сохранится вместе со следующим шагом.')
+    choice(tab, 'Назначить замер').click(); await settled()
     expect(saves).toEqual([
       { answers: { PLACE: 'bath' } }, { answers: { MATERIAL: ['stone'] } }, { answers: { MEASURE: 'no' } }, { answers: { BUDGET: 180000.5 } },
-      { answers: { WHEN: '2026-12-20' } }, { answers: { BRAND: 'c' } }, { result: 'qualified' },
+      { answers: { WHEN: '2026-12-20' } }, { answers: { BRAND: 'c' } }, { result: 'qualified', nextStep: 'measure' },
     ])
   })
 
@@ -132,7 +134,7 @@ describe('filling the card', () => {
     const unknown = tab.querySelector<HTMLInputElement>('#card-SIZE input[type=checkbox]')
     unknown?.click()
     await settled()
-    expect(saves).toEqual([{ answers: { SIZE: null }, unknown: ['SIZE'] }])
+    expect(saves).toEqual([{ answers: { SIZE: null }, unknownAdd: ['SIZE'] }])
   })
 
   it('does not send what is no number, and says what is wanted', async () => {
@@ -143,6 +145,28 @@ describe('filling the card', () => {
     expect(field(tab, 'SIZE').value).toBe('метра три')
     expect(tab.querySelector('#card-SIZE')?.textContent).toContain('Нужно число')
     expect(field(tab, 'SIZE').getAttribute('aria-invalid')).toBe('true')
+  })
+
+  it('asks which number is meant where a point may be either', async () => {
+    const { tab, saves } = await openTab(leadView())
+    type(field(tab, 'BUDGET'), '12.500'); leave(field(tab, 'BUDGET'))
+    await settled()
+    expect(saves).toEqual([])
+    expect(tab.querySelector('#card-BUDGET')?.textContent).toContain('«12.500» можно прочитать по-разному')
+  })
+
+  it('takes a choice back by the keyboard, and the focus stays at the question', async () => {
+    const place = question('PLACE', 'Место', { kind: 'list', options: [{ code: 'kitchen', title: 'Кухня' }], value: 'kitchen' })
+    const { tab, saves } = await openTab(leadView({ card: cardView({ groups: [{ id: 'one', title: 'Одна', questions: [place, question('MEASURE', 'Замер', { kind: 'yesno' })] }] }) }))
+    expect(tab.querySelectorAll('#card-MEASURE button')).toHaveLength(0)
+    const clear = [...tab.querySelectorAll<HTMLButtonElement>('#card-PLACE button')].find(each => each.textContent === 'очистить')
+    clear?.focus()
+    expect(document.activeElement).toBe(clear)
+    clear?.click()
+    await settled()
+    expect(saves).toEqual([{ answers: { PLACE: null }, unknownRemove: ['PLACE'] }])
+    expect(document.activeElement).toBe(tab.querySelector('#card-PLACE input[type=radio]'))
+    expect(await accessFaults(tab)).toEqual([])
   })
 
   it('asks for the next step of a qualified lead, and for the reason of the other', async () => {
@@ -206,6 +230,84 @@ describe('an answer the portal refuses', () => {
     await settled()
     expect(stateOf(tab, 'NAME')).toBe('Сохранено')
     expect(kept()).toBe('')
+  })
+})
+
+describe('an answer that somebody else has changed', () => {
+  const named = (value: string) => leadView({ card: cardView({ comment: { title: 'Комментарий', required: true, value } }) })
+  /** The tab with a comment typed offline, after the page has looked again and found a colleague's. */
+  const openConflict = async () => {
+    const opened = await openTab(named('Ждёт образцы.'))
+    server.use(http.patch('*/api/leads/42/card', () => HttpResponse.error()))
+    type(field(opened.tab, '_comment'), 'Ждёт расчёт.'); leave(field(opened.tab, '_comment'))
+    await settled()
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json(named('Перезвонить в пятницу.'))))
+    document.dispatchEvent(new Event('visibilitychange'))
+    await settled()
+    return opened
+  }
+
+  it('stands beside the lead’s own, with a choice', async () => {
+    const { tab } = await openConflict()
+    expect(field(tab, '_comment').value).toBe('Ждёт расчёт.')
+    const note = tab.querySelector('#card-_comment [data-conflict]')
+    expect(note?.textContent).toContain('В лиде сейчас: Перезвонить в пятницу.')
+    expect(tab.textContent).not.toContain('Не удалось сохранить')
+    expect(await accessFaults(tab)).toEqual([])
+    note?.querySelectorAll('button')[1]?.click()
+    await settled()
+    expect(field(tab, '_comment').value).toBe('Перезвонить в пятницу.')
+    expect(tab.querySelector('[data-conflict]')).toBeNull()
+    expect(kept()).toBe('')
+  })
+
+  it('is saved over it when the person keeps his own', async () => {
+    const { tab } = await openConflict()
+    const sent: unknown[] = []
+    server.use(http.patch('*/api/leads/42/card', async ({ request }) => { sent.push(await request.json()); return HttpResponse.json(named('Ждёт расчёт.')) }))
+    tab.querySelector<HTMLButtonElement>('#card-_comment [data-conflict] button')?.click()
+    await settled()
+    expect(sent).toEqual([{ comment: 'Ждёт расчёт.' }])
+    expect(tab.textContent).toContain('Все ответы сохранены в лиде.')
+  })
+})
+
+describe('a lead that is closed while somebody types', () => {
+  it.each([
+    ['with its card', leadView({ status: 'closed', outcome: 'Закрыт руководителем.', deadline: null, card: cardView({ editable: false }) })],
+    ['without its card', leadView({ status: 'closed', outcome: 'Закрыт руководителем.', deadline: null, card: null })],
+  ])('%s keeps the field, its focus and its text until they are put away', async (_name, closed) => {
+    const { tab, saves } = await openTab(leadView())
+    const name = field(tab, 'NAME')
+    name.focus()
+    type(name, 'Мария, звонить после шести')
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json(closed)))
+    document.dispatchEvent(new Event('visibilitychange'))
+    await settled()
+    expect(field(tab, 'NAME')).toBe(name)
+    expect(document.activeElement).toBe(name)
+    expect(name.value).toBe('Мария, звонить после шести')
+    expect(tab.textContent).toContain('Карточка закрыта, а часть ответов не сохранена')
+    expect([...tab.querySelectorAll('button')].map(each => each.textContent.trim())).not.toContain('Сохранить')
+    expect(await accessFaults(tab)).toEqual([])
+    leave(name)
+    await settled()
+    expect(saves).toEqual([])
+    expect(kept()).toContain('после шести')
+    button(tab, 'Убрать несохранённое').click()
+    await settled()
+    expect(tab.querySelector('form')).toBeNull()
+    expect(kept()).toBe('')
+  })
+})
+
+describe('a failure that somebody between us and the page tells', () => {
+  it.each([502, 429, 500])('with status %i is not said to be recorded by us', async (status) => {
+    const { tab } = await openTab(leadView(), () => new HttpResponse('<html>Bad gateway</html>', { status }) as HttpResponse<object>)
+    type(field(tab, 'NAME'), 'Мария'); leave(field(tab, 'NAME'))
+    await settled()
+    expect(tab.textContent).toContain('Сервер не смог ответить.')
+    expect(tab.textContent).not.toContain('записали')
   })
 })
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bindPreset } from '../../server/domain/presets/preset.ts'
 import { worktops } from '../../server/domain/presets/worktops.ts'
 import type { CheckId } from '../../server/portal/install.ts'
+import { stageId } from '../../server/domain/lead.ts'
 import { planStages } from '../../server/portal/install-stages.ts'
 import type { Stage } from '../../server/portal/statuses.ts'
 import { appUrl, type Room, startRoom } from './room.ts'
@@ -166,6 +167,13 @@ describe('stages of a regulation', () => {
     const sorts = calls.map(({ params }) => (params?.['fields'] as { SORT: number }).SORT)
     expect(sorts.every(sort => sort > 10 && sort < 20)).toBe(true)
     expect(sorts[0]).toBeLessThan(sorts[1] ?? 0)
+  })
+
+  it('stay where the regulation in force has them, whatever they are called by now', () => {
+    const stages = [stage('NEW', 'Заявка', 10), stage('UC_1', 'Звонок', 20), stage('UC_9', 'Взят в работу', 25), stage('UC_2', 'Смета', 30), stage('CONVERTED', 'Сделка', 40, 'success'), stage('JUNK', 'Мусор', 50, 'failure')]
+    const inForce = { 'new': stageId('NEW'), 'in-work': stageId('UC_1'), 'qualified': stageId('UC_2'), 'not-qualified': stageId('JUNK') }
+    expect(planStages(stages, worktops, 'ru', inForce)).toEqual({ chosen: inForce, calls: [], missing: [] })
+    expect(planStages(stages.filter(({ id }) => id !== 'UC_1'), worktops, 'ru', inForce).chosen['in-work']).toBe('UC_9')
   })
 
   it('never give one stage two roles', () => {

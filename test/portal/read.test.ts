@@ -231,6 +231,13 @@ describe('facts of a portal', () => {
     expect(facts).toMatchObject({ departments: [], timeZone: 'Europe/Moscow', language: 'ru', calendar: { holidays: [], week: { 1: [{ from: '09:00', to: '18:00' }], 7: [] } } })
   })
 
+  it('keep the working hours where most people are, whoever\'s token is asking', async () => {
+    for (const name of ['Олег', 'Ася']) room.portal.act.addUser({ name, lastName: 'Московская', timeZone: 'Europe/Moscow' })
+    const administrator = room.portal.state.users.get(1)
+    if (administrator !== undefined) administrator.timeZone = 'Asia/Vladivostok'
+    expect(await room.access.readFacts(memberId())).toMatchObject({ timeZone: 'Europe/Moscow', calendar: { timeZone: 'Europe/Moscow' } })
+  })
+
   it('count more people than one page holds', async () => {
     for (let people = 0; people < 70; people += 1) room.portal.act.addUser({ name: 'Олег', lastName: `Крылов ${people}` })
     expect((await room.access.readFacts(memberId(), [])).people).toHaveLength(71)

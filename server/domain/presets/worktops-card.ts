@@ -86,8 +86,8 @@ export const groups: readonly { readonly id: string; readonly title: Text; reado
     title: { ru: 'Услуги', en: 'Services' },
     questions: [
       { ...optional, code: 'MEASURE', title: { ru: 'Замер', en: 'Measuring' }, script: { ru: 'Нужен ли выезд замерщика?', en: 'Would you like our surveyor to visit?' }, kind: 'list', type: 'enumeration', options: yesNoLater },
-      { ...optional, code: 'MOUNT', title: { ru: 'Монтаж', en: 'Installation' }, script: { ru: 'Установим мы или у вас есть свои мастера?', en: 'Shall we install it, or do you have your own people?' }, kind: 'list', type: 'enumeration', options: yesNoLater },
-      { ...optional, code: 'DELIVERY', title: { ru: 'Доставка', en: 'Delivery' }, script: { ru: 'Доставить вам или заберёте сами?', en: 'Shall we deliver, or will you collect it?' }, kind: 'list', type: 'enumeration', options: yesNoLater },
+      { ...optional, code: 'MOUNT', title: { ru: 'Монтаж', en: 'Installation' }, script: { ru: 'Нужен ли монтаж?', en: 'Do you need installation?' }, kind: 'list', type: 'enumeration', options: yesNoLater },
+      { ...optional, code: 'DELIVERY', title: { ru: 'Доставка', en: 'Delivery' }, script: { ru: 'Нужна ли доставка?', en: 'Do you need delivery?' }, kind: 'list', type: 'enumeration', options: yesNoLater },
       {
         ...optional,
         code: 'PROJECT',

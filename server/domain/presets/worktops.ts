@@ -57,8 +57,8 @@ const regulationFor = (binding: Binding): Regulation => ({
       stageId: binding.stages['in-work'],
       kind: 'work',
       exit: {
-        ru: 'Чтобы перейти дальше: получены ответы на обязательные вопросы, записаны пожелания клиента, выбран результат и следующий шаг.',
-        en: 'To go on: the required questions are answered, the client’s wishes are written down, and the result and the next step are chosen.',
+        ru: 'Получены ответы на обязательные вопросы, записаны пожелания клиента, выбран результат и следующий шаг.',
+        en: 'The required questions are answered, the client’s wishes are written down, and the result and the next step are chosen.',
       },
       guidance,
       videoUrl: null,
@@ -102,8 +102,8 @@ const regulationFor = (binding: Binding): Regulation => ({
 const guidance = {
   ru: [
     'Как действовать:',
-    '• Клиент ответил: задайте вопросы карточки по порядку, сначала размеры и материал. Отвечать на всё необязательно — достаточно отмеченных вопросов.',
-    '• Клиент не берёт трубку: отправьте короткое сообщение, перенесите срок задачи и позвоните позже. После четвёртой попытки выберите причину «Не берёт трубку».',
+    '• Клиент ответил: задайте вопросы карточки по порядку, сначала размеры и материал. Задавать все вопросы необязательно: достаточно отмеченных.',
+    '• Клиент не берёт трубку: отправьте короткое сообщение, оно считается первым контактом, и звоните ещё до срока задачи. После четвёртой попытки выберите причину «Не берёт трубку».',
     '• Указан только e-mail: напишите, задайте обязательные вопросы и попросите телефон.',
     '• Клиент не может назвать бюджет: предложите два варианта по цене и отметьте «не знает / отказался».',
     '• Клиент выбирает материал: предложите образцы или посещение выставки — это и будет следующий шаг.',
@@ -112,7 +112,7 @@ const guidance = {
   en: [
     'What to do:',
     '• The client answers: go through the card in order, size and material first. Only the marked questions are required.',
-    '• No answer: send a short message, move the task’s deadline and call later. After the fourth attempt choose the reason “No answer”.',
+    '• No answer: send a short message, it counts as the first contact, and call again before the task is due. After the fourth attempt choose the reason “No answer”.',
     '• Only an e-mail address: write, ask the required questions and ask for a phone number.',
     '• The client cannot name a budget: offer two price levels and mark “does not know / refused”.',
     '• The client is choosing a material: offer samples or a visit to the showroom; that is the next step.',

@@ -7,6 +7,8 @@ export interface CardState {
   readonly answered: readonly string[]
   /** Obligatory questions without an answer; the comment stands among them as a question of its own. */
   readonly missing: readonly Question[]
+  /** Codes of what the chosen result still lacks: answers, comment, next step; or the reason of a refusal. */
+  readonly toAsk: readonly string[]
   readonly result: 'qualified' | 'not-qualified' | null
   /** Code of the chosen option. */
   readonly nextStep: string | null
@@ -16,6 +18,8 @@ export interface CardState {
 
 /** The comment's code among the questions. */
 export const commentCode = 'comment'
+export const nextStepCode = 'nextStep'
+export const reasonCode = 'reason'
 /** The result's code when it is asked for again. */
 export const resultCode = 'result'
 
@@ -32,13 +36,13 @@ export const cardState = (card: Card, fields: Lead['fields']): CardState => {
   }
   if (isFilled(fields[card.comment.field])) answered.push(commentCode)
   else if (card.comment.required) missing.push(commentQuestion(card))
-  return {
-    answered,
-    missing,
-    result: resultOf(card, fields),
-    nextStep: optionOf(card.nextStep, fields),
-    reason: optionOf(card.reason, fields),
-  }
+  const result = resultOf(card, fields)
+  const nextStep = optionOf(card.nextStep, fields)
+  const reason = optionOf(card.reason, fields)
+  const toAsk = result === 'not-qualified'
+    ? (reason === null && card.reason.options.length > 0 ? [reasonCode] : [])
+    : [...missing.map(({ code }) => code), ...(result === 'qualified' && nextStep === null && card.nextStep.options.length > 0 ? [nextStepCode] : [])]
+  return { answered, missing, toAsk, result, nextStep, reason }
 }
 
 /** The obligatory comment as a question, so that it can be asked for by name like the others. */
@@ -61,6 +65,8 @@ export const questionTitles = (card: Card, codes: readonly string[], language: '
     ...card.groups.flatMap(group => group.questions.filter(question => wanted.has(question.code)).map(question => question.title)),
     ...(wanted.has(commentCode) ? [card.comment.title] : []),
     ...(wanted.has(resultCode) ? [card.result.title] : []),
+    ...(wanted.has(nextStepCode) ? [card.nextStep.title] : []),
+    ...(wanted.has(reasonCode) ? [card.reason.title] : []),
   ]
   return titles.map(title => (language === 'en' ? title.en ?? title.ru : title.ru))
 }

@@ -6,21 +6,23 @@ import { minuteMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { Moment } from '../watch.ts'
 
 export interface Contact {
+  readonly startMs: number
+  /** When it was over: from then on the result is awaited. */
   readonly atMs: number
   readonly because: Extract<Reason, { rule: 'contact-made' }>
 }
 
-/** The first real contact from a moment on; null when there is none. Our own and automatic activities never count. */
+/** The first real contact from a moment on; null when there is none. Our own and automatic activities never count, and what the client writes is no contact by us. */
 export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, nowMs: number): Contact | null => {
   if (lead.activities.length === 0) return null
   const sinceMs = toMs(since)
   let first: Contact | null = null
   for (const activity of lead.activities) {
-    const by = contactBy(activity, lead, regulation)
+    const by = contactBy(activity, regulation)
     if (by === null) continue
     const atMs = momentOf(activity, nowMs)
     if (atMs < sinceMs || (first !== null && first.atMs <= atMs)) continue
-    first = { atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
+    first = { startMs: Math.min(atMs, startOf(activity)), atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
   }
   return first
 }
@@ -35,14 +37,14 @@ export const basisOf = (contact: ContactData): ContactBasis => {
   return contact.emails.length > 0 ? 'email' : 'nothing'
 }
 
-const contactBy = (activity: Activity, lead: Lead, regulation: Regulation): 'call' | 'email' | 'meeting' | 'message' | null => {
+const contactBy = (activity: Activity, regulation: Regulation): 'call' | 'email' | 'meeting' | 'message' | null => {
   if (activity.mark !== null || activity.automatic) return null
   switch (activity.kind) {
     case 'call':
       return (activity.call === null ? activity.completed : activity.call.reached && activity.call.durationSeconds >= regulation.contact.reachedCallSeconds) ? 'call' : null
     case 'email':
     case 'message':
-      return activity.direction === 'outgoing' || isReply(activity, lead) ? activity.kind : null
+      return activity.direction === 'outgoing' ? activity.kind : null
     case 'meeting':
       return activity.completed ? 'meeting' : null
     case 'todo':
@@ -52,14 +54,10 @@ const contactBy = (activity: Activity, lead: Lead, regulation: Regulation): 'cal
   }
 }
 
-/** Incoming after something had gone out: what brought the lead in answers nothing. */
-const isReply = (activity: Activity, lead: Lead): boolean =>
-  activity.direction === 'incoming' &&
-  activity.createdAt.epochMilliseconds > lead.createdAt.epochMilliseconds &&
-  lead.activities.some(other => (other.kind === 'email' || other.kind === 'message') && other.direction === 'outgoing' && other.createdAt.epochMilliseconds < activity.createdAt.epochMilliseconds)
-
 /** When it happened, to the second. A planned end that is still ahead says nothing of when a completed activity was done. */
 const momentOf = (activity: Activity, nowMs: number): number => {
   const told = (activity.endedAt ?? activity.startedAt ?? activity.createdAt).epochMilliseconds
   return Math.floor((told <= nowMs ? told : activity.createdAt.epochMilliseconds) / secondMs) * secondMs
 }
+
+const startOf = ({ startedAt, endedAt, createdAt }: Activity): number => Math.floor((startedAt ?? (endedAt !== null && endedAt.epochMilliseconds < createdAt.epochMilliseconds ? endedAt : createdAt)).epochMilliseconds / secondMs) * secondMs

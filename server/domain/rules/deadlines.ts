@@ -1,10 +1,11 @@
 /** Clocks: until when the step's next result is due, and when to look again. */
-import type { Step } from '../regulation.ts'
+import type { Deadline, Step } from '../regulation.ts'
 import { addWorkingMs, workingMsBetween } from '../calendar.ts'
 import { dayMs, minuteMs, spanMs, toMoment, toMs } from '../time.ts'
 import type { Clock } from '../watch.ts'
 import { basisOf } from './contact.ts'
-import { followUpSeen } from './tasks.ts'
+import { openIncidents } from '../evolve.ts'
+import { changeFollowUp, followUpSeen } from './tasks.ts'
 import { activeWatch, give, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -20,7 +21,7 @@ export const defaultSystemDelayMinutes = 30
 export const setClock = (turn: Turn, step: Step, about: Term, fromMs: number): boolean => {
   if (step.deadline === null) return false
   const basis = about === 'first-contact' ? basisOf(turn.lead.contact) : null
-  const span = basis === null ? step.deadline[about === 'finish' ? 'finish' : 'again'] : step.deadline.firstContact[basis]
+  const span = basis !== null ? step.deadline.firstContact[basis] : about === 'finish' ? step.deadline.finish : againSpan(turn, step.deadline)
   const counted = addWorkingMs(turn.calendar, fromMs, spanMs(span))
   if (counted === null) return false
   if (counted.dueMs <= turn.nowMs && fromMs < toMs(turn.at)) return setClock(turn, step, about, toMs(turn.at))
@@ -46,8 +47,24 @@ export const setClock = (turn: Turn, step: Step, about: Term, fromMs: number): b
 /** A new term for what is asked again; a term that runs longer anyway is left as it is. */
 export const grantTerm = (turn: Turn, step: Step): void => {
   const { clock } = activeWatch(turn)
-  const counted = step.deadline === null ? null : addWorkingMs(turn.calendar, toMs(turn.at), spanMs(step.deadline.again))
+  const counted = step.deadline === null ? null : addWorkingMs(turn.calendar, toMs(turn.at), spanMs(againSpan(turn, step.deadline)))
   if (counted !== null && (clock.kind === 'none' || counted.dueMs > toMs(clock.dueAt))) setClock(turn, step, 'again', toMs(turn.at))
+}
+
+/** After several misses in a row that nobody has answered, a message an hour helps nobody. */
+const againSpan = (turn: Turn, { again, slow }: Deadline): string => (openIncidents(activeWatch(turn)).length >= patience ? slow ?? workingDay : again)
+
+const patience = 3
+/** What `Deadline.slow` is when it is left out. */
+export const workingDay = 'PT8H'
+
+/** Better contact data than at the beginning: the client can be reached sooner, so the first contact is due sooner, but never before its own span from now. */
+export const followContactData = (turn: Turn, step: Step): void => {
+  const { clock, contactedAt } = activeWatch(turn)
+  if (clock.kind !== 'first-contact' || clock.movedFrom !== null || contactedAt !== null || step.deadline === null || toMs(clock.dueAt) <= turn.nowMs) return
+  const counted = addWorkingMs(turn.calendar, toMs(turn.at), spanMs(step.deadline.firstContact[basisOf(turn.lead.contact)]))
+  if (counted === null || counted.dueMs >= toMs(clock.dueAt) || !setClock(turn, step, 'first-contact', toMs(turn.at))) return
+  changeFollowUp(turn, { rule: 'daily-look' }, null)
 }
 
 /** The term's deadline is behind us: done by it is in time, so the deadline itself is already due. */
@@ -97,8 +114,7 @@ export const wake = (turn: Turn): void => {
   const { clock, leadId, stepId, chosenId } = activeWatch(turn)
   const step = stepById(turn.regulation, stepId)
   if (clock.kind === 'none') {
-    const waiting = step?.kind === 'intake' && chosenId === null
-    give(turn, { kind: 'wake-at', leadId, at: toMoment(turn.nowMs + (waiting ? waitingMs : dayMs)), because: { rule: 'daily-look' } })
+    give(turn, { kind: 'wake-at', leadId, at: toMoment(turn.nowMs + (chosenId === null ? waitingMs : dayMs)), because: { rule: 'daily-look' } })
     return
   }
   const dueMs = toMs(clock.dueAt)

@@ -3,7 +3,7 @@ import type { Candidate, Context, Person, Reason } from '../command.ts'
 import type { UserId } from '../lead.ts'
 import type { CalendarData, Distribution } from '../regulation.ts'
 import { isWorkingMs } from '../calendar.ts'
-import { nameOf, personOf } from './turn.ts'
+import { isDismissed, nameOf, personOf } from './turn.ts'
 
 export type Choice =
   | { readonly kind: 'chosen'; readonly userId: UserId; readonly because: Extract<Reason, { rule: 'distribution-in-turn' }> }
@@ -29,15 +29,35 @@ export const distribute = (distribution: Distribution, context: Context, calenda
   }))
   const chosen = candidates.find(({ verdict }) => verdict === 'chosen')
   return chosen === undefined
-    ? { kind: 'nobody', userId: distribution.fallbackUserId, because: { rule: 'distribution-nobody', fallbackUserId: distribution.fallbackUserId, name: nameOf(context, distribution.fallbackUserId), candidates } }
+    ? nobody(fallbackOf(distribution, context), context, candidates)
     : { kind: 'chosen', userId: chosen.userId, because: { rule: 'distribution-in-turn', chosen, candidates } }
 }
 
-/** Is this responsible of the pool, active and present, so that the lead may stay with him? */
-export const mayKeep = (distribution: Distribution, context: Context, id: UserId): boolean => {
+const nobody = (userId: UserId, context: Context, candidates: readonly Candidate[]): Choice =>
+  ({ kind: 'nobody', userId, because: { rule: 'distribution-nobody', fallbackUserId: userId, name: nameOf(context, userId), candidates } })
+
+/** Is this responsible of the pool, active and there, so that the lead may stay with him? */
+export const mayKeep = (distribution: Distribution, context: Context, calendar: CalendarData, nowMs: number, id: UserId): boolean => {
   const person = distribution.keepPoolMember ? poolOf(distribution, context).find(member => member.id === id) : undefined
-  return person !== undefined && person.active && !person.absent
+  return person !== undefined && person.active && !isAway(person, calendar, nowMs)
 }
+
+/** The pool at the moment when somebody keeps a lead: the ledger counts it like one given in turn. */
+export const keptCandidates = (distribution: Distribution, context: Context, calendar: CalendarData, nowMs: number, id: UserId): readonly Candidate[] =>
+  distribute(distribution, context, calendar, nowMs).because.candidates.map(one => (one.userId === id ? { ...one, verdict: 'chosen' } : one.verdict === 'chosen' ? { ...one, verdict: 'not-his-turn' } : one))
+
+/** Absent, or not at work while work is going on. */
+export const isAway = (person: Person, calendar: CalendarData, nowMs: number): boolean => person.absent || (person.dayOpen === false && isWorkingMs(calendar, nowMs))
+
+/** Who decides when nobody of the pool can: the regulation's fallback person, else an active head of the pool, else anybody active of it. */
+export const fallbackOf = (distribution: Distribution, context: Context): UserId => {
+  if (!isDismissed(context, distribution.fallbackUserId)) return distribution.fallbackUserId
+  return headsOf(distribution, context)[0] ?? poolOf(distribution, context).find(person => person.active)?.id ?? distribution.fallbackUserId
+}
+
+/** Active heads of the pool's people. */
+export const headsOf = (distribution: Distribution, context: Context): readonly UserId[] =>
+  [...new Set(poolOf(distribution, context).flatMap(person => person.headIds))].filter(id => personOf(context, id)?.active === true)
 
 /** People of the pool by id; a department's head is left out unless the regulation takes him in. */
 export const poolOf = ({ pool }: Distribution, context: Context): readonly Person[] => {

@@ -3,11 +3,14 @@ import type { Reason } from '../command.ts'
 import type { Step } from '../regulation.ts'
 import { openIncidents } from '../evolve.ts'
 import { dayMs, toMs } from '../time.ts'
+import type { UserId } from '../lead.ts'
 import type { Moment } from '../watch.ts'
+import { cardState, questionTitles } from './card.ts'
 import { isSystemDelay, setClock } from './deadlines.ts'
 import type { Term } from './deadlines.ts'
 import { renewFollowUp } from './tasks.ts'
-import { activeWatch, give, markOf, nameOf, personOf } from './turn.ts'
+import { fallbackOf, headsOf } from './distribution.ts'
+import { activeWatch, give, isDismissed, markOf, nameOf, personOf } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 export type Miss = 'no-first-contact' | 'not-finished' | 'answers-missing'
@@ -18,9 +21,15 @@ export const openIncident = (turn: Turn, term: Term, about: Miss, dueAt: Moment)
   const incidentId = `${leadId}-${stepId}-${round}`
   const mark = markOf(turn, 'missed')
   const systemDelay = isSystemDelay(turn, toMs(dueAt))
-  const because = { rule: 'deadline-missed', about: term, dueAt, noticedAt: turn.at } as const
+  const because = missed(turn, term, about, dueAt)
   give(turn, { kind: 'open-incident', leadId, incidentId, userId, dueAt, noticedAt: turn.at, about, systemDelay, because })
-  give(turn, { kind: 'notify', leadId, userId, mark, about: 'missed', incidentId: systemDelay ? null : incidentId, because })
+  give(turn, { kind: 'notify', leadId, userId, mark, about: 'missed', incidentId, because })
+}
+
+const missed = (turn: Turn, term: Term, about: Miss, dueAt: Moment): Extract<Reason, { rule: 'deadline-missed' }> => {
+  const { card } = turn.regulation
+  const titles = about === 'answers-missing' ? questionTitles(card, cardState(card, turn.lead.fields).toAsk, turn.context.language) : []
+  return { rule: 'deadline-missed', about: term, dueAt, noticedAt: turn.at, ...(titles.length === 0 ? {} : { titles }) }
 }
 
 /** The deadline has passed without the step's result: incident, message, a new term. */
@@ -28,8 +37,9 @@ export const missDeadline = (turn: Turn, step: Step, answersMissing: boolean): v
   const { clock, contactedAt } = activeWatch(turn)
   if (clock.kind === 'none') return
   const open = clock.kind === 'first-contact' || (clock.kind === 'again' && contactedAt === null) ? 'no-first-contact' : 'not-finished'
-  openIncident(turn, clock.kind, answersMissing ? 'answers-missing' : open, clock.dueAt)
-  const because = { rule: 'deadline-missed', about: clock.kind, dueAt: clock.dueAt, noticedAt: turn.at } as const
+  const about = answersMissing ? 'answers-missing' : open
+  openIncident(turn, clock.kind, about, clock.dueAt)
+  const because = missed(turn, clock.kind, about, clock.dueAt)
   if (!setClock(turn, step, 'again', toMs(turn.at))) give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
   renewFollowUp(turn, step, because)
 }
@@ -39,18 +49,30 @@ export const resolveIncidents = (turn: Turn, because: Reason): void => {
   for (const incidentId of openIncidents(activeWatch(turn))) give(turn, { kind: 'resolve-incident', leadId: turn.lead.id, incidentId, at: turn.at, because })
 }
 
+/** Misses whose deadline the contact had met, though it was registered later, are nobody's. */
+export const resolveInTime = (turn: Turn, contactMs: number): void => {
+  const { incidentDues } = activeWatch(turn)
+  for (const incidentId of openIncidents(activeWatch(turn))) {
+    const dueAt = incidentDues?.[incidentId]
+    if (dueAt !== undefined && contactMs <= toMs(dueAt)) give(turn, { kind: 'resolve-incident', leadId: turn.lead.id, incidentId, at: turn.at, inTime: true, because: { rule: 'incident-answered', how: 'in-time' } })
+  }
+}
+
 /** Brings in the head of department after so many delivered misses within the window; then counting begins anew. */
-export const escalate = (turn: Turn): void => {
-  const { leadId, responsibleId: userId } = activeWatch(turn)
+export const escalate = (turn: Turn, userId: UserId): void => {
+  const { id: leadId } = turn.lead
   const { misses, windowDays } = turn.regulation.incidents
   const since = turn.nowMs - windowDays * dayMs
-  const counted = (turn.context.misses[userId] ?? []).filter(miss => toMs(miss.deliveredAt) >= since && toMs(miss.deliveredAt) <= turn.nowMs)
+  const inTime = new Set(turn.commands.flatMap(command => (command.kind === 'resolve-incident' && command.inTime === true ? [command.incidentId] : [])))
+  const counted = (turn.context.misses[userId] ?? []).filter(miss => !inTime.has(miss.incidentId) && toMs(miss.deliveredAt) >= since && toMs(miss.deliveredAt) <= turn.nowMs)
   const last = counted.at(-1)
   if (misses <= 0 || counted.length < misses || last === undefined) return
   const heads = personOf(turn.context, userId)?.headIds ?? []
   const head = heads.find(id => personOf(turn.context, id)?.absent !== true) ?? heads[0]
-  const toUserId = head ?? turn.regulation.distribution.fallbackUserId
+  const { distribution } = turn.regulation
+  const toUserId = [...(head === undefined ? [] : [head]), fallbackOf(distribution, turn.context), ...headsOf(distribution, turn.context)].find(id => id !== userId && !isDismissed(turn.context, id))
+  if (toUserId === undefined) return
   const repeated = { rule: 'misses-repeated', count: counted.length, windowDays, name: nameOf(turn.context, userId) } as const
   give(turn, { kind: 'escalate', leadId, userId, toUserId, at: turn.at, incidentIds: counted.map(miss => miss.incidentId), because: head === undefined ? { rule: 'no-head', userId } : repeated })
-  give(turn, { kind: 'notify', leadId, userId: toUserId, mark: `${last.incidentId}-escalated-${userId}`, about: 'escalated', incidentId: null, because: repeated })
+  give(turn, { kind: 'notify', leadId: last.leadId, userId: toUserId, mark: `${last.incidentId}-escalated-${userId}`, about: 'escalated', incidentId: null, because: repeated })
 }

@@ -4,8 +4,9 @@ import type { Lead } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { toMoment, toMs } from '../time.ts'
 import type { Watch } from '../watch.ts'
+import { cardState } from './card.ts'
 import { firstContact, sinceCreation } from './contact.ts'
-import { mayKeep } from './distribution.ts'
+import { fallbackOf, keptCandidates, mayKeep } from './distribution.ts'
 import { assignInTurn, chooseInTurn, tellNobody } from './responsible.ts'
 import { beginStep, freshWatch, moveOn, movedAt, nameOfStep } from './steps.ts'
 import { closeFollowUp, setAppointment } from './tasks.ts'
@@ -22,7 +23,7 @@ export const meetLead = (turn: Turn): void => {
   const contactsFrom = isNew && step.kind === 'intake' ? sinceCreation(lead) : movedAt(turn) ?? turn.at
   const stageName = turn.context.stageNames[lead.stageId] ?? lead.stageId
   const because: Reason = step.kind === 'intake' ? { rule: 'new-lead', stageName } : { rule: 'step-entered', stepName: nameOfStep(turn, step) }
-  give(turn, { kind: 'start-watch', watch: freshWatch(turn, step, lead.responsibleId ?? regulation.distribution.fallbackUserId, round, contactsFrom), because })
+  give(turn, { kind: 'start-watch', watch: freshWatch(turn, step, lead.responsibleId ?? fallbackOf(regulation.distribution, turn.context), round, contactsFrom), because })
   if (step.kind === 'intake') takeIn(turn, step)
   else beginHere(turn, step, because)
 }
@@ -31,9 +32,11 @@ export const meetLead = (turn: Turn): void => {
 export const lookForSomebody = (turn: Turn, step: Step): void => {
   const watch = activeWatch(turn)
   const contact = firstContact(turn.lead, turn.regulation, watch.contactsFrom ?? watch.enteredAt, turn.nowMs)
-  if (contact !== null) {
-    give(turn, { kind: 'note-responsible', leadId: turn.lead.id, userId: watch.responsibleId, because: contact.because })
-    goOn(turn, step, contact.because)
+  const hasResult = step.kind === 'work' && step.card && cardState(turn.regulation.card, turn.lead.fields).result !== null
+  const begun: Reason | null = contact?.because ?? (hasResult ? { rule: 'responsible-changed', from: watch.responsibleId, to: watch.responsibleId, name: nameOf(turn.context, watch.responsibleId) } : null)
+  if (begun !== null) {
+    give(turn, { kind: 'note-responsible', leadId: turn.lead.id, userId: watch.responsibleId, because: begun })
+    goOn(turn, step, begun)
     return
   }
   const choice = chooseInTurn(turn)
@@ -46,15 +49,15 @@ export const lookForSomebody = (turn: Turn, step: Step): void => {
 export const goOn = (turn: Turn, step: Step, because: Reason): void => {
   closeFollowUp(turn, because)
   const { done } = step.leave
-  if (done?.by === 'automatic') moveOn(turn, done.stageId, 'moved-on', because)
+  if (step.kind === 'intake' && done?.by === 'automatic') moveOn(turn, done.stageId, 'moved-on', because)
   else beginStep(turn, step, because)
 }
 
 /** Finds the responsible of a lead on the intake stage: kept, chosen in turn, or the fallback person. */
 export const takeIn = (turn: Turn, step: Step): void => {
   const { lead, regulation, context } = turn
-  if (lead.responsibleId !== null && mayKeep(regulation.distribution, context, lead.responsibleId)) {
-    const because = { rule: 'distribution-kept', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId) } as const
+  if (lead.responsibleId !== null && mayKeep(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId)) {
+    const because = { rule: 'distribution-kept', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId), candidates: keptCandidates(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId) } as const
     give(turn, { kind: 'note-responsible', leadId: lead.id, userId: lead.responsibleId, because })
     goOn(turn, step, because)
     return
@@ -77,9 +80,13 @@ const beginHere = (turn: Turn, step: Step, because: Reason): void => {
     return
   }
   const choice = chooseInTurn(turn)
-  if (choice.userId !== lead.responsibleId) assignInTurn(turn, choice)
-  if (choice.kind === 'nobody') tellNobody(turn, choice.userId, choice.because)
-  beginStep(turn, step, choice.because)
+  assignInTurn(turn, choice)
+  if (choice.kind === 'chosen') {
+    beginStep(turn, step, choice.because)
+    return
+  }
+  tellNobody(turn, choice.userId, choice.because)
+  setAppointment(turn, choice.because)
 }
 
 /** A closed lead is back when it was moved to a step's stage since; an old look shows the stage it was closed on. */

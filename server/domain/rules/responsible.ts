@@ -4,11 +4,11 @@ import type { UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { toMoment, toMs } from '../time.ts'
 import { setClock } from './deadlines.ts'
-import { distribute } from './distribution.ts'
+import { distribute, isAway } from './distribution.ts'
 import type { Choice } from './distribution.ts'
 import { isMovePending, tellAssigned } from './steps.ts'
-import { changeFollowUp } from './tasks.ts'
-import { activeWatch, give, isDismissed, markOf, nameOf } from './turn.ts'
+import { changeFollowUp, closeFollowUp, setAppointment } from './tasks.ts'
+import { activeWatch, give, isDismissed, markOf, nameOf, personOf } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -26,12 +26,41 @@ export const settleResponsible = (turn: Turn): Reason | null => {
   return because
 }
 
-/** A new responsible gets the whole term, the follow-up and the message. */
+/**
+ * A new responsible gets the follow-up, the message and the whole term; handed on once more before any contact, the lead keeps its term.
+ * Where nobody could be chosen, no clock runs against the fallback person, who is asked to name somebody.
+ */
 export const handOver = (turn: Turn, step: Step, because: Reason): void => {
-  const { clock, contactedAt, responsibleId, chosenId } = activeWatch(turn)
-  if (clock.kind !== 'none') setClock(turn, step, clock.kind === 'again' ? 'again' : contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))
+  const { leadId, clock, contactedAt, responsibleId, chosenId, handovers } = activeWatch(turn)
+  if (chosenId === null) {
+    if (clock.kind !== 'none') give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because })
+    closeFollowUp(turn, because)
+    setAppointment(turn, because)
+    return
+  }
+  const isHandedOn = contactedAt === null && (handovers ?? 0) > 1
+  if (clock.kind !== 'none' && (!isHandedOn || toMs(clock.dueAt) <= turn.nowMs)) setClock(turn, step, clock.kind === 'again' ? 'again' : contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))
   changeFollowUp(turn, because, responsibleId)
-  if (chosenId !== null) tellAssigned(turn, because)
+  tellAssigned(turn, because)
+}
+
+/** Gives the lead of a responsible who is away at the deadline to somebody who is there, with a new term; false when he is there. */
+export const passOnIfAway = (turn: Turn, step: Step): boolean => {
+  const { responsibleId, clock, contactedAt } = activeWatch(turn)
+  const person = personOf(turn.context, responsibleId)
+  if (person === undefined || clock.kind === 'none' || !isAway(person, turn.calendar, turn.nowMs)) return false
+  const because = { rule: 'responsible-away', userId: responsibleId, name: person.name, dueAt: clock.dueAt } as const
+  const choice = chooseInTurn(turn)
+  assignInTurn(turn, choice)
+  if (choice.kind === 'nobody') {
+    tellNobody(turn, choice.userId, choice.because)
+    handOver(turn, step, because)
+    return true
+  }
+  setClock(turn, step, contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))
+  changeFollowUp(turn, because, choice.userId)
+  tellAssigned(turn, because)
+  return true
 }
 
 /** Chooses by distribution and assigns; the message to the fallback person included when there is nobody. */
@@ -51,6 +80,7 @@ export const chooseInTurn = (turn: Turn): Choice => distribute(turn.regulation.d
 const isAssignPending = (turn: Turn): boolean => {
   const expected = activeWatch(turn).expects?.responsible ?? null
   const { responsibleId, updatedAt } = turn.lead
+  if (expected?.refused === true) return (responsibleId === null || isDismissed(turn.context, responsibleId)) && toMoment(updatedAt.epochMilliseconds) === expected.updatedAt
   if (expected === null || responsibleId !== expected.from || responsibleId === expected.to) return false
   return responsibleId === null || isDismissed(turn.context, responsibleId) || isMovePending(turn) || toMoment(updatedAt.epochMilliseconds) === expected.updatedAt
 }

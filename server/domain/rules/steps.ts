@@ -9,16 +9,18 @@ import type { CardState } from './card.ts'
 import { firstContact } from './contact.ts'
 import { setClock } from './deadlines.ts'
 import { resolveIncidents } from './incidents.ts'
-import { closeFollowUp, setFollowUp } from './tasks.ts'
+import { closeFollowUp, setAppointment, setFollowUp } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf, stepById, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 type Outcome = 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on'
 
 /** Enters a step that the lead has just reached and begins it; an intake begins with its distribution. */
-const enterStep = (turn: Turn, step: Step, responsibleId: UserId, contactsFrom: Moment, told: Reason): void => {
-  give(turn, { kind: 'enter-step', leadId: turn.lead.id, stepId: step.id, responsibleId, at: turn.at, contactsFrom, because: { rule: 'step-entered', stepName: nameOfStep(turn, step) } })
-  if (step.kind === 'work') beginStep(turn, step, told)
+const enterStep = (turn: Turn, step: Step, responsibleId: UserId, contactsFrom: Moment, told: Reason, isReturn = false): void => {
+  give(turn, { kind: 'enter-step', leadId: turn.lead.id, stepId: step.id, responsibleId, at: turn.at, contactsFrom, ...(isReturn ? { isReturn } : {}), because: { rule: 'step-entered', stepName: nameOfStep(turn, step) } })
+  if (step.kind !== 'work') return
+  if (activeWatch(turn).chosenId === null) setAppointment(turn, told)
+  else beginStep(turn, step, told)
 }
 
 /** The step's clock, its follow-up and the message to the responsible. A contact that has already been made is not asked for again. */
@@ -59,12 +61,18 @@ export const leaveStep = (turn: Turn, where: Step['leave']['done'], outcome: 'qu
 }
 
 /** Is the lead still on the step's stage? A look that does not show our own move yet is no move of a person. */
-export const isOnStep = (turn: Turn, step: Step): boolean => turn.lead.stageId === step.stageId || isMovePending(turn)
+export const isOnStep = (turn: Turn, step: Step): boolean => turn.lead.stageId === step.stageId || turn.lead.stageId === activeWatch(turn).staysOn || isMovePending(turn) || isStuck(turn)
 
 /** Our own move is not to be seen yet: the lead stands where it stood, and has not been moved since. */
 export const isMovePending = (turn: Turn): boolean => {
   const expected = activeWatch(turn).expects?.stage ?? null
   return expected !== null && turn.lead.stageId === expected.from && movedAt(turn) === expected.movedAt
+}
+
+/** The portal has refused our move, and the lead stands where it stood. */
+export const isStuck = (turn: Turn): boolean => {
+  const { refused } = activeWatch(turn)
+  return refused !== undefined && turn.lead.stageId === refused.from && movedAt(turn) === refused.movedAt
 }
 
 /** The lead was moved to another stage by somebody: the clock stops, and the step of that stage, if any, begins. */
@@ -76,8 +84,11 @@ export const followStage = (turn: Turn, step: Step | undefined): void => {
   resolveIncidents(turn, { rule: 'incident-answered', how: 'stage' })
   closeFollowUp(turn, because)
   const target = lead.semantic === 'processing' ? stepOnStage(turn.regulation, lead.stageId) : undefined
+  // Whoever takes a lead that waits for somebody into work has chosen its responsible; only we have just found nobody.
+  const hasFoundNobody = turn.commands.some(command => command.kind === 'assign' && command.because.rule === 'distribution-nobody')
+  if (target?.kind === 'work' && watch.chosenId === null && !hasFoundNobody) give(turn, { kind: 'note-responsible', leadId: lead.id, userId: watch.responsibleId, because })
   if (target === undefined) closeWatch(turn, outcome, lead.stageId, because)
-  else enterStep(turn, target, watch.responsibleId, step?.kind === 'intake' ? watch.contactsFrom ?? watch.enteredAt : movedAt(turn) ?? turn.at, { rule: 'step-entered', stepName: nameOfStep(turn, target) })
+  else enterStep(turn, target, watch.responsibleId, step?.kind === 'intake' ? watch.contactsFrom ?? watch.enteredAt : movedAt(turn) ?? turn.at, { rule: 'step-entered', stepName: nameOfStep(turn, target) }, target.kind === 'intake' && step?.kind === 'work')
 }
 
 export const nameOfStep = (turn: Turn, step: Step): string => inLanguage(step.name, turn.context.language)
@@ -101,7 +112,7 @@ const whereTo = (turn: Turn, step: Step | undefined, stepName: string): { outcom
   const { lead } = turn
   const card = cardState(turn.regulation.card, lead.fields)
   if (step !== undefined && lead.stageId === step.leave.notQualified?.stageId) return { outcome: 'not-qualified', because: whyNotQualified(turn, card) }
-  const isDone = step?.card !== true || (card.result === 'qualified' && card.missing.length === 0)
+  const isDone = step?.card !== true || (card.result === 'qualified' && card.toAsk.length === 0)
   if (step?.kind === 'work' && lead.stageId === step.leave.done?.stageId && isDone) return { outcome: 'qualified', because: whyQualified(turn, card) }
   if (lead.semantic !== 'processing') return { outcome: lead.semantic === 'success' ? 'converted' : 'lost', because: { rule: 'lead-finished', semantic: lead.semantic } }
   return { outcome: 'moved-on', because: { rule: 'step-left-elsewhere', stepName, stageId: lead.stageId, ...stageNameOf(turn) } }
@@ -123,7 +134,8 @@ export const freshWatch = (turn: Turn, step: Step, responsibleId: UserId, round:
   stepId: step.id,
   enteredAt: turn.at,
   responsibleId,
-  chosenId: null,
+  // Whoever stands on a lead that is met in the middle of its way was chosen by somebody.
+  chosenId: step.kind === 'work' && turn.lead.responsibleId === responsibleId ? responsibleId : null,
   clock: { kind: 'none' },
   followUp: null,
   contactedAt: null,

@@ -18,7 +18,7 @@ export const setFollowUp = (turn: Turn, step: Step, because: Reason): void => {
     mark: markOf(turn, 'follow-up'),
     form: step.followUp.form,
     title: filled(turn, inLanguage(step.followUp.title, language)),
-    text: [filled(turn, inLanguage(step.followUp.text, language)), inLanguage(step.exit, language)].filter(text => text !== '').join('\n'),
+    text: [filled(turn, inLanguage(step.followUp.text, language)), exitText(step, language)].filter(text => text !== '').join('\n'),
     videoUrl: step.videoUrl,
     checklist: step.card ? checklistOf(turn) : [],
     responsibleId,
@@ -27,6 +27,12 @@ export const setFollowUp = (turn: Turn, step: Step, because: Reason): void => {
     deadlineMayMove: step.followUp.deadlineMayMove,
     because,
   })
+}
+
+/** The step's exit with its heading; the lead tab has a heading of its own. */
+const exitText = ({ exit }: Step, language: 'ru' | 'en'): string => {
+  const text = inLanguage(exit, language)
+  return text === '' ? '' : `${language === 'en' ? 'To go on' : 'Чтобы перейти дальше'}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
 
 /** Asks the fallback person to name a responsible, as a task of its own. */
@@ -51,7 +57,7 @@ export const setAppointment = (turn: Turn, because: Reason): void => {
 
 /** Gives the follow-up the clock's deadline; one that was closed meanwhile is set anew. */
 export const renewFollowUp = (turn: Turn, step: Step, because: Reason): void => {
-  if (followUpSeen(turn)?.open === false) setFollowUp(turn, step, because)
+  if (activeWatch(turn).followUp === null || followUpSeen(turn)?.open === false) setFollowUp(turn, step, because)
   else changeFollowUp(turn, because, null)
 }
 

@@ -1,6 +1,6 @@
 /** The English sentences: one per reason, command and message. */
 import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
-import { counted } from './words.ts'
+import { counted, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
 
 export const englishReason = (reason: Reason, words: Words): string => {
@@ -12,9 +12,11 @@ export const englishReason = (reason: Reason, words: Words): string => {
     case 'distribution-kept':
       return `${reason.name} is already responsible and belongs to the group, so the lead stays.`
     case 'distribution-nobody':
-      return `Nobody is available for this lead; ${reason.name} is responsible for now.${othersOf(reason.candidates)}`
+      return `Nobody is available for this lead; ${reason.name} is responsible for now.${othersOf(reason.candidates, 'In the department')}`
     case 'responsible-dismissed':
       return `${reason.name} no longer works here, so the lead was passed on.`
+    case 'responsible-away':
+      return `The deadline passed on ${words.moment(reason.dueAt)}, but ${reason.name} is not at work, so the lead was passed on.`
     case 'responsible-changed':
       return `${reason.name} is responsible for the lead now.`
     case 'step-entered':
@@ -26,7 +28,7 @@ export const englishReason = (reason: Reason, words: Words): string => {
     case 'deadline':
       return deadline(reason, words)
     case 'deadline-moved':
-      return `The deadline was moved in the task from ${words.moment(reason.from)} to ${words.moment(reason.to)}.`
+      return `The deadline was moved in the task from ${words.moment(reason.from)} to ${words.moment(reason.to, reason.from)}.`
     case 'deadline-not-due':
       return `Due ${words.moment(reason.dueAt)}.`
     case 'contact-made':
@@ -34,7 +36,7 @@ export const englishReason = (reason: Reason, words: Words): string => {
     case 'reminder-due':
       return `No more than ${counted(reason.minutes, 'minute')} left until the deadline (${words.moment(reason.dueAt)}).`
     case 'deadline-missed':
-      return `The deadline passed on ${words.moment(reason.dueAt)} ${undone[reason.about]}.`
+      return `The deadline passed on ${words.moment(reason.dueAt)} ${reason.titles === undefined || reason.titles.length === 0 ? undone[reason.about] : `without required answers: ${reason.titles.join(', ')}`}.`
     case 'answers-missing':
       return reason.questions.length === 0 ? 'All required answers are there.' : `Required answers are missing: ${listed(reason)}.`
     case 'follow-up-closed':
@@ -53,8 +55,10 @@ export const englishReason = (reason: Reason, words: Words): string => {
       return reason.semantic === 'success' ? 'The lead was finished successfully.' : 'The lead was closed as lost.'
     case 'lead-gone':
       return 'The lead was deleted or can no longer be read.'
-    case 'stage-outside':
-      return `${reason.stageName === undefined ? 'This stage' : `The stage “${reason.stageName}”`} is not part of the regulation.`
+    case 'refused':
+      return `${refusals[reason.what]}${quoted(reason.words, ['“', '”'])}.`
+    case 'returned-again':
+      return `The lead was moved back to the stage “${reason.stageName}” for the ${reason.count}${reason.count === 3 ? 'rd' : 'th'} time within a day. The step “${reason.stepName}” goes on, and the stage is no longer changed automatically.`
     case 'no-working-time':
       return 'The calendar has no working time, so no deadline was set.'
     case 'daily-look':
@@ -67,7 +71,7 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'assign':
       return 'Responsible person assigned.'
     case 'move-stage':
-      return 'Lead moved to the next stage.'
+      return command.because.rule === 'not-qualified' ? 'Lead moved to another stage.' : 'Lead moved to the next stage.'
     case 'set-follow-up':
       return `${command.form === 'task' ? 'Task' : 'To-do'} “${command.title}” set, due ${words.moment(command.deadlineAt)}.`
     case 'change-follow-up':
@@ -93,9 +97,13 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'open-incident':
       return command.systemDelay ? 'Missed deadline recorded; it was noticed late by the system and does not count against the person.' : 'Missed deadline recorded.'
     case 'resolve-incident':
-      return 'Missed deadline made good.'
+      return command.inTime === true ? 'Missed deadline taken back.' : isAnswered(command.because) ? 'Missed deadline made good.' : 'Missed deadline closed.'
+    case 'note-refused':
+      return 'Refusal of the portal noted.'
+    case 'stay-on-step':
+      return 'The lead stays on its step.'
     case 'escalate':
-      return 'Head of department brought in.'
+      return command.because.rule === 'no-head' ? 'Repeated missed deadlines reported.' : 'Head of department brought in.'
     case 'wake-at':
       return `Next check: ${words.moment(command.at)}.`
     case 'close-watch':
@@ -117,6 +125,10 @@ export const englishMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
       return `Your attention is needed. ${because} Latest miss: the lead “${leadTitle}”.`
     case 'answers-needed':
       return `Lead “${leadTitle}”: please complete the card. ${because}${until}`
+    case 'refused':
+      return `Lead “${leadTitle}”: ${because} Please add what is missing: the move is repeated when the lead changes.${until}`
+    case 'returned':
+      return `The lead “${leadTitle}” is moved back and forth. ${because} Please check the robots and rules of this stage.`
     case 'nobody-available':
       return `Nobody of the group is available for the lead “${leadTitle}”. Please choose a responsible person.`
   }
@@ -125,15 +137,17 @@ export const englishMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
 const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): string => {
   const span = `${words.span(reason.span)} of working time from ${words.moment(reason.startedAt)}`
   const paused = reason.pieces.length > 1 || (reason.pieces[0] !== undefined && reason.pieces[0].from !== reason.startedAt) ? '; hours off do not count' : ''
-  const due = words.moment(reason.dueAt)
+  const due = words.moment(reason.dueAt, reason.startedAt)
   if (reason.about === 'first-contact') return `First contact is due ${due}${reason.basis === null ? '' : `: ${bases[reason.basis]}`} (${span}${paused}).`
   if (reason.about === 'finish') return `The card with its result is due ${due} (${span}${paused}).`
   return `New deadline: ${due} (${span}${paused}).`
 }
 
-const othersOf = (candidates: readonly Candidate[]): string => {
+const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
+
+const othersOf = (candidates: readonly Candidate[], heading = 'Others'): string => {
   const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name}: ${verdicts[verdict]}`]))
-  return others.length === 0 ? '' : ` Others: ${others.join('; ')}.`
+  return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
 }
 
 const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string => (titles === undefined || titles.length === 0 ? counted(questions.length, 'question') : titles.join(', '))
@@ -144,9 +158,10 @@ const talk = (by: 'call' | 'email' | 'meeting' | 'message', seconds: number | nu
 }
 
 const verdicts = { 'not-his-turn': 'not next in turn', dismissed: 'no longer works here', absent: 'absent', 'not-at-work': 'not at work' } as const
-const contacts = { call: 'There was a call', email: 'There was an e-mail', meeting: 'There was a meeting', message: 'There was a message' } as const
+const contacts = { call: 'There was a call', email: 'An e-mail was sent', meeting: 'There was a meeting', message: 'A message was sent' } as const
 const undone = { 'first-contact': 'without a contact with the client', finish: 'without a result in the card', again: 'and there is still no result' } as const
-const answered = { contact: 'The client was contacted.', result: 'The result is there.', stage: 'The lead was moved to another stage.' } as const
+const answered = { 'in-time': 'The client was contacted before the deadline, though it was registered later.', contact: 'The client was contacted.', result: 'The result is there.', stage: 'The lead was moved to another stage.' } as const
+const refusals = { assign: 'The portal did not accept the responsible person', 'move-stage': 'The portal did not move the lead to another stage' } as const
 const bases: Record<ContactBasis, string> = { phone: 'there is a phone number', messenger: 'there is a messenger address', email: 'there is only an e-mail address', nothing: 'there is no contact data' }
 const messages = {
   assigned: 'lead assigned',
@@ -155,12 +170,14 @@ const messages = {
   escalated: 'repeated missed deadlines',
   'answers-needed': 'answers needed',
   'nobody-available': 'a responsible person is needed',
+  refused: 'the portal did not move the lead',
+  returned: 'the lead is moved back and forth',
 } as const
 const outcomes = {
   qualified: 'Work is done: the lead is qualified.',
   'not-qualified': 'Work is done: the lead is not qualified.',
   converted: 'Work is done: the lead was converted.',
-  lost: 'Work is done: the lead is lost.',
+  lost: 'Work is done: the lead was closed as lost.',
   'moved-on': 'The watch ends: the lead has moved on.',
   gone: 'The watch ends.',
 } as const

@@ -1,6 +1,6 @@
 /** The Russian sentences: one per reason, command and message. */
 import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
-import { plural } from './words.ts'
+import { plural, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
 
 export const russianReason = (reason: Reason, words: Words): string => {
@@ -12,9 +12,11 @@ export const russianReason = (reason: Reason, words: Words): string => {
     case 'distribution-kept':
       return `${reason.name} уже отвечает за лид и входит в группу распределения, поэтому ответственный не меняется.`
     case 'distribution-nobody':
-      return `Распределить лид некому, пока за него отвечает ${reason.name}.${othersOf(reason.candidates)}`
+      return `Распределить лид некому, пока за него отвечает ${reason.name}.${othersOf(reason.candidates, 'В отделе')}`
     case 'responsible-dismissed':
       return `${reason.name} больше не работает в компании, поэтому лид передан дальше.`
+    case 'responsible-away':
+      return `Срок истёк ${words.moment(reason.dueAt)}, но ${reason.name} сейчас не на работе, поэтому лид передан дальше.`
     case 'responsible-changed':
       return `За лид теперь отвечает ${reason.name}.`
     case 'step-entered':
@@ -26,7 +28,7 @@ export const russianReason = (reason: Reason, words: Words): string => {
     case 'deadline':
       return deadline(reason, words)
     case 'deadline-moved':
-      return `Срок перенесён в задаче: было ${words.moment(reason.from)}, стало ${words.moment(reason.to)}.`
+      return `Срок перенесён в задаче: было ${words.moment(reason.from)}, стало ${words.moment(reason.to, reason.from)}.`
     case 'deadline-not-due':
       return `Срок — ${words.moment(reason.dueAt)}.`
     case 'contact-made':
@@ -34,7 +36,7 @@ export const russianReason = (reason: Reason, words: Words): string => {
     case 'reminder-due':
       return `До срока (${words.moment(reason.dueAt)}) осталось не больше ${plural(reason.minutes, ['минуты', 'минут', 'минут'])}.`
     case 'deadline-missed':
-      return `Срок истёк ${words.moment(reason.dueAt)}, ${undone[reason.about]}.`
+      return `Срок истёк ${words.moment(reason.dueAt)}, ${reason.titles === undefined || reason.titles.length === 0 ? undone[reason.about] : `а обязательных ответов нет: ${reason.titles.map(lower).join(', ')}`}.`
     case 'answers-missing':
       return reason.questions.length === 0 ? 'Обязательные ответы есть.' : `Не хватает обязательных ответов: ${listed(reason)}.`
     case 'follow-up-closed':
@@ -53,8 +55,10 @@ export const russianReason = (reason: Reason, words: Words): string => {
       return reason.semantic === 'success' ? 'Лид успешно завершён.' : 'Лид закрыт как неуспешный.'
     case 'lead-gone':
       return 'Лид удалён или больше не доступен.'
-    case 'stage-outside':
-      return `${reason.stageName === undefined ? 'Эта стадия' : `Стадия «${reason.stageName}»`} не входит в регламент.`
+    case 'refused':
+      return `${refusals[reason.what]}${quoted(reason.words, ['«', '»'])}.`
+    case 'returned-again':
+      return `Лид возвращён на стадию «${reason.stageName}» ${reason.count}-й раз за сутки. Шаг «${reason.stepName}» продолжается, а стадия больше не меняется автоматически.`
     case 'no-working-time':
       return 'В календаре нет рабочего времени, поэтому срок не поставлен.'
     case 'daily-look':
@@ -67,7 +71,7 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'assign':
       return 'Назначен ответственный.'
     case 'move-stage':
-      return 'Лид переведён на следующую стадию.'
+      return command.because.rule === 'not-qualified' ? 'Лид переведён на другую стадию.' : 'Лид переведён на следующую стадию.'
     case 'set-follow-up':
       return `${command.form === 'task' ? 'Поставлена задача' : 'Поставлено дело'} «${command.title}» со сроком ${words.moment(command.deadlineAt)}.`
     case 'change-follow-up':
@@ -93,9 +97,13 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'open-incident':
       return command.systemDelay ? 'Записан пропуск срока; он замечен с опозданием по вине системы и сотруднику не засчитан.' : 'Записан пропуск срока.'
     case 'resolve-incident':
-      return 'Пропуск срока отработан.'
+      return command.inTime === true ? 'Пропуск снят.' : isAnswered(command.because) ? 'Пропуск срока отработан.' : 'Пропуск закрыт.'
+    case 'note-refused':
+      return 'Отказ портала учтён.'
+    case 'stay-on-step':
+      return 'Лид остаётся на своём шаге.'
     case 'escalate':
-      return 'Подключён руководитель.'
+      return command.because.rule === 'no-head' ? 'О повторных пропусках сообщено.' : 'Подключён руководитель.'
     case 'wake-at':
       return `Следующая проверка — ${words.moment(command.at)}.`
     case 'close-watch':
@@ -117,6 +125,10 @@ export const russianMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
       return `Нужно ваше внимание. ${because} Последний пропуск — лид «${leadTitle}».`
     case 'answers-needed':
       return `Лид «${leadTitle}»: дополните карточку. ${because}${until}`
+    case 'refused':
+      return `Лид «${leadTitle}»: ${because} Внесите, пожалуйста, то, чего не хватает: после изменения лида перевод повторится.${until}`
+    case 'returned':
+      return `Лид «${leadTitle}» переводят туда и обратно. ${because} Проверьте роботов и правила этой стадии, пожалуйста.`
     case 'nobody-available':
       return `Лид «${leadTitle}» некому распределить: никого из группы сейчас нет. Назначьте ответственного, пожалуйста.`
   }
@@ -125,15 +137,17 @@ export const russianMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
 const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): string => {
   const span = `${words.span(reason.span)} рабочего времени, отсчёт с ${words.moment(reason.startedAt)}`
   const paused = reason.pieces.length > 1 || (reason.pieces[0] !== undefined && reason.pieces[0].from !== reason.startedAt) ? '; нерабочие часы не считаются' : ''
-  const due = words.moment(reason.dueAt)
+  const due = words.moment(reason.dueAt, reason.startedAt)
   if (reason.about === 'first-contact') return `Первый контакт — до ${due}${reason.basis === null ? '' : `: ${bases[reason.basis]}`} (${span}${paused}).`
   if (reason.about === 'finish') return `Карточку с результатом нужно заполнить до ${due} (${span}${paused}).`
   return `Новый срок — до ${due} (${span}${paused}).`
 }
 
-const othersOf = (candidates: readonly Candidate[]): string => {
+const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
+
+const othersOf = (candidates: readonly Candidate[], heading = 'Остальные'): string => {
   const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name} — ${verdicts[verdict]}`]))
-  return others.length === 0 ? '' : ` Остальные: ${others.join('; ')}.`
+  return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
 }
 
 const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string =>
@@ -151,9 +165,10 @@ const duration = (seconds: number): string =>
 const lower = (title: string): string => (/^\p{Lu}\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
 const verdicts = { 'not-his-turn': 'очередь ещё не подошла', dismissed: 'больше не работает', absent: 'отсутствует', 'not-at-work': 'не на работе' } as const
-const contacts = { call: 'Состоялся звонок', email: 'Было письмо', meeting: 'Состоялась встреча', message: 'Было сообщение' } as const
+const contacts = { call: 'Состоялся звонок', email: 'Клиенту отправлено письмо', meeting: 'Состоялась встреча', message: 'Клиенту отправлено сообщение' } as const
 const undone = { 'first-contact': 'а контакта с клиентом нет', finish: 'а результата в карточке нет', again: 'а результата всё ещё нет' } as const
-const answered = { contact: 'Контакт с клиентом состоялся.', result: 'Результат получен.', stage: 'Лид переведён на другую стадию.' } as const
+const answered = { contact: 'Контакт с клиентом состоялся.', 'in-time': 'Контакт с клиентом состоялся до срока, хотя отмечен позже.', result: 'Результат получен.', stage: 'Лид переведён на другую стадию.' } as const
+const refusals = { assign: 'Портал не назначил ответственного', 'move-stage': 'Портал не перевёл лид на другую стадию' } as const
 const bases: Record<ContactBasis, string> = { phone: 'у клиента указан телефон', messenger: 'связаться можно в мессенджере', email: 'указан только e-mail', nothing: 'контактных данных нет' }
 const messages = {
   assigned: 'лид назначен',
@@ -162,12 +177,14 @@ const messages = {
   escalated: 'повторные пропуски сроков',
   'answers-needed': 'нужны ответы',
   'nobody-available': 'нужно назначить ответственного',
+  refused: 'портал не перевёл лид',
+  returned: 'лид переводят туда и обратно',
 } as const
 const outcomes = {
   qualified: 'Работа окончена: лид квалифицирован.',
   'not-qualified': 'Работа окончена: лид некачественный.',
   converted: 'Работа окончена: лид сконвертирован.',
-  lost: 'Работа окончена: лид проигран.',
+  lost: 'Работа окончена: лид закрыт как неуспешный.',
   'moved-on': 'Контроль окончен: лид ушёл дальше.',
   gone: 'Контроль окончен.',
 } as const

@@ -13,8 +13,8 @@ export interface MessageFacts {
 }
 
 export interface Words {
-  /** «пт 24 июля, 14:30» in the reader's time zone. */
-  readonly moment: (moment: string) => string
+  /** «пт 24 июля, 14:30» in the reader's time zone; with its year when that is not the year of the moment beside it. */
+  readonly moment: (moment: string, beside?: string) => string
   /** «14:30». */
   readonly time: (moment: string) => string
   /** «1 час 30 минут». */
@@ -29,9 +29,10 @@ export const wordsFor = (language: 'ru' | 'en', timeZone: string, names?: (userI
     return `${two(hour)}:${two(minute)}`
   }
   return {
-    moment: (moment) => {
-      const { dayOfWeek, day, month } = local(moment)
-      return `${weekdays[language][dayOfWeek - 1]} ${day} ${months[language][month - 1]}, ${time(moment)}`
+    moment: (moment, beside) => {
+      const { dayOfWeek, day, month, year } = local(moment)
+      const otherYear = beside === undefined || local(beside).year === year ? '' : language === 'en' ? ` ${year}` : ` ${year} года`
+      return `${weekdays[language][dayOfWeek - 1]} ${day} ${months[language][month - 1]}${otherYear}, ${time(moment)}`
     },
     time,
     span: span => (language === 'en' ? englishSpan(span) : russianSpan(span)),
@@ -45,6 +46,12 @@ export const plural = (count: number, [one, few, many]: readonly [string, string
   const ones = count % 10
   const form = tens > 10 && tens < 20 ? many : ones === 1 ? one : ones > 1 && ones < 5 ? few : many
   return `${count} ${form}`
+}
+
+/** The portal's own words in the middle of a sentence; empty when it gave none. */
+export const quoted = (words: string, [open, close]: readonly [string, string]): string => {
+  const text = words.replaceAll(/\s+/g, ' ').trim().replace(/[.!?…:;,]+$/, '')
+  return text === '' ? '' : `: ${open}${text}${close}`
 }
 
 /** `1 day`, `2 days`. */
