@@ -1,5 +1,6 @@
 /** `npm run demo`: an emulated portal with a sales department, Leadrail installed on it, and a clock that runs faster. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
@@ -45,9 +46,16 @@ const openPortal = async (portals: FakePortals, saved: string | null): Promise<F
   return portal
 }
 
+/** A key of this demonstration alone, kept beside its database. */
+const ownKey = (): Uint8Array => {
+  const file = join(folder, 'secret.key')
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32), { mode: 0o600 })
+  return new Uint8Array(readFileSync(file))
+}
+
 const configOf = (port: number, portals: FakePortals): Config => ({
   port, appUrl: `http://127.0.0.1:${port}`, databaseUrl: null, dataDir: join(folder, 'database'),
-  secretKeys: [new Uint8Array(32).fill(7)], clientId: portals.app.clientId, clientSecret: portals.app.clientSecret,
+  secretKeys: [ownKey()], clientId: portals.app.clientId, clientSecret: portals.app.clientSecret,
   authServers: [portals.authServer], allowLocalPortals: true, role: 'all', logLevel: 'warn',
 })
 
@@ -65,7 +73,7 @@ const demo = async (): Promise<void> => {
   const portal = await openPortal(portals, saved)
   const config = configOf(appPort, portals)
   const app = await startLeadrail({
-    config, log: createLog({ level: config.logLevel }),
+    config, host: '127.0.0.1', log: createLog({ level: config.logLevel }),
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(clock.now()), speed: () => clock.speed() },
   })
   await installOn(portal, app.url, administrator)

@@ -69,7 +69,9 @@ const shoot = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path })
   const { size } = statSync(path)
   console.log(`${name}: ${Math.round(size / 1000)} kB`)
-  if (size > largestBytes) throw new Error(`${name} is larger than ${largestBytes} bytes`)
+  if (size <= largestBytes) return
+  console.error(`${name} is larger than ${largestBytes} bytes: cut it lower`)
+  process.exitCode = 1
 }
 
 // The installer would leave as soon as it is done: it is held while its picture is taken.
@@ -94,7 +96,7 @@ clock.setSpeed(1)
 scenario.stop()
 await pause(3_000)
 
-await shoot(await openAs(headOfSales, '/crm/lead/kanban/', 1280, 820), 'kanban.png')
+await shoot(await openAs(headOfSales, '/crm/lead/kanban/', 1280, 720), 'kanban.png')
 const overview = await openAs(headOfSales, `/marketplace/app/${portal.app.code}/`, 1280, 860)
 await overview.frameLocator('iframe.app-frame').getByText('Лиды в работе').waitFor()
 await shoot(overview, 'overview.png')
@@ -104,7 +106,7 @@ await until('the step of the lead', () => lead.stageId === 'IN_PROCESS')
 const tab = portal.state.placements.findIndex(({ placement }) => placement === 'CRM_LEAD_DETAIL_TAB')
 const path = `/crm/lead/details/${lead.id}/?tab=app-${tab}&IFRAME=Y`
 const manager = lead.assignedById ?? headOfSales
-const wide = await openAs(manager, path, 1280, 960)
+const wide = await openAs(manager, path, 1280, 820)
 const frame = wide.frameLocator('iframe.app-frame')
 await frame.getByText('Почему такой срок').click()
 await frame.getByLabel('Кухня').check()
