@@ -61,12 +61,13 @@ const openAs = async (userId: number, path: string, width: number, height: numbe
   return page
 }
 type Page = Awaited<ReturnType<typeof openAs>>
-const shoot = async (page: Page, name: string): Promise<void> => {
+/** The upper part of the page, `height` pixels of it. */
+const shoot = async (page: Page, name: string, height = page.viewportSize()?.height ?? 0): Promise<void> => {
   const path = join(folder, name)
   // A plain background packs into a tenth of a gradient's bytes.
   await page.addStyleTag({ content: 'body.portal { background: #1a4f85 !important }' })
   await pause(500)
-  await page.screenshot({ path })
+  await page.screenshot({ path, clip: { x: 0, y: 0, width: page.viewportSize()?.width ?? 0, height } })
   const { size } = statSync(path)
   console.log(`${name}: ${Math.round(size / 1000)} kB`)
   if (size <= largestBytes) return
@@ -106,14 +107,15 @@ await until('the step of the lead', () => lead.stageId === 'IN_PROCESS')
 const tab = portal.state.placements.findIndex(({ placement }) => placement === 'CRM_LEAD_DETAIL_TAB')
 const path = `/crm/lead/details/${lead.id}/?tab=app-${tab}&IFRAME=Y`
 const manager = lead.assignedById ?? headOfSales
-const wide = await openAs(manager, path, 1280, 820)
+const wide = await openAs(manager, path, 1280, 1400)
 const frame = wide.frameLocator('iframe.app-frame')
 await frame.getByText('Почему такой срок').click()
 await frame.getByLabel('Кухня').check()
 await frame.getByLabel('Размеры изделия').fill('2400 × 1800 × 600 мм, угловая')
 await frame.getByLabel('Кварцевый агломерат').check()
 await frame.locator('[data-save="saved"]').waitFor()
-await shoot(wide, 'lead-tab.png')
+await wide.evaluate(() => scrollTo(0, 0))
+await shoot(wide, 'lead-tab.png', 900)
 const narrow = await openAs(manager, path, 700, 1000)
 await narrow.frameLocator('iframe.app-frame').getByText('Почему такой срок').waitFor()
 await shoot(narrow, 'lead-tab-narrow.png')

@@ -1,6 +1,9 @@
 /** Sets a portal up and puts the first regulation in force on it. */
-import { bindPreset, type Preset } from './domain/presets/preset.ts'
+import { stageId } from './domain/lead.ts'
+import { lintRegulation, type PortalThings, type Problem } from './domain/lint.ts'
+import { bindPreset, type Binding, type Preset } from './domain/presets/preset.ts'
 import type { Regulation } from './domain/regulation.ts'
+import { problemSentence } from './domain/sentences/problems.ts'
 import type { Clock } from './http/ports.ts'
 import type { Ensured } from './portal/install.ts'
 import type { StagesInForce } from './portal/install-stages.ts'
@@ -35,12 +38,28 @@ export const setUpPortal = async (deps: SetUpDeps, memberId: string, { dry }: { 
   await portals.describePortal(memberId, { language: ensured.facts.language, timeZone: ensured.facts.timeZone, ...(ensured.ok ? { installedVersion: version } : {}) })
   if (ensured.binding === null) return { ensured, published: null }
   const { binding } = ensured
+  let problems: readonly Problem[] = []
   const published = await database.locks.withLock(`publish:${memberId}`, () => database.transaction(async (tx) => {
     const current = await regulationInForce(tx, memberId)
     const next = renewed(current?.regulation ?? null, bindPreset(preset, binding))
-    return next === null ? null : publishRegulation(tx, memberId, next, clock.now())
+    problems = next === null ? [] : lintRegulation(next, thingsOf(ensured, binding, next))
+    return next === null || problems.length > 0 ? null : publishRegulation(tx, memberId, next, clock.now())
   }))
-  return { ensured, published }
+  if (problems.length === 0) return { ensured, published }
+  const detail = [...new Set(problems.map(problem => problemSentence(problem, ensured.facts.language)))].join('; ')
+  return { ensured: { ...ensured, ok: false, checks: [...ensured.checks, { id: 'regulation', ok: false, detail }] }, published }
+}
+
+/** What the portal has of all that a regulation names. */
+const thingsOf = ({ facts }: Ensured, binding: Binding, { distribution: { pool } }: Regulation): PortalThings => {
+  const active = facts.people.filter(person => person.active)
+  return {
+    stageIds: [...new Set([...Object.keys(facts.stageNames).map(stageId), ...Object.values(binding.stages)])],
+    userIds: active.map(({ id }) => id),
+    fieldNames: Object.values(binding.fields).map(({ field }) => field),
+    calendar: facts.calendar,
+    ...(pool.kind === 'department' ? { poolIds: active.filter(person => person.departmentIds.includes(pool.departmentId)).map(({ id }) => id) } : {}),
+  }
 }
 
 /** The portal's stages by the role they play in a regulation made of the preset. */

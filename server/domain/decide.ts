@@ -74,12 +74,12 @@ const workOn = (turn: Turn): void => {
 /** The lead was deleted or merged away: nothing is left to wait for. */
 const forget = (watch: ActiveWatch, regulation: Regulation, now: Temporal.Instant): readonly Command[] => {
   const because = { rule: 'lead-gone' } as const
-  const { leadId, followUp, round } = watch
+  const { leadId, followUp } = watch
   const at = toMoment(Math.floor(now.epochMilliseconds / 1_000) * 1_000)
   return [
     ...openIncidents(watch).map((incidentId): Command => ({ kind: 'resolve-incident', leadId, incidentId, at, because })),
     // A to-do goes with its lead; a task stays behind.
-    ...(followUp?.form === 'task' ? [{ kind: 'close-follow-up', leadId, mark: `${leadId}-${watch.stepId}-${round}-close`, followUp: followUp.mark, form: followUp.form, because } satisfies Command] : []),
+    ...(followUp?.form === 'task' ? [{ kind: 'close-follow-up', leadId, mark: `${followUp.mark}-close`, followUp: followUp.mark, form: followUp.form, because } satisfies Command] : []),
     { kind: 'close-watch', leadId, outcome: 'gone', at, stageId: stepById(regulation, watch.stepId)?.stageId ?? stageId(''), because },
   ]
 }

@@ -14,6 +14,7 @@ const titles: Readonly<Record<CheckId, Words>> = {
   'stages': { ru: 'Стадии лидов', en: 'Lead stages' },
   'fields': { ru: 'Поля карточки квалификации', en: 'Fields of the qualification card' },
   'department': { ru: 'Отдел, который получает лиды', en: 'Department that receives the leads' },
+  'regulation': { ru: 'Регламент обработки лидов', en: 'Regulation for handling leads' },
 }
 
 const helps: Readonly<Record<CheckId, Words>> = {
@@ -48,6 +49,10 @@ const helps: Readonly<Record<CheckId, Words>> = {
   'department': {
     ru: 'Не нашлось отдела с сотрудниками. Добавьте сотрудников в структуру компании и повторите установку.',
     en: 'No department with employees was found. Add employees to the company structure and run the set-up again.',
+  },
+  'regulation': {
+    ru: 'Регламент не опубликован: с ним лиды обрабатывались бы неверно. Исправьте то, что названо ниже, и повторите установку.',
+    en: 'The regulation was not published, because leads would be handled wrongly by it. Mend what is named below and run the set-up again.',
   },
 }
 

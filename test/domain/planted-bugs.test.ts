@@ -7,7 +7,7 @@ import type { Command } from '../../server/domain/command.ts'
 import { decide } from '../../server/domain/decide.ts'
 import { evolve, evolveContext } from '../../server/domain/evolve.ts'
 import { distribute } from '../../server/domain/rules/distribution.ts'
-import { countsEachMinute, escalatesOnceInOrder, marksAreUnique, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, replayChangesNothing, sharesAreEqual, silenceIsNoticed, turnsGoRound, workingTimeAddsUp } from './properties.ts'
+import { countsEachMinute, escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, replayChangesNothing, sharesAreEqual, silenceIsNoticed, turnsGoRound, workingTimeAddsUp } from './properties.ts'
 import { realRules } from './support.ts'
 import type { Rules } from './support.ts'
 
@@ -76,6 +76,14 @@ describe('planted in deadlines', () => {
 
   it('the wake-up forgotten after a contact', () => {
     findsTheBug(neverForgets(tampered(commands => (commands.some(({ kind }) => kind === 'note-contact') ? commands.filter(({ kind }) => kind !== 'wake-at') : commands))))
+  })
+
+  it('a refused move taken for done', () => {
+    findsTheBug(openLeadsAreWatched({ ...realRules, evolve: (watch, command) => (command.kind === 'note-refused' ? watch : evolve(watch, command)) }))
+  })
+
+  it('a new term every hour, for ever', () => {
+    findsTheBug(messagesAreBounded({ ...realRules, decide: (watch, sight, regulation, ...rest) => decide(watch, sight, { ...regulation, steps: regulation.steps.map(step => ({ ...step, deadline: step.deadline === null ? null : { ...step.deadline, slow: 'PT1H' } })) }, ...rest) }), 60)
   })
 
   it('our own and automatic mails taken for a contact', () => {

@@ -48,7 +48,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
 const history = (): readonly Command[] => {
   const asked = look(fill(later(look(add(later(inWork(), '10:10'), call(at('10:10')))).world, '11:50'), qualified)).world
   return [
-    ...passUntil(inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) }), at('18:00')).journal,
+    ...passUntil(inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) }), at('13:00', '2026-07-27')).journal,
     ...look(add(later(inWork(), '10:10'), call(at('10:10')))).commands,
     ...look(add(later(inWork(), '10:40'), call(at('10:35')))).commands,
     ...asked.journal,

@@ -130,6 +130,8 @@ export interface World {
   /** Given, and not carried out yet. */
   readonly outbox: readonly Command[]
   readonly journal: readonly Command[]
+  /** The portal refuses to move leads. */
+  readonly refusing?: boolean
 }
 
 export const world = (change: Partial<World> = {}): World => ({ watch: { status: 'unseen' }, lead: lead(), context: context(), now: at('10:00'), regulation, outbox: [], journal: [], ...change })
@@ -151,14 +153,22 @@ export const look = (before: World, rules = realRules): { readonly world: World;
 }
 
 /** The portal does what it was asked, each mark once; messages of misses count as delivered. */
-export const carryOut = (before: World): World => {
+export const carryOut = (before: World, rules = realRules): World => {
+  if (before.refusing === true) return refuseMoves(before, rules)
   const after = before.outbox.reduce((state, command) => ({ ...state, lead: state.lead === null ? null : changed(state.lead, command, state.now), context: { ...state.context, misses: delivered(state.context.misses, command, state.now) } }), before)
   return { ...after, outbox: [] }
 }
 
+/** Everything is done but the moves, which are refused for good; the watch is told so. */
+const refuseMoves = (before: World, rules: Rules): World => {
+  const after = carryOut({ ...before, refusing: false, outbox: before.outbox.filter(({ kind }) => kind !== 'move-stage') })
+  const refusals = only(before.outbox, 'move-stage').map((command): Command => ({ kind: 'note-refused', leadId: command.leadId, refusedMark: command.mark, refusedKind: 'move-stage', words: 'Заполните поле «Сумма»', at: before.now.toString(), toldAt: null, because: { rule: 'refused', what: 'move-stage', words: 'Заполните поле «Сумма»' } }))
+  return { ...after, refusing: true, watch: refusals.reduce<Watch>(rules.evolve, after.watch) }
+}
+
 export const lookAndCarryOut = (before: World, rules = realRules): { readonly world: World; readonly commands: readonly Command[] } => {
   const { world: after, commands } = look(before, rules)
-  return { world: carryOut(after), commands }
+  return { world: carryOut(after, rules), commands }
 }
 
 /** Time passes, with a look at every wake-up on the way, as a running system does it. */
@@ -199,7 +209,8 @@ const changed = (seen: Lead, command: Command, now: Temporal.Instant): Lead => {
     case 'assign':
       return { ...seen, responsibleId: command.userId, updatedAt: now }
     case 'move-stage':
-      return { ...seen, stageId: command.to, semantic: semanticOf(command.to), movedAt: now, updatedAt: now }
+      // A stage that a person has changed meanwhile is left alone.
+      return seen.stageId !== command.from ? seen : { ...seen, stageId: command.to, semantic: semanticOf(command.to), movedAt: now, updatedAt: now }
     case 'set-follow-up':
       return seen.followUps.some(({ mark }) => mark === command.mark)
         ? seen

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appFrame, eventually, expectGoodManners, fitter, messagesTo, minute, openLeadTab, taskOf, untilItSays, useWorld, wordsOf } from './support.ts'
+import { appFrame, eventually, expectGoodManners, headOfSales, messagesTo, minute, openLeadTab, taskOf, untilItSays, useWorld, wordsOf } from './support.ts'
 
 const shots = process.env['E2E_SHOTS']
 
@@ -8,7 +8,7 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
 
   it('made with «Быстрый лид» gets a responsible in turn, a stage, a task with a deadline and a message', async () => {
     const { portal } = world.it
-    const page = await world.it.asUser(5)
+    const page = await world.it.asUser(headOfSales)
     await page.goto(`${portal.baseUrl}/crm/lead/kanban/`)
     await page.getByRole('button', { name: 'Быстрый лид' }).click()
     const form = page.getByRole('dialog', { name: 'Быстрый лид' })
@@ -78,7 +78,7 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
   it('leaves its step when its card is moved on the board', async () => {
     const { portal } = world.it
     const { lead, taskId } = await world.it.newLead({ title: 'Подоконник в детскую' })
-    const page = await world.it.asUser(3)
+    const page = await world.it.asUser(headOfSales)
     await page.goto(`${portal.baseUrl}/crm/lead/kanban/`)
     await page.getByLabel('Стадия лида «Подоконник в детскую»').selectOption({ label: 'Квалификация пройдена' })
     await eventually('the task is closed', () => portal.state.tasks.get(taskId)?.status === 5)
@@ -90,29 +90,32 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
 
   it('is refused in clear words to an employee without rights to it, in the tab and over the API', async () => {
     world.expectComplaint(/status of 40[34]/)
-    const { lead } = await world.it.newLead()
-    const page = await world.it.asUser(fitter)
-    const frame = await openLeadTab(world.it, page, lead.id)
+    const [foreign, own] = [await world.it.newLead({ lastName: 'Чужова' }), await world.it.newLead({ lastName: 'Своева' })]
+    expect(own.managerId).not.toBe(foreign.managerId)
+    const page = await world.it.asUser(own.managerId)
+    // The number of the lead comes from the browser: anybody may put another there.
+    await page.route('**/emulator/frame', route => route.continue({ postData: (route.request().postData() ?? '').replace(`"ID":"${own.lead.id}"`, `"ID":"${foreign.lead.id}"`) }))
+    const frame = await openLeadTab(world.it, page, own.lead.id)
     const words = await wordsOf(frame)
     expect(words).toMatch(/Лид не найден|Недостаточно прав/)
-    expect(words).not.toContain('Перова')
+    expect(words).not.toContain('Чужова')
     if (shots !== undefined) await page.screenshot({ path: `${shots}/refused.png` })
     await expectGoodManners(frame)
     const { portal, app } = world.it
     const opened = await fetch(`${app.url}/api/session`, {
       method: 'POST', headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ domain: portal.domain, memberId: portal.memberId, accessToken: portal.tokensFor(fitter).accessToken }),
+      body: JSON.stringify({ domain: portal.domain, memberId: portal.memberId, accessToken: portal.tokensFor(own.managerId).accessToken }),
     })
     const { token } = await opened.json() as { token: string }
     for (const [method, path, body] of [['GET', '', null], ['PATCH', '/card', '{"comment":"чужое"}'], ['POST', '/review', null]] as const) {
-      const answer = await fetch(`${app.url}/api/leads/${lead.id}${path}`, { method, headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' }, body })
+      const answer = await fetch(`${app.url}/api/leads/${foreign.lead.id}${path}`, { method, headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' }, body })
       expect([403, 404]).toContain(answer.status)
-      expect(await answer.text()).not.toContain('Перова')
+      expect(await answer.text()).not.toContain('Чужова')
     }
   })
 
   it('is shown with the others on the main page', async () => {
-    const page = await world.it.asUser(3)
+    const page = await world.it.asUser(headOfSales)
     await page.goto(`${world.it.portal.baseUrl}/marketplace/app/${world.it.portal.app.code}/`)
     const frame = await appFrame(page)
     await frame.getByText('Лиды в работе').first().waitFor()

@@ -55,8 +55,11 @@ const noteContact = (turn: Turn, step: Step, isDone: boolean): void => {
 const checkAnswers = (turn: Turn, step: Step, missing: readonly string[]): void => {
   const { askedAgain, clock, contactedAt } = activeWatch(turn)
   const isAsked = missing.every(code => askedAgain.includes(code))
-  if (isDue(turn) && (isAsked || clock.kind === 'again' || contactedAt === null)) overdue(turn, step, contactedAt !== null)
-  else if (!isAsked || followUpSeen(turn)?.open === false) askForAnswers(turn, step, missing)
+  if (isDue(turn) && (isAsked || clock.kind === 'again' || contactedAt === null)) {
+    overdue(turn, step, contactedAt !== null)
+    // The message of the miss stands for the question, which is not put a second time beside it.
+    if (!isAsked) give(turn, { kind: 'ask-again', leadId: turn.lead.id, questions: missing, because: whichMissing(turn, missing) })
+  } else if (!isAsked || followUpSeen(turn)?.open === false) askForAnswers(turn, step, missing)
 }
 
 /** A person who is away cannot miss a deadline: the lead goes to somebody who is there. */

@@ -30,8 +30,14 @@ export const beginStep = (turn: Turn, step: Step, told: Reason): void => {
   if (contact !== null) give(turn, { kind: 'note-contact', leadId, at: toMoment(contact.atMs), because: contact.because })
   const counted = setClock(turn, step, contact === null ? 'first-contact' : 'finish', toMs(turn.at))
   if (!counted && step.deadline !== null) give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
-  setFollowUp(turn, step, { rule: 'step-begins', stepName: nameOfStep(turn, step) })
+  setFollowUp(turn, step, whyThisDeadline(turn) ?? { rule: 'step-begins', stepName: nameOfStep(turn, step) })
   tellAssigned(turn, told)
+}
+
+/** The reason of the deadline just counted: the timeline tells it with the follow-up. */
+const whyThisDeadline = (turn: Turn): Reason | undefined => {
+  const last = turn.commands.findLast(({ kind }) => kind === 'set-clock')
+  return last?.because.rule === 'deadline' ? last.because : undefined
 }
 
 /** Tells the responsible that the lead is his. */

@@ -74,7 +74,7 @@ export const changeFollowUp = (turn: Turn, because: Reason, responsibleId: UserI
 export const closeFollowUp = (turn: Turn, because: Reason): void => {
   const { followUp } = activeWatch(turn)
   if (followUp === null) return
-  give(turn, { kind: 'close-follow-up', leadId: turn.lead.id, mark: markOf(turn, 'close'), followUp: followUp.mark, form: followUp.form, because })
+  give(turn, { kind: 'close-follow-up', leadId: turn.lead.id, mark: `${followUp.mark}-close`, followUp: followUp.mark, form: followUp.form, because })
 }
 
 /** The follow-up as the portal shows it; undefined until our own one is found there. */
