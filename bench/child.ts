@@ -11,9 +11,9 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts `bench/<name>` and waits for its first line. */
-export const startChild = async (name: string, order: unknown): Promise<Running> => {
-  const child = spawn(process.execPath, [fileOf(name), typeof order === 'string' ? order : JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'] })
+/** Starts `bench/<name>`, or another program of ours, and waits for its first line. */
+export const startChild = async (name: string, order: unknown, env: NodeJS.ProcessEnv = {}): Promise<Running> => {
+  const child = spawn(process.execPath, [fileOf(name), typeof order === 'string' ? order : JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const line = await new Promise<string>((resolve, reject) => {
     let text = ''

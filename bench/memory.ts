@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Temporal } from 'temporal-polyfill'
+import { buildServer } from '../scripts/build.ts'
 import { openDatabase } from '../server/store/database.ts'
 import { createPortals } from '../server/store/portals.ts'
 import { publishRegulation, regulationInForce } from '../server/store/regulations.ts'
@@ -35,10 +36,11 @@ const multiply = async ({ portals, portal }: Emulated, databaseUrl: string, data
 }
 
 await measure(async () => {
+  await buildServer()
   const folder = mkdtempSync(join(tmpdir(), 'leadrail-bench-'))
   const postgres = await startPostgres({ durable: true })
   const databaseUrl = postgres.url('postgres')
-  const world = await startEmulated({ databaseUrl, dataDir: folder })
+  const world = await startEmulated({ databaseUrl, dataDir: folder, built: true })
   try {
     const pid = world.leadrail.process.pid ?? 0
     const empty = memoryOf(pid).now
@@ -51,7 +53,7 @@ await measure(async () => {
     const { now, most } = memoryOf(pid)
     return {
       title: 'Memory',
-      how: `One process on PostgreSQL with ${count} installed portals; every one of them gets a lead at the same moment. Resident memory as Linux counts it.`,
+      how: `One process of what \`npm start\` runs, on PostgreSQL, with ${count} installed portals; every one of them gets a lead at the same moment. Resident memory as Linux counts it.`,
       figures: [
         figure('with one portal', rounded(empty), 'MB'),
         figure(`with ${count} portals, after all were served`, rounded(now), 'MB', { most: 400 }),

@@ -1,6 +1,6 @@
-/** `npm run bench [-- name …]`: every measurement, each in processes of its own; writes docs/benchmarks.md when all of them ran. Ends with 1 when a goal is missed. */
+/** `npm run bench [-- name …]`: all measurements or some, each in processes of its own; writes docs/benchmarks.md from the latest of each. Ends with 1 when a goal is missed. */
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { buildPages } from '../scripts/build.ts'
@@ -27,8 +27,13 @@ const goalOf = ({ goal }: Figure): string => {
   return least === undefined ? `at most ${number(most ?? 0)}` : `at least ${number(least)}`
 }
 
-const section = ({ title, how, figures }: Measurement): string => [
-  `## ${title}`, '', how, '', '| What | Figure | Demanded |', '|---|---:|---|',
+interface Kept { readonly measuredAt: string; readonly after: string; readonly machine: string; readonly measurement: Measurement }
+
+const folder = join(root, '.cache', 'bench')
+const fileOf = (name: string) => join(folder, `${name}.json`)
+
+const section = ({ measuredAt, after, measurement: { title, how, figures } }: Kept): string => [
+  `## ${title}`, '', `${how} Measured on ${measuredAt}, after commit ${after}.`, '', '| What | Figure | Demanded |', '|---|---:|---|',
   ...figures.map(one => `| ${one.what} | ${number(one.value)} ${one.unit} | ${goalOf(one)}${isReached(one) ? '' : ' — **missed**'} |`), '',
 ].join('\n')
 
@@ -41,19 +46,24 @@ const commit = (): string => {
 }
 
 await buildPages({ only: 'stale' })
-const measurements: Measurement[] = []
+mkdirSync(folder, { recursive: true })
+const missed: string[] = []
 for (const name of names) {
   console.error(`\n${name}`)
-  measurements.push(readMeasurement(await runChild(`${name}.ts`)))
+  const measurement = readMeasurement(await runChild(`${name}.ts`))
+  const kept: Kept = { measuredAt: new Date().toISOString().slice(0, 10), after: commit(), machine: machine(), measurement }
+  writeFileSync(fileOf(name), JSON.stringify(kept))
+  missed.push(...measurement.figures.filter(one => !isReached(one)).map(one => `${measurement.title}: ${one.what}: ${one.value} ${one.unit}, demanded ${goalOf(one)}`))
 }
-if (names.length === all.length) {
+
+const kept = all.filter(name => existsSync(fileOf(name))).map(name => JSON.parse(readFileSync(fileOf(name), 'utf8')) as Kept)
+if (kept.length === all.length) {
   writeFileSync(join(root, 'docs/benchmarks.md'), [
     '# Benchmarks', '',
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, after commit ${commit()}.`, '',
-    `Machine: ${machine()}. Everything that a measurement needs (load generator, PostgreSQL, emulated portals, browser) ran on it at the same time.`, '',
-    ...measurements.map(section),
+    'Written by `npm run bench`; `npm run bench -- intake` measures one part again.', '',
+    `Machine: ${[...new Set(kept.map(one => one.machine))].join('; ')}. Everything that a measurement needs (load generator, PostgreSQL, emulated portals, browser) ran on it at the same time.`, '',
+    ...kept.map(section),
   ].join('\n'))
 }
-const missed = measurements.flatMap(({ title, figures }) => figures.filter(one => !isReached(one)).map(one => `${title}: ${one.what}: ${one.value} ${one.unit}, demanded ${goalOf(one)}`))
 for (const line of missed) console.error(`missed  ${line}`)
 process.exitCode = missed.length === 0 ? 0 : 1

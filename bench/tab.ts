@@ -23,7 +23,7 @@ const openTab = async ({ portal }: Emulated, browser: TestBrowser, leadId: numbe
     if (pathname.startsWith('/assets/') && pathname.endsWith('.js')) scripts.push(pathname.slice('/assets/'.length))
   })
   await page.goto(`${portal.baseUrl}/crm/lead/details/${leadId}/`)
-  await page.getByRole('link', { name: 'Регламент' }).click()
+  await page.getByRole('link', { name: 'Регламент', exact: true }).click()
   const frame = await (await page.waitForSelector('iframe.app-frame')).contentFrame()
   if (frame === null) throw new Error('the frame has gone')
   await frame.waitForSelector('h1')
