@@ -13,7 +13,7 @@ import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
 import { type Ensured, ensurePortal } from './install.ts'
 import type { StagesInForce } from './install-stages.ts'
-import { readSights } from './leads.ts'
+import { lookAtLeads, readSights } from './leads.ts'
 import { createPortals, type Portal } from './portal.ts'
 import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
 import { createProver, type Prove } from './prove.ts'
@@ -79,7 +79,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
   const asUser = (memberId: string, accessToken: string) => portals.asUser(memberId, accessToken)
 
   return {
-    readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields),
+    readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields, log),
     leadsOf: async (memberId, subjects, urgency) => leadsOf(await portals.open(memberId, urgency), subjects),
     readFacts: async (memberId, watched) => readFacts(await portals.open(memberId), watched),
     changedSince: async (memberId, mark) => changedSince(await portals.open(memberId), toMark(mark), clock.now()),
@@ -92,7 +92,8 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
     prove: createProver({ config, authServer, doorman, transport, store, log }),
     asUser,
     readLeadAs: async (memberId, accessToken, id, fields) => {
-      const [sight] = await readSights(await asUser(memberId, accessToken), [id], fields)
+      const [sight] = await lookAtLeads(await asUser(memberId, accessToken), [id], fields)
+      if (sight?.kind === 'unread' && sight.error.code !== 'access-denied') throw sight.error
       if (sight?.kind !== 'seen') throw new PortalError({ code: 'not-found', method: 'crm.item.list' })
       return sight.lead
     },

@@ -59,8 +59,9 @@ const codeByBitrixError: Readonly<Record<string, PortalErrorCode>> = {
   NO_AUTH_FOUND: 'auth-lost',
   USER_ACCESS_ERROR: 'auth-lost',
   INVALID_GRANT: 'auth-lost',
-  INVALID_CLIENT: 'auth-lost',
-  WRONG_CLIENT: 'auth-lost',
+  // Our own id or secret is wrong: no person's token is to blame, and none may be lost for it.
+  INVALID_CLIENT: 'unavailable',
+  WRONG_CLIENT: 'unavailable',
   PAYMENT_REQUIRED: 'payment-required',
   PORTAL_DELETED: 'portal-deleted',
   INVALID_CREDENTIALS: 'access-denied',

@@ -9,7 +9,7 @@ import { commandSentence, notificationText } from '../domain/sentences.ts'
 import { link, plain } from './bbcode.ts'
 import { PortalError } from './error.ts'
 import { changeFollowUp, closeFollowUp, type Place, setFollowUp } from './follow-up-calls.ts'
-import { evened, type Item, lookBefore, type Seen } from './look-before.ts'
+import { evened, type Item, lookBefore, type Seen, textsOf, timelineOf } from './look-before.ts'
 import { toTag } from './marks.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, leadType, type Outcome } from './rows.ts'
@@ -68,12 +68,15 @@ const stepsFor = (items: readonly Item[], seen: Seen, place: Place, words: Words
   return steps
 }
 
-const gone = (method: string) => new PortalError({ code: 'not-found', method, bitrixMessage: 'the lead is not on the portal' })
+/** Of a lead that was not listed. What this token does not see waits for another token. */
+const unseen = (id: LeadId, { gone }: Seen, method: string) => gone.has(id)
+  ? new PortalError({ code: 'not-found', method, bitrixMessage: 'the lead is not on the portal' })
+  : new PortalError({ code: 'unavailable', method, bitrixMessage: 'the lead is there, but this token does not see it' })
 
 /** Responsible and stage of one lead in one update; nothing is written that already holds, and no stage that a person has changed meanwhile. */
-const leadSteps = (id: LeadId, items: readonly Item[], { leads }: Seen): readonly Step[] => {
-  const lead = leads.get(id)
-  if (lead === undefined) return [{ items, calls: [], known: gone('crm.item.update'), told: false }]
+const leadSteps = (id: LeadId, items: readonly Item[], seen: Seen): readonly Step[] => {
+  const lead = seen.leads.get(id)
+  if (lead === undefined) return [{ items, calls: [], known: unseen(id, seen, 'crm.item.update'), told: false }]
   const overtaken = items.filter(({ command }) => command.kind === 'move-stage' && lead.stageId !== command.from && lead.stageId !== command.to)
   const wanted = items.filter(item => !overtaken.includes(item))
   const fields: Record<string, unknown> = {}
@@ -84,33 +87,43 @@ const leadSteps = (id: LeadId, items: readonly Item[], { leads }: Seen): readonl
   const calls = Object.keys(fields).length === 0 ? [] : [{ method: 'crm.item.update', params: { entityTypeId: leadType, id, fields, useOriginalUfNames: 'Y' } }]
   return [
     ...(wanted.length === 0 ? [] : [{ items: wanted, calls, told: true }]),
-    ...(overtaken.length === 0 ? [] : [{ items: overtaken, calls: [], told: false }]),
+    // Void, not done: the journal must not say that we have moved it.
+    ...(overtaken.length === 0 ? [] : [{ items: overtaken, calls: [], known: new PortalError({ code: 'not-found', method: 'crm.item.update', bitrixMessage: 'the lead is in another stage by now' }), told: false }]),
   ]
 }
 
 const otherStep = (item: Item, all: readonly Item[], seen: Seen, place: Place, words: Words): readonly Step[] => {
   const { command } = item
   const items = [item]
+  const blind = seen.blind.get(item.mark)
+  const unsure = blind ?? (isBeingSet(command, all) ? new PortalError({ code: 'unavailable', method: 'carryOut', bitrixMessage: 'its follow-up is set in this same attempt' }) : null)
   switch (command.kind) {
     case 'assign': case 'move-stage': return []
     case 'set-follow-up': {
       const found = seen.followUps.get(command.mark)
       if (found !== undefined) return [{ items, calls: [], known: { id: found.id }, told: true }]
-      if (!seen.leads.has(command.leadId)) return [{ items, calls: [], known: gone('tasks.task.add'), told: false }]
+      if (blind !== undefined) return [{ items, calls: [], known: blind, told: false }]
+      if (!seen.leads.has(command.leadId)) return [{ items, calls: [], known: unseen(command.leadId, seen, 'tasks.task.add'), told: false }]
       return [{ items, calls: [setFollowUp(command, place)], told: true }]
     }
     case 'change-follow-up': {
       const found = seen.followUps.get(command.followUp)
+      if (found === undefined && unsure !== null) return [{ items, calls: [], known: unsure, told: false }]
       // Deleted or closed by a person: there is nothing left to change.
       return [{ items, calls: found?.open === true ? changeFollowUp(command, found, place) : [], told: found?.open === true }]
     }
     case 'close-follow-up': {
       const found = seen.followUps.get(command.followUp)
+      if (found === undefined && unsure !== null) return [{ items, calls: [], known: unsure, told: false }]
       return [{ items, calls: found?.open === true ? [closeFollowUp(found)] : [], told: found?.open === true }]
     }
     case 'notify': return [{ items, calls: [notify(command, all, seen, words)], told: command.about !== 'assigned' && command.about !== 'reminder' }]
   }
 }
+
+/** The look came before it was set: a change or a close of it waits for the next attempt. */
+const isBeingSet = (command: PortalCommand, all: readonly Item[]): boolean =>
+  (command.kind === 'change-follow-up' || command.kind === 'close-follow-up') && all.some(other => other.command.kind === 'set-follow-up' && other.command.mark === command.followUp)
 
 /** im-notify-system-add.md: BB codes; the tag makes a second copy take the first one's place. */
 const notify = (command: Extract<PortalCommand, { kind: 'notify' }>, all: readonly Item[], { leads }: Seen, words: Words): Call => {
@@ -171,18 +184,33 @@ const halvesOf = (step: Step, outcomes: ReadonlyMap<string, CarriedOut>): readon
   })
 }
 
-/** One entry per lead about everything that has been done for it. It must not fail a command: the journal has the reasons too. */
+/** One entry per lead about everything that has been done for it; a lost one is looked for and written once more. It must not fail a command: the journal has the reasons too. */
 const tell = async (portal: Portal, steps: readonly Step[], outcomes: ReadonlyMap<string, CarriedOut>, seen: Seen, words: Words): Promise<void> => {
   const done = new Map<LeadId, PortalCommand[]>()
   for (const { items, told } of steps) {
     if (!told) continue
     for (const { mark, command } of items) if (outcomes.get(mark)?.ok === true && seen.leads.has(command.leadId)) done.set(command.leadId, [...done.get(command.leadId) ?? [], command])
   }
-  const calls = [...done].flatMap(([id, commands]) => {
+  const entries = [...done].flatMap(([id, commands]) => {
     const entry = (words.timeline ?? timelineFor(words))(commands)
-    return entry === null || isTold(entry.text, seen.timeline.get(id) ?? []) ? [] : [timelineEntry(id, entry)]
+    return entry === null || isTold(entry.text, seen.timeline.get(id) ?? []) ? [] : [{ id, entry }]
   })
-  if (calls.length > 0) await portal.callAll(calls, { kind: 'write' })
+  const lost = await write(portal, entries)
+  if (lost.length === 0) return
+  const looks = await portal.callAll(lost.map(({ id }) => timelineOf(id)), { kind: 'read' })
+  await write(portal, lost.filter(({ entry }, index) => looks[index]?.ok === true && !isTold(entry.text, textsOf(looks[index]))))
+}
+
+interface Entry {
+  readonly id: LeadId
+  readonly entry: { readonly title: string; readonly text: string }
+}
+
+/** Answers the entries that failed or may have failed. */
+const write = async (portal: Portal, entries: readonly Entry[]): Promise<readonly Entry[]> => {
+  if (entries.length === 0) return []
+  const outcomes = await portal.callAll(entries.map(({ id, entry }) => timelineEntry(id, entry)), { kind: 'write' })
+  return entries.filter((_, index) => outcomes[index]?.ok !== true)
 }
 
 const timelineFor = ({ language, timeZone, names }: Words) => (commands: readonly PortalCommand[]) => ({

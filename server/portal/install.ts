@@ -15,7 +15,7 @@ import { type Call, idOf, type Outcome, resultOf } from './rows.ts'
 import { leadStages, toStages } from './statuses.ts'
 import { isRecord } from './transport.ts'
 
-export type CheckId = 'crm-mode' | 'scopes' | 'administrator' | 'events' | 'placements' | 'stages' | 'fields' | 'department'
+export type CheckId = 'crm-mode' | 'scopes' | 'administrator' | 'events' | 'placements' | 'stages' | 'fields' | 'department' | 'regulation'
 
 export interface Check {
   readonly id: CheckId

@@ -1,8 +1,10 @@
 /** Everything the rules look at of up to 50 leads, in one or two batch requests. */
 import { type FieldName, type FieldValue, type Lead, type LeadId, leadId, type Semantic, type Sight, stageId, userId } from '../domain/lead.ts'
 import { activitiesOfLead, callsOfActivities, type CallFacts, callsOfLeads, readCalls, toActivities, toTodoFollowUps } from './activities.ts'
-import { PortalError } from './error.ts'
+import { asPortalError, PortalError, type PortalErrorCode } from './error.ts'
+import { confirmGone } from './gone-leads.ts'
 import type { Portal } from './portal.ts'
+import type { Log } from './ports.ts'
 import { type Call, chunksOf, idOf, leadType, momentOf, type Outcome, resultOf, type Row, rowsOf, rowsUnder, textOf } from './rows.ts'
 import { type TaskFollowUp, tasksOfLeads, toTaskFollowUps } from './tasks.ts'
 
@@ -19,42 +21,79 @@ const isUserField = (name: FieldName) => name.startsWith('UF_')
 /** Leads that fit into one batch: items, tasks and calls of all of them, activities of each. */
 const leadsPerBatch = 47
 
+/** A lead of which nothing can be said now: out of this token's sight, or an answer that makes no sense. */
+export interface Unread {
+  readonly kind: 'unread'
+  readonly leadId: LeadId
+  readonly error: PortalError
+}
+
 /**
- * One sight per id, in the order of the ids. A lead that the portal does not list is `gone`: deleted, merged, or out of
- * this token's sight. Rejects with PortalError when the portal cannot be read; telephony is optional.
+ * Sights in the order of the ids. `gone` is only what the portal itself calls not found (deleted, merged); a lead that
+ * cannot be read is left out and logged, so that it does not stop the others. Rejects with PortalError when the portal
+ * cannot be read; telephony is optional.
  */
-export const readSights = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]> => {
+export const readSights = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[], log: Log): Promise<readonly Sight[]> =>
+  (await lookAtLeads(portal, ids, fields)).flatMap((look) => {
+    if (look.kind !== 'unread') return [look]
+    log.error({ memberId: portal.memberId, leadId: look.leadId, error: look.error }, 'lead.left-out')
+    return []
+  })
+
+/** As `readSights`, with what is to be said of every single lead. */
+export const lookAtLeads = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly (Sight | Unread)[]> => {
   const parts = chunksOf(ids, ids.length <= leadsPerBatch ? leadsPerBatch : Math.ceil(ids.length / Math.ceil(ids.length / leadsPerBatch)))
-  const sights: Sight[] = []
+  const sights: (Sight | Unread)[] = []
   for (const part of parts) sights.push(...await readPart(portal, part, fields))
   return sights
 }
 
-const readPart = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]> => {
+const readPart = async (portal: Portal, ids: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly (Sight | Unread)[]> => {
   const outcomes = await portal.callAll([itemsOf(ids, fields), tasksOfLeads(ids), callsOfLeads(ids), ...ids.map(activitiesOfLead)], { kind: 'read' })
   const [items, tasks, calls, ...activities] = outcomes
   const rows = new Map(rowsUnder(resultOf(items), 'items').map(row => [idOf(row['id']), row]))
   const known = ids.filter(id => rows.has(id))
-  if (known.length === 0) return ids.map(id => ({ kind: 'gone', leadId: id }))
-  const more = await readMore(portal, known, {
+  const gone = await confirmGone(portal, ids.filter(id => !rows.has(id)))
+  const more = known.length === 0 ? nothingMore : await readMore(portal, known, {
     tasks,
     calls,
-    activities: ids.flatMap((id, index) => (rows.has(id) ? [resultOf(activities[index])] : [])),
+    activities: ids.flatMap((id, index) => {
+      const outcome = activities[index]
+      return rows.has(id) && outcome?.ok === true ? [outcome.result] : []
+    }),
   })
-  return ids.map((id, index): Sight => {
-    const row = rows.get(id)
-    if (row === undefined) return { kind: 'gone', leadId: id }
+  const readOne = (id: LeadId, row: Row, answer: Outcome | undefined): Sight => {
     const markOfTask = (taskId: number) => more.followUps.find(followUp => followUp.id === taskId)?.mark ?? null
-    const found = toActivities(resultOf(activities[index]), { markOfTask, callOf: activity => more.calls.get(activity) ?? null })
+    const found = toActivities(resultOf(answer), { markOfTask, callOf: activity => more.calls.get(activity) ?? null })
     const ours = more.followUps.filter(followUp => followUp.leadIds.includes(id)).map(({ leadIds: _, ...followUp }) => followUp).reverse()
     return { kind: 'seen', lead: { ...toLead(id, row, fields), activities: found, followUps: [...ours, ...toTodoFollowUps(found)] } }
+  }
+  return ids.map((id, index): Sight | Unread => {
+    const row = rows.get(id)
+    if (row !== undefined) return orUnread(id, () => readOne(id, row, activities[index]))
+    return gone.has(id) ? { kind: 'gone', leadId: id } : { kind: 'unread', leadId: id, error: new PortalError({ code: 'access-denied', method: 'crm.item.get', bitrixMessage: 'the lead is there, but this token does not see it' }) }
   })
+}
+
+/** What may be wrong with one lead alone; everything else concerns the whole portal. */
+const ofOneLead: ReadonlySet<PortalErrorCode> = new Set(['access-denied', 'invalid', 'not-found', 'unexpected', 'unavailable'])
+
+const orUnread = (id: LeadId, read: () => Sight): Sight | Unread => {
+  try {
+    return read()
+  } catch (cause) {
+    const error = asPortalError(cause, 'crm.item.list')
+    if (!ofOneLead.has(error.code)) throw error
+    return { kind: 'unread', leadId: id, error }
+  }
 }
 
 interface More {
   readonly followUps: readonly TaskFollowUp[]
   readonly calls: ReadonlyMap<number, CallFacts>
 }
+
+const nothingMore: More = { followUps: [], calls: new Map() }
 
 /** What did not fit on a first page, and calls filed under somebody else than the lead. */
 const readMore = async (portal: Portal, ids: readonly LeadId[], first: { tasks: Outcome | undefined; calls: Outcome | undefined; activities: readonly unknown[] }): Promise<More> => {

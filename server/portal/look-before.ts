@@ -2,8 +2,10 @@
 import type { PortalCommand } from '../domain/command.ts'
 import type { FollowUpState, LeadId } from '../domain/lead.ts'
 import { activitiesOfLead, toActivities, toTodoFollowUps } from './activities.ts'
+import { type PortalError, type PortalErrorCode, retell } from './error.ts'
+import { confirmGone } from './gone-leads.ts'
 import type { Portal } from './portal.ts'
-import { type Call, chunksOf, idOf, leadType, resultOf, rowsOf, rowsUnder, textOf, uniqueOf } from './rows.ts'
+import { type Call, chunksOf, idOf, leadType, type Outcome, resultOf, rowsOf, rowsUnder, textOf, uniqueOf } from './rows.ts'
 import { tasksOfLeads, toTaskFollowUps } from './tasks.ts'
 
 export interface Item {
@@ -21,13 +23,20 @@ export interface SeenLead {
 
 export interface Seen {
   readonly leads: ReadonlyMap<LeadId, SeenLead>
+  /** Those that the portal itself calls not found; neither here nor in `leads`: out of this token's sight. */
+  readonly gone: ReadonlySet<LeadId>
   /** By mark. */
   readonly followUps: ReadonlyMap<string, FollowUpState>
+  /** By mark of the command: its follow-up could not be looked for, so nobody knows whether it is there. */
+  readonly blind: ReadonlyMap<string, PortalError>
   /** Newest entries of ours, as text with blanks evened out. */
   readonly timeline: ReadonlyMap<LeadId, readonly string[]>
 }
 
-/** One batch request for up to some forty leads. Rejects with PortalError. */
+/**
+ * One batch request for up to some forty leads. Rejects with PortalError when the leads themselves cannot be read; a
+ * follow-up that cannot be looked for leaves only its own commands blind, an unread timeline has nothing told.
+ */
 export const lookBefore = async (portal: Portal, items: readonly Item[]): Promise<Seen> => {
   const leadIds = uniqueOf(items.map(({ command }) => command.leadId))
   const wantsFollowUp = (form: 'task' | 'todo') => uniqueOf(items.flatMap(item => (formLookedFor(item) === form ? [item.command.leadId] : [])))
@@ -47,19 +56,39 @@ export const lookBefore = async (portal: Portal, items: readonly Item[]): Promis
     }
   }
   const followUps = new Map<string, FollowUpState>()
-  const furtherTasks: Call[] = []
+  const unread = { task: new Map<LeadId, PortalError>(), todo: new Map<LeadId, PortalError>() }
+  const addTasks = (outcome: Outcome, part: readonly LeadId[]) => {
+    if (outcome.ok) for (const followUp of toTaskFollowUps(outcome.result)) followUps.set(followUp.mark, followUp)
+    else for (const id of part) unread.task.set(id, outcome.error)
+  }
+  const further: { readonly call: Call; readonly part: readonly LeadId[] }[] = []
   take(taskParts.length).forEach((outcome, index) => {
-    for (const followUp of toTaskFollowUps(resultOf(outcome))) followUps.set(followUp.mark, followUp)
+    const part = taskParts[index] ?? []
+    addTasks(outcome, part)
     const total = outcome.ok ? Math.min(outcome.total ?? 0, 500) : 0
-    for (let start = 50; start < total; start += 50) furtherTasks.push(tasksOfLeads(taskParts[index] ?? [], start))
+    for (let start = 50; start < total; start += 50) further.push({ call: tasksOfLeads(part, start), part })
   })
-  for (const outcome of take(withTodos.length))
-    for (const followUp of toTodoFollowUps(toActivities(resultOf(outcome), { markOfTask: () => null, callOf: () => null }))) followUps.set(followUp.mark, followUp)
-  const timeline = new Map(take(repeated.length).map((outcome, index) => [repeated[index] as LeadId, rowsOf(resultOf(outcome)).map(row => evened(textOf(row['text'])))]))
-  for (const outcome of furtherTasks.length === 0 ? [] : await portal.callAll(furtherTasks, { kind: 'read' }))
-    for (const followUp of toTaskFollowUps(resultOf(outcome))) followUps.set(followUp.mark, followUp)
-  return { leads, followUps, timeline }
+  take(withTodos.length).forEach((outcome, index) => {
+    const id = withTodos[index] as LeadId
+    if (!outcome.ok) unread.todo.set(id, outcome.error)
+    else for (const followUp of toTodoFollowUps(toActivities(outcome.result, { markOfTask: () => null, callOf: () => null }))) followUps.set(followUp.mark, followUp)
+  })
+  const timeline = new Map(take(repeated.length).map((outcome, index) => [repeated[index] as LeadId, textsOf(outcome)]))
+  const furtherOutcomes = further.length === 0 ? [] : await portal.callAll(further.map(({ call }) => call), { kind: 'read' })
+  furtherOutcomes.forEach((outcome, index) => addTasks(outcome, further[index]?.part ?? []))
+  const gone = await confirmGone(portal, leadIds.filter(id => !leads.has(id)))
+  return { leads, gone, followUps, timeline, blind: blindOf(items, unread) }
 }
+
+/** As `unavailable`: the refusal of a look is no answer to the command. Codes that stop the work for the portal stay. */
+const blindOf = (items: readonly Item[], unread: Readonly<Record<'task' | 'todo', ReadonlyMap<LeadId, PortalError>>>): ReadonlyMap<string, PortalError> =>
+  new Map(items.flatMap((item) => {
+    const form = formLookedFor(item)
+    const error = form === null ? undefined : unread[form].get(item.command.leadId)
+    return error === undefined ? [] : [[item.mark, retell(error, error.method, refusals.has(error.code) ? 'unavailable' : error.code)] as const]
+  }))
+
+const refusals: ReadonlySet<PortalErrorCode> = new Set(['access-denied', 'invalid', 'not-found', 'unexpected'])
 
 /** Changes need the follow-up's id; a repeat of setting one must find what the first attempt may have left. */
 const formLookedFor = ({ command, attempts }: Item): 'task' | 'todo' | null => {
@@ -73,7 +102,10 @@ const leadsNow = (ids: readonly number[]): Call => ({
 })
 
 /** Ten a page, newest first; only entries made over REST are listed (crm-timeline-logmessage-list.md). */
-const timelineOf = (id: LeadId): Call => ({ method: 'crm.timeline.logmessage.list', params: { entityTypeId: leadType, entityId: id, order: { id: 'desc' } } })
+export const timelineOf = (id: LeadId): Call => ({ method: 'crm.timeline.logmessage.list', params: { entityTypeId: leadType, entityId: id, order: { id: 'desc' } } })
+
+/** What the entries say; nothing when they could not be read. */
+export const textsOf = (outcome: Outcome | undefined): readonly string[] => (outcome?.ok === true ? rowsOf(outcome.result).map(row => evened(textOf(row['text']))) : [])
 
 /** Blanks evened out, so that a portal's own line ends do not make two texts of one. */
 export const evened = (text: string): string => text.replace(/\s+/g, ' ').trim()

@@ -28,6 +28,7 @@ export const methods = {
   'placement.bind': { page: 'api-reference/widgets/placement-bind.md', scopes: ['placement'], kind: 'write' },
   'placement.unbind': { page: 'api-reference/widgets/placement-unbind.md', scopes: ['placement'], kind: 'write' },
   'crm.settings.mode.get': { page: 'api-reference/crm/crm-settings-mode-get.md', scopes: crm, kind: 'read' },
+  'crm.item.get': { page: 'api-reference/crm/universal/crm-item-get.md', scopes: crm, kind: 'read' },
   'crm.item.list': { page: 'api-reference/crm/universal/crm-item-list.md', scopes: crm, kind: 'read' },
   'crm.item.update': { page: 'api-reference/crm/universal/crm-item-update.md', scopes: crm, kind: 'write' },
   'crm.status.list': { page: 'api-reference/crm/status/crm-status-list.md', scopes: crm, kind: 'read' },

@@ -1,7 +1,7 @@
 /** One portal to talk to: single calls and batches under one budget, with the right token, repeated only where that is safe. */
 import { batchLimit, type Call, commandsOf, type Outcome, readBatch } from './batch.ts'
 import type { Budget } from './budget.ts'
-import { asPortalError, PortalError, retell } from './error.ts'
+import { asPortalError, PortalError, type PortalErrorCode, retell } from './error.ts'
 import { maskForLog } from './masking.ts'
 import type { PortalRow, PortalStore, RestLog, WallClock } from './ports.ts'
 import type { Bearer, Tokens } from './tokens.ts'
@@ -102,9 +102,8 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
       deps.restLog.write({ memberId, method, at, durationMs: Math.round(performance.now() - startedMs), status, error, request: maskForLog(params), response })
     }
     try {
-      const answer = await deps.transport.send({ endpoint, method, params, accessToken: bearer.accessToken, kind })
+      const answer = await deps.transport.send({ endpoint, method, params, accessToken: bearer.accessToken, kind, confirmMove })
       note(200, null, maskForLog(answer.result, 0, 2))
-      if (answer.endpoint !== endpoint) await follow(answer.endpoint)
       if (method !== 'batch') deps.budget.note(memberId, method, answer.time)
       return answer
     } catch (error) {
@@ -115,7 +114,10 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     }
   }
 
-  const follow = async (moved: string) => {
+  /** An old address may belong to somebody else by now: only the authorisation server's word sends tokens to a new one. */
+  const confirmMove = async (moved: string) => {
+    if (new URL(await deps.tokens.endpointOf(memberId)).origin !== new URL(moved).origin)
+      throw new PortalError({ code: 'unavailable', method: 'portal', bitrixMessage: 'a redirect to an address that is not the portal\'s' })
     endpoint = moved
     domain = new URL(moved).host
     await deps.store.movePortal(memberId, { domain, clientEndpoint: moved })
@@ -167,7 +169,7 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     } catch (error) {
       // The other commands of this batch are done; only these keep their failure.
       const known = asPortalError(error, 'batch')
-      for (const index of again) outcomes[index] = { ok: false, error: retell(known, calls[index]?.method ?? 'batch') }
+      for (const index of again) outcomes[index] = { ok: false, error: retell(known, calls[index]?.method ?? 'batch', codeOfEach(known, kind, again.length)) }
     }
     return outcomes
   }
@@ -194,9 +196,10 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
         outcomes.push(...await sendAndAskAgain(chunk, kind))
       } catch (error) {
         const known = asPortalError(error, 'batch')
-        outcomes.push(...chunk.map(({ method }): Outcome => ({ ok: false, error: retell(known, method) })))
+        const code = codeOfEach(known, kind, chunk.length)
+        outcomes.push(...chunk.map(({ method }): Outcome => ({ ok: false, error: retell(known, method, code) })))
         // A single command that was refused says nothing of the next ones; a failed batch does.
-        if (chunk.length > 1 || concernsEverything(known)) stopped = known
+        if (chunk.length > 1 || concernsEverything(known)) stopped = retell(known, known.method, code)
       }
       adapt(kind, size, chunk.length === size, performance.now() - startedMs)
     }
@@ -227,6 +230,10 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
 
 const isWorthAsking = ({ code }: PortalError, kind: Kind) =>
   code === 'rate-limited' || code === 'expired-token' || (kind === 'read' && code === 'unavailable')
+
+/** The refusal of a whole batch of writes is no answer to any of its commands: nothing was done, and a repeat may do it. */
+const codeOfEach = ({ code }: PortalError, kind: Kind, count: number): PortalErrorCode =>
+  (kind === 'write' && count > 1 && (code === 'access-denied' || code === 'invalid' || code === 'not-found') ? 'unavailable' : code)
 
 const concernsEverything = ({ code }: PortalError) =>
   code !== 'not-found' && code !== 'invalid' && code !== 'access-denied' && code !== 'method-blocked'

@@ -35,8 +35,8 @@ export interface PortalStore {
   findToken(memberId: string, userId: number): Promise<TokenRow | null>
   /** Must be on disk when the promise resolves: the old pair is already dead. */
   saveToken(row: TokenRow): Promise<void>
-  /** These tokens work no more; a new page post of the same user brings them back. */
-  loseToken(memberId: string, userId: number, why: string): Promise<void>
+  /** The pair with the `refused` access token works no more, unless it was replaced meanwhile; a new page post of the same user brings it back. */
+  loseToken(memberId: string, userId: number, why: string, refused: string): Promise<void>
   /** The portal has been renamed. */
   movePortal(memberId: string, to: { domain: string; clientEndpoint: string }): Promise<void>
 }

@@ -16,6 +16,9 @@
  *       server, whose answer carries member_id and client_endpoint (settings/oauth/auto-renewal.md). This uses up the
  *       user's pair, so the proof carries the new one and it must be stored instead of the claimed one;
  *    c) otherwise the claim is refused.
+ *    An answer without client_id is let through as well: the documented answer (app-info.md) has none. Its CODE is no
+ *    proof of the application, for nothing tells us our own. Ways b and the renewal need a token of this application,
+ *    as the authorisation server exchanges only its own; way a takes the portal's word for the person alone.
  * 3. profile, app.info and scope on the portal at that address, with the token: the user (the same id that the
  *    authorisation server named), his right to administer, the installation.
  *

@@ -4,7 +4,7 @@
  */
 import { Temporal } from 'temporal-polyfill'
 import type { AuthServer } from './auth-server.ts'
-import { PortalError } from './error.ts'
+import { PortalError, retell } from './error.ts'
 import type { Locks, Log, PortalStore, TokenRow, WallClock } from './ports.ts'
 import { withRepeats } from './transport.ts'
 
@@ -20,14 +20,22 @@ export interface Tokens {
   renewed(memberId: string, stale: Bearer): Promise<Bearer>
   /** The portal no longer accepts this person (dismissed, no access to the application): never try him again. */
   lose(memberId: string, bearer: Bearer, why: string): Promise<void>
+  /** The portal's REST root as the authorisation server knows it now. Rejects with `unavailable` when it cannot be learnt. */
+  endpointOf(memberId: string): Promise<string>
   /** Renews a pair that would die unused. */
   keepAlive(memberId: string, bearer: Bearer): Promise<void>
 }
 
+/**
+ * Answers to a renewal that are about this person (settings/oauth/error-codes.md); no code of Bitrix24's is our own finding.
+ * Everything else (invalid_client: our secret; errors nobody knows) keeps the pair for a later attempt.
+ */
+const losing: ReadonlySet<string> = new Set(['INVALID_GRANT', 'USER_ACCESS_ERROR', ''])
+
 export const createTokens = ({ store, locks, authServer, clock, log }: { store: PortalStore; locks: Locks; authServer: AuthServer; clock: WallClock; log: Log }): Tokens => {
-  const lose = async (memberId: string, userId: number, why: string) => {
+  const lose = async (memberId: string, { userId, accessToken }: Bearer, why: string) => {
     log.warn({ memberId, userId, why }, 'portal.token-lost')
-    await store.loseToken(memberId, userId, why)
+    await store.loseToken(memberId, userId, why, accessToken)
   }
 
   /**
@@ -38,23 +46,41 @@ export const createTokens = ({ store, locks, authServer, clock, log }: { store: 
     locks.withLock(`token:${memberId}:${userId}`, async () => {
       const row = await store.findToken(memberId, userId)
       if (row === null) throw new PortalError({ code: 'auth-lost', method: 'oauth/token' })
-      if (row.accessToken !== staleToken) return row
-      const renewal = await withRepeats({ attempts: 3, delayMs: 500 }, () => authServer.renew(row.serverEndpoint, row.refreshToken))
-      if (renewal.memberId !== memberId || renewal.userId !== userId)
-        throw new PortalError({ code: 'auth-lost', method: 'oauth/token', bitrixMessage: 'the new tokens belong to someone else' })
-      const { accessToken, refreshToken, expiresAt } = renewal
-      const fresh: TokenRow = { ...row, accessToken, refreshToken, expiresAt }
-      await withStoring(() => store.saveToken(fresh))
-      log.info({ memberId, userId }, 'portal.token-renewed')
-      return fresh
+      return row.accessToken === staleToken ? (await exchange(row)).fresh : row
     })
 
-  const renewOrLose = async (memberId: string, row: { userId: number; accessToken: string }): Promise<Bearer | null> => {
+  const exchange = async (row: TokenRow): Promise<{ fresh: TokenRow; clientEndpoint: string }> => {
+    const { memberId, userId } = row
+    const renewal = await withRepeats({ attempts: 3, delayMs: 500 }, () => authServer.renew(row.serverEndpoint, row.refreshToken))
+    if (renewal.memberId !== memberId || renewal.userId !== userId)
+      throw new PortalError({ code: 'auth-lost', method: 'oauth/token', bitrixMessage: 'the new tokens belong to someone else' })
+    const { accessToken, refreshToken, expiresAt, clientEndpoint } = renewal
+    const fresh: TokenRow = { ...row, accessToken, refreshToken, expiresAt }
+    await withStoring(() => store.saveToken(fresh))
+    log.info({ memberId, userId }, 'portal.token-renewed')
+    return { fresh, clientEndpoint }
+  }
+
+  /** Only a renewal is documented to name the portal's address; its new pair is stored like any other. */
+  const addressBy = (memberId: string, userId: number): Promise<string | null> =>
+    locks.withLock(`token:${memberId}:${userId}`, async () => {
+      const row = await store.findToken(memberId, userId)
+      if (row === null) return null
+      const facts = await orNull(() => authServer.tokenFacts(row.serverEndpoint, row.accessToken))
+      if (facts !== null && facts.memberId === memberId && facts.clientEndpoint !== null) return facts.clientEndpoint
+      return (await orNull(() => exchange(row)))?.clientEndpoint ?? null
+    })
+
+  const renewOrLose = async (memberId: string, row: Bearer): Promise<Bearer | null> => {
     try {
       return await renew(memberId, row.userId, row.accessToken)
     } catch (error) {
-      if (!(error instanceof PortalError) || error.code !== 'auth-lost') throw error
-      await lose(memberId, row.userId, error.bitrixCode || 'auth-lost')
+      if (!(error instanceof PortalError)) throw error
+      if (error.code !== 'auth-lost' || !losing.has(error.bitrixCode.toUpperCase())) {
+        if (error.bitrixCode !== '') log.error({ memberId, userId: row.userId, code: error.code, bitrixCode: error.bitrixCode, words: error.bitrixMessage }, 'portal.renewal-refused')
+        throw error.code === 'auth-lost' ? retell(error, error.method, 'unavailable') : error
+      }
+      await lose(memberId, row, error.bitrixCode || 'auth-lost')
       return null
     }
   }
@@ -71,10 +97,26 @@ export const createTokens = ({ store, locks, authServer, clock, log }: { store: 
   return {
     bearerOf,
     renewed: async (memberId, stale) => await renewOrLose(memberId, stale) ?? bearerOf(memberId),
-    lose: (memberId, { userId }, why) => lose(memberId, userId, why),
+    endpointOf: async (memberId) => {
+      for (const { userId } of await store.tokensOf(memberId)) {
+        const endpoint = await addressBy(memberId, userId)
+        if (endpoint !== null) return endpoint
+      }
+      throw new PortalError({ code: 'unavailable', method: 'oauth/token', bitrixMessage: 'nobody tells the address of this portal' })
+    },
+    lose,
     keepAlive: async (memberId, bearer) => {
       await renewOrLose(memberId, bearer)
     },
+  }
+}
+
+const orNull = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof PortalError) return null
+    throw error
   }
 }
 

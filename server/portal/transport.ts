@@ -15,6 +15,8 @@ export interface Request {
   readonly accessToken: string
   readonly kind: Kind
   readonly timeoutMs?: number
+  /** Asked before the token is sent to the address a redirect names; rejects with PortalError to refuse it. */
+  readonly confirmMove?: (endpoint: string) => Promise<void>
 }
 
 /** `time` of an answer (limits.md): seconds of the method in the sliding ten minutes, and when some are forgotten. */
@@ -46,6 +48,7 @@ export const createTransport = (doorman: Doorman): Transport => ({
     const first = await exchange(doorman, request, request.endpoint)
     if (!isRedirect(first)) return readAnswer(request, request.endpoint, first)
     const moved = endpointAfterMove(request, first)
+    await request.confirmMove?.(moved)
     const second = await exchange(doorman, request, moved)
     if (isRedirect(second)) throw failure(request, 'unavailable', second.status)
     return readAnswer(request, moved, second)

@@ -2,7 +2,9 @@ import { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PortalCommand, Reason } from '../../server/domain/command.ts'
 import { type LeadId, leadId, stageId, type UserId, userId } from '../../server/domain/lead.ts'
-import type { Item } from '../../server/portal/execute.ts'
+import { PortalError } from '../../server/portal/error.ts'
+import { carryOut as carryOutOn, type Item } from '../../server/portal/execute.ts'
+import type { Portal } from '../../server/portal/portal.ts'
 import { type Room, startRoom } from './room.ts'
 
 let room: Room
@@ -37,6 +39,13 @@ const close = (form: 'task' | 'todo' = 'task'): PortalCommand => ({ kind: 'close
 
 const words = { language: 'ru', timeZone: 'Europe/Moscow' } as const
 const carryOut = (...items: readonly Item[]) => room.access.carryOut(room.portal.memberId, items, words)
+/** Every call of this method is refused inside its batch. */
+const carryOutWithout = async (method: string, ...items: readonly Item[]) => {
+  const portal = await room.access.asUser(room.portal.memberId, room.store.tokens.get(`${room.portal.memberId}/1`)?.accessToken ?? '')
+  const callAll: Portal['callAll'] = async (calls, manner) => (await portal.callAll(calls, manner)).map((outcome, index) =>
+    (calls[index]?.method === method ? { ok: false, error: new PortalError({ code: 'access-denied', method, status: 200 }) } : outcome))
+  return carryOutOn({ ...portal, callAll }, items, words)
+}
 const lead = () => room.portal.state.leads.get(id)
 const tasks = () => [...room.portal.state.tasks.values()]
 const todos = () => [...room.portal.state.activities.values()].filter(({ providerId }) => providerId === 'CRM_TODO')
@@ -94,7 +103,7 @@ describe('a repeat after an attempt whose outcome nobody knows', () => {
   })
 
   it('tells the timeline what was carried out when only its entry was lost', async () => {
-    room.portal.faults.failBefore('crm.timeline.logmessage.add', 502)
+    room.portal.faults.failBefore('crm.timeline.logmessage.add', 502, 2)
     expect(await carryOut(item(follow()))).toMatchObject([{ ok: true }])
     expect(entries()).toHaveLength(0)
     await carryOut(item(follow(), 1))
@@ -102,10 +111,41 @@ describe('a repeat after an attempt whose outcome nobody knows', () => {
     expect(tasks()).toHaveLength(1)
   })
 
+  it.each(['failBefore', 'failAfter'] as const)('writes an entry of the timeline that failed once more, and never twice (%s)', async (fail) => {
+    room.portal.faults[fail]('crm.timeline.logmessage.add', 502)
+    expect(await carryOut(item(follow()))).toMatchObject([{ ok: true }])
+    expect(entries()).toHaveLength(1)
+  })
+
   it('is not attempted while the portal cannot be looked at', async () => {
     room.portal.faults.failBefore('crm.item.list', 502, 5)
     await expect(carryOut(item(follow(), 1))).rejects.toMatchObject({ code: 'unavailable' })
     expect(tasks()).toHaveLength(0)
+  })
+})
+
+describe('a look that fails', () => {
+  it('at the timeline tells nothing: the commands are carried out', async () => {
+    expect(await carryOutWithout('crm.timeline.logmessage.list', item(assign(), 1), item(follow(), 1))).toMatchObject([{ ok: true }, { ok: true }])
+    expect(tasks()).toHaveLength(1)
+  })
+
+  it.each([['todo', 'crm.activity.list'], ['task', 'tasks.task.list']] as const)('for a %s leaves that command for a repeat and carries out the others', async (form, method) => {
+    const other = leadId(room.portal.act.createLead({ title: 'Столешница' }).id)
+    const outcomes = await carryOutWithout(method, item(follow(form), 1), item(assign()), item(change(form)), item({ ...assign(), leadId: other, mark: `${other}-assign` }))
+    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'unavailable' } }, { ok: true }, { ok: false, error: { code: 'unavailable' } }, { ok: true }])
+    expect([...tasks(), ...todos()]).toEqual([])
+  })
+})
+
+describe('a follow-up that is set, changed and closed in one attempt', () => {
+  it.each(['task', 'todo'] as const)('as a %s is changed and closed by the next one', async (form) => {
+    const all = [follow(form), change(form), close(form)]
+    expect(await carryOut(...all.map(command => item(command)))).toMatchObject([{ ok: true }, { ok: false, error: { code: 'unavailable' } }, { ok: false, error: { code: 'unavailable' } }])
+    expect(await carryOut(item(change(form), 1), item(close(form), 1))).toMatchObject([{ ok: true }, { ok: true }])
+    const [made] = form === 'task' ? tasks() : todos()
+    expect(Temporal.Instant.from(made?.deadline ?? '').toString()).toBe('2026-03-11T09:00:00Z')
+    expect(form === 'task' ? tasks()[0]?.status === 5 : todos()[0]?.completed).toBe(true)
   })
 })
 
@@ -119,7 +159,8 @@ describe('the lead itself', () => {
 
   it('keeps the stage a person has moved it to meanwhile', async () => {
     room.portal.act.moveStage(id, 'PROCESSED', 1)
-    expect(await carryOut(item(assign()), item(move()))).toMatchObject([{ ok: true }, { ok: true }])
+    // Not told as done: the journal has the move as void.
+    expect(await carryOut(item(assign()), item(move()))).toMatchObject([{ ok: true }, { ok: false, error: { code: 'not-found' } }])
     expect(lead()).toMatchObject({ assignedById: manager, stageId: 'PROCESSED' })
     expect(entries()[0]?.text).not.toMatch(/IN_PROCESS/)
   })
@@ -131,6 +172,16 @@ describe('the lead itself', () => {
     expect(moved).toMatchObject({ ok: false, error: { code: 'invalid' } })
     expect(moved?.ok === false && moved.error.bitrixMessage).not.toBe('')
     expect(lead()).toMatchObject({ assignedById: manager, stageId: 'NEW' })
+  })
+
+  it('that the token\'s owner may not see any more is not gone: its commands wait', async () => {
+    const administrator = room.portal.state.users.get(1)
+    if (administrator !== undefined) administrator.isAdmin = false
+    for (const department of room.portal.state.departments.values()) department.headId = null
+    const foreign = room.portal.state.leads.get(id)
+    if (foreign !== undefined) foreign.assignedById = manager
+    expect(await carryOut(item(move()), item(follow()))).toMatchObject([{ ok: false, error: { code: 'unavailable' } }, { ok: false, error: { code: 'unavailable' } }])
+    expect(tasks()).toEqual([])
   })
 
   it('that is gone is told as gone; its task is closed all the same', async () => {

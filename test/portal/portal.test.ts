@@ -6,6 +6,7 @@ import { PortalError } from '../../server/portal/error.ts'
 import { createPortals, type Portal } from '../../server/portal/portal.ts'
 import type { Bearer, Tokens } from '../../server/portal/tokens.ts'
 import type { Request, Transport } from '../../server/portal/transport.ts'
+import { startPeer } from './peer.ts'
 import { createMemoryBudgetStore, generousBudget, type Room, type RoomOptions, startRoom } from './room.ts'
 
 let room: Room
@@ -120,7 +121,7 @@ describe('commands that are refused inside a batch before they were done', () =>
       return Promise.resolve({ result: results[sent.length - 1], next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
     } }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve() }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portals = createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock })
     const portal = await portals.open(room.portal.memberId)
     return { outcomes: await portal.callAll([taskFor('Первое'), taskFor('Второе'), taskFor('Третье')], write), sent }
@@ -152,6 +153,20 @@ describe('commands that are refused inside a batch before they were done', () =>
   })
 })
 
+describe('a batch of writes that is refused as a whole', () => {
+  it.each(['access-denied', 'invalid', 'not-found'] as const)('with %s says nothing of its commands: they wait', async (code) => {
+    await open()
+    const transport: Transport = { send: ({ method }) => Promise.reject(new PortalError({ code, method, bitrixCode: 'SOME_CODE', status: 403 })) }
+    const clock = { now: () => Temporal.Now.instant() }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId)
+    const outcomes = await portal.callAll(Array.from({ length: 21 }, (_, index) => taskFor(`Дело ${index}`)), write)
+    expect(new Set(failed(outcomes))).toEqual(new Set(['unavailable']))
+    expect(outcomes[0]).toMatchObject({ error: { method: 'tasks.task.add', bitrixCode: 'SOME_CODE' } })
+    expect(failed(await portal.callAll([taskFor('Дело')], write))).toEqual([code])
+  })
+})
+
 describe('a portal that is closed to us', () => {
   it('is told by what to do', async () => {
     const portal = await open()
@@ -180,6 +195,22 @@ describe('a renamed portal', () => {
     expect(portal.domain).toBe(domain)
     expect(room.store.portals.get(room.portal.memberId)).toMatchObject({ domain, clientEndpoint: `http://${domain}/rest/` })
     expect(room.portal.state.tasks.size).toBe(2)
+  })
+})
+
+describe('an address that redirects to somebody else', () => {
+  it('is not followed: the stranger gets no token, and his address is not stored', async () => {
+    await open()
+    const evil = await startPeer()
+    const old = await startPeer((asked, response) => void response.writeHead(302, { location: `http://${evil.host}${asked.path}` }).end())
+    const row = room.store.portals.get(room.portal.memberId)
+    if (row !== undefined) room.store.portals.set(row.memberId, { ...row, domain: old.host, clientEndpoint: old.endpoint })
+    const portal = await room.access.asUser(room.portal.memberId, room.portal.tokensFor(1).accessToken)
+    await expect(portal.call('profile', {}, read)).rejects.toMatchObject({ code: 'unavailable' })
+    await expect(room.access.readFacts(room.portal.memberId)).rejects.toMatchObject({ code: 'unavailable' })
+    await Promise.all([old.close(), evil.close()])
+    expect(evil.asked).toEqual([])
+    expect(room.store.portals.get(room.portal.memberId)).toMatchObject({ domain: old.host })
   })
 })
 

@@ -2,11 +2,13 @@ import { Temporal } from 'temporal-polyfill'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PortalAccess } from '../../server/portal/access.ts'
 import { leadId } from '../../server/domain/lead.ts'
+import { json, startPeer } from './peer.ts'
 import { type Room, startRoom } from './room.ts'
 
 let room: Room
 beforeEach(async () => {
   room = await startRoom()
+  room.portal.act.createLead({ title: 'Столешница' })
 })
 afterEach(() => room.close())
 
@@ -103,6 +105,19 @@ describe('the authorisation server', () => {
     expect(room.store.lost.size).toBe(0)
     room.portal.settings.paymentRequired = false
     await expect(look()).resolves.toHaveLength(1)
+  })
+
+  it.each(['invalid_client', 'wrong_client', 'some_new_error'])('that refuses us ourselves (%s) pauses the work, says so, and loses nobody', async (error) => {
+    const peer = await startPeer((_, response) => json(response, 401, { error, error_description: 'Invalid client' }))
+    Object.assign(room.config, { authServers: [`http://${peer.host}`] })
+    const access = room.process()
+    const row = stored()
+    if (row !== undefined) room.store.tokens.set(`${row.memberId}/1`, { ...row, serverEndpoint: peer.endpoint })
+    room.portal.expireTokens()
+    await expect(look(access)).rejects.toMatchObject({ code: 'unavailable', bitrixCode: error })
+    await peer.close()
+    expect(room.store.lost.size).toBe(0)
+    expect(room.logged.join('')).toContain('portal.renewal-refused')
   })
 
   it('that is ill for a moment is asked again', async () => {
