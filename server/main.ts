@@ -14,6 +14,7 @@ import { listen } from './http/listen.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { Clock, PortalDesk } from './http/ports.ts'
 import { openSessionSeal } from './http/seal-session.ts'
+import type { Timing } from './jobs/ports.ts'
 import { startJobs, type Jobs } from './jobs/queue.ts'
 import { joinMemory, joinTenants, joinWork } from './joints.ts'
 import { createLog, type Log } from './log.ts'
@@ -49,6 +50,8 @@ export interface StartOptions {
   readonly pages?: BuiltPages
   /** Listens on this address alone; on all of them if not given. */
   readonly host?: string
+  /** Spans of the durable work that differ from the usual ones. */
+  readonly timing?: Partial<Timing>
 }
 
 const realClock: Clock = { now: () => Temporal.Now.instant(), speed: () => 1 }
@@ -66,7 +69,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
   try {
     const database = await openDatabase({ url: config.databaseUrl ?? undefined, dataDir: config.dataDir })
     closing.push(() => database.close())
-    const portals = createPortals(database, createSealer(config.secretKeys))
+    const portals = createPortals(database, createSealer(config.secretKeys), log)
     const metrics = createMetrics(() => depthsOf(database))
     const lag = createLag(metrics)
 
@@ -89,7 +92,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
 
     const setUp = (memberId: string, dry: boolean) => setUpPortal({ database, portals, clock, preset: worktops, version: versionNumber, ensure: access.ensure }, memberId, { dry })
     const jobs = await startJobs({
-      database, clock, log, role: config.role,
+      database, clock, log, role: config.role, ...(options.timing === undefined ? {} : { timing: options.timing }),
       portals: { ...countedAccess(access, metrics, lag), ensure: memberId => setUp(memberId, false) },
     })
     closing.push(() => jobs.stop())

@@ -1,13 +1,15 @@
 /** Hop 7: commands from the outbox become calls to the portal, and their outcomes come back. */
 import { Temporal } from 'temporal-polyfill'
+import type { Command, PortalCommand } from '../domain/command.ts'
 import type { LeadId } from '../domain/lead.ts'
 import { PortalError, type PortalErrorCode } from '../portal/error.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { noteDelivered } from '../store/incidents.ts'
-import { settleInJournal } from '../store/journal.ts'
+import { addToJournal, settleInJournal } from '../store/journal.ts'
 import { claimOutbox, settleOutbox, type OutboxItem, type Settlement } from '../store/outbox.ts'
+import type { Queries } from '../store/database.ts'
 import { portalForWork } from '../store/portals.ts'
-import { noteFollowUpId } from '../store/watches.ts'
+import { noteFollowUpId, saveWatches, watchesOf } from '../store/watches.ts'
 import { knownFacts } from './fresh-facts.ts'
 import { endsWork, pauseAfter, suspend } from './portal-trouble.ts'
 import type { CarriedOut, Room } from './ports.ts'
@@ -20,22 +22,24 @@ const hindering: ReadonlySet<PortalErrorCode> = new Set(['rate-limited', 'unavai
 
 /**
  * Carries out the next commands of a portal (or of one lead) and answers how many it tried: 0 when none is due.
- * The caller holds the portal's lock. Throws `PortalError` when all of them were hindered alike (they are kept for a repeat). A command is marked as being attempted before the call, so that after a crash the next attempt looks for its effect first.
+ * The caller holds the portal's lock. Throws `PortalError` when all of them were hindered alike (they are kept for a repeat), `LockLost` when the lock is gone. A command is marked as being attempted before the call, so that after a crash the next attempt looks for its effect first.
  */
 export const carryOut = async (room: Room, memberId: string, onlyLead: LeadId | null = null): Promise<number> => {
   const startedAt = performance.now()
-  const items = await room.database.transaction(tx => claimOutbox(tx, memberId, Temporal.Now.instant(), commandsPerAttempt, onlyLead))
+  room.held?.throwIfAborted()
+  const items = await room.database.transaction(tx => claimOutbox(tx, memberId, Temporal.Now.instant(), commandsPerAttempt, onlyLead, room.timing.unsureMs))
   if (items.length === 0) return 0
-  const outcomes = await attempt(room, memberId, items)
-  const settlements = items.map(item => settle(room, item, outcomes.get(item.mark)))
-  await store(room, memberId, items, settlements)
+  room.held?.throwIfAborted()
+  const { outcomes, failed } = await attempt(room, memberId, items)
+  const settlements = items.map(item => settle(room, item, outcomes.get(item.mark), failed !== null))
+  await store(room, memberId, items, settlements, outcomes)
   const ending = [...outcomes.values()].find(outcome => !outcome.ok && endsWork(outcome.error.code))
   if (ending !== undefined && !ending.ok) await suspend(room, memberId, ending.error.code)
   room.log.info({
     memberId, commands: items.length, repeated: items.filter(item => item.attempts > 0).length, kinds: countBy(items.map(item => item.command.kind)),
     outcomes: countBy(settlements.map(row => row.state === 'done' ? 'done' : row.errorCode)), durationMs: Math.round(performance.now() - startedAt),
   }, 'commands.carried-out')
-  const hindered = hindrance(outcomes, items.length)
+  const hindered = failed === null || endsWork(failed.code) ? hindrance(outcomes, items.length) : failed
   if (hindered !== null) throw hindered
   return items.length
 }
@@ -47,28 +51,38 @@ const hindrance = (outcomes: ReadonlyMap<string, CarriedOut>, count: number): Po
   return first !== undefined && errors.length === count && errors.every(error => hindering.has(error.code)) ? first : null
 }
 
-/** One outcome per mark, whatever happens. */
-const attempt = async (room: Room, memberId: string, items: readonly OutboxItem[]): Promise<ReadonlyMap<string, CarriedOut>> => {
+interface Attempt {
+  /** One per mark, whatever happens. */
+  readonly outcomes: ReadonlyMap<string, CarriedOut>
+  /** What ended the attempt before any command had an answer of its own. */
+  readonly failed: PortalError | null
+}
+
+const attempt = async (room: Room, memberId: string, items: readonly OutboxItem[]): Promise<Attempt> => {
   try {
     const { language, timeZone } = await knownFacts(room, memberId)
     const outcomes = await room.portals.carryOut(memberId, items, { language, timeZone })
-    return new Map(outcomes.map(outcome => [outcome.mark, outcome]))
+    return { outcomes: new Map(outcomes.map(outcome => [outcome.mark, outcome])), failed: null }
   }
   catch (cause) {
     const error = cause instanceof PortalError ? cause : new PortalError({ code: 'unexpected', method: 'carryOut', cause })
     if (error.code === 'unexpected') room.log.error({ memberId, error: cause }, 'commands.attempt-failed')
-    return new Map(items.map(({ mark }) => [mark, { mark, ok: false, error }]))
+    return { outcomes: new Map(items.map(({ mark }) => [mark, { mark, ok: false, error }])), failed: error }
   }
 }
 
-const settle = (room: Room, item: OutboxItem, outcome: CarriedOut | undefined): Settlement => {
+/** Only a command's own answer ends it; what failed for all of them says nothing of any. */
+const settle = (room: Room, item: OutboxItem, outcome: CarriedOut | undefined, allFailed: boolean): Settlement => {
   if (outcome?.ok === true) return { mark: item.mark, state: 'done', result: outcome.result ?? null }
   const code = outcome?.error.code ?? 'unknown-outcome'
   const told = { mark: item.mark, errorCode: code, errorMessage: wordsOf(outcome?.error) }
-  if (code === 'not-found') return { ...told, state: 'gone' }
-  if (code === 'access-denied' || code === 'invalid') return { ...told, state: 'failed' }
-  if (code === 'unexpected' && item.attempts + 1 >= mostUnexplained) return { ...told, state: 'failed' }
-  const again = Temporal.Now.instant().add({ milliseconds: pauseAfter(room, item.attempts) })
+  if (!allFailed) {
+    if (code === 'not-found') return { ...told, state: 'gone' }
+    if (code === 'access-denied' || code === 'invalid') return { ...told, state: 'failed' }
+    if (code === 'unexpected' && item.attempts + 1 >= mostUnexplained) return { ...told, state: 'failed' }
+  }
+  const isUnsure = item.command.kind === 'set-follow-up' && (code === 'unknown-outcome' || code === 'unexpected')
+  const again = Temporal.Now.instant().add({ milliseconds: Math.max(pauseAfter(room, item.attempts), isUnsure ? room.timing.unsureMs : 0) })
   const retryAt = outcome?.error.retryAt ?? null
   return { ...told, state: 'pending', notBefore: retryAt !== null && Temporal.Instant.compare(retryAt, again) > 0 ? retryAt : again }
 }
@@ -76,9 +90,10 @@ const settle = (room: Room, item: OutboxItem, outcome: CarriedOut | undefined): 
 /** The portal's own words, for the journal and the administrator. */
 const wordsOf = (error: PortalError | undefined): string => error === undefined ? '' : [error.bitrixCode, error.bitrixMessage].filter(text => text !== '').join(': ').slice(0, 1000)
 
-const store = (room: Room, memberId: string, items: readonly OutboxItem[], settlements: readonly Settlement[]): Promise<void> =>
+const store = (room: Room, memberId: string, items: readonly OutboxItem[], settlements: readonly Settlement[], outcomes: ReadonlyMap<string, CarriedOut>): Promise<void> =>
   room.database.transaction(async (tx) => {
     if (await portalForWork(tx, memberId) === null) return
+    room.held?.throwIfAborted()
     const now = room.clock.now()
     const byMark = new Map(items.map(item => [item.mark, item.command]))
     await settleOutbox(tx, memberId, settlements, now)
@@ -90,6 +105,11 @@ const store = (room: Room, memberId: string, items: readonly OutboxItem[], settl
       const command = byMark.get(row.mark)
       if (command === undefined) continue
       if (row.state === 'gone') lookAgain.add(command.leadId)
+      if (row.state === 'failed' && (command.kind === 'assign' || command.kind === 'move-stage')) {
+        const outcome = outcomes.get(row.mark)
+        await noteRefused(room, tx, memberId, command, outcome?.ok === false ? outcome.error.bitrixMessage : '', now)
+        lookAgain.add(command.leadId)
+      }
       if (row.state !== 'done') continue
       if (command.kind === 'set-follow-up' && row.result?.id !== undefined) await noteFollowUpId(tx, memberId, command.leadId, command.mark, row.result.id)
       if (command.kind === 'notify' && command.incidentId !== null) {
@@ -100,6 +120,19 @@ const store = (room: Room, memberId: string, items: readonly OutboxItem[], settl
     await noteDelivered(tx, memberId, delivered, now)
     await addToInbox(tx, [...lookAgain].map(id => ({ memberId, kind: 'lead' as const, id, urgent: true })))
   })
+
+/** What the portal refuses for good has not happened: the watch that counted on it goes on where the lead stands. */
+const noteRefused = async (room: Room, tx: Queries, memberId: string, command: Extract<PortalCommand, { kind: 'assign' | 'move-stage' }>, bitrixMessage: string, now: Temporal.Instant): Promise<void> => {
+  const { leadId } = command
+  const before = (await watchesOf(tx, memberId, [leadId])).get(leadId)
+  if (before === undefined || before.version === 0) return
+  const words = bitrixMessage.replaceAll(/<[^>]*>/g, ' ').slice(0, 300)
+  const refused: Command = { kind: 'note-refused', leadId, refusedMark: command.mark, refusedKind: command.kind, words, at: now.toString({ smallestUnit: 'second' }), toldAt: null, because: { rule: 'refused', what: command.kind, words } }
+  const watch = room.rules.evolve(before.watch, refused)
+  if (watch === before.watch) return
+  await saveWatches(tx, memberId, [{ leadId, version: before.version, watch, nextAt: now.toString() }], now)
+  await addToJournal(tx, memberId, [{ leadId, regulationVersion: watch.status === 'active' ? watch.regulationVersion : 0, command: refused }], now)
+}
 
 const countBy = (names: readonly string[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { Temporal } from 'temporal-polyfill'
 import { PortalError, type PortalErrorCode } from '../portal/error.ts'
+import { LockLost } from '../store/locks.ts'
 import { pauseOf, pausePortal } from '../store/portal-work.ts'
 import { suspendPortal } from '../store/portals.ts'
 import type { Room } from './ports.ts'
@@ -15,6 +16,11 @@ export const endsWork = (code: PortalErrorCode): boolean => endings.has(code)
 
 /** Stops or pauses the work for a portal after a request that failed as a whole; whatever waits for it is kept. */
 export const pauseAfterTrouble = async (room: Room, memberId: string, hop: string, cause: unknown): Promise<void> => {
+  if (cause instanceof LockLost) {
+    // The portal has done nothing: whoever takes the lock next goes on.
+    room.log.warn({ memberId, hop }, 'lock.lost')
+    return
+  }
   if (cause instanceof PortalError && endsWork(cause.code)) {
     await suspend(room, memberId, cause.code)
     return

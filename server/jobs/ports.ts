@@ -35,8 +35,8 @@ export interface PortalAccess {
   /** The leads that these activities and tasks belong to; those of other objects give nothing. */
   leadsOf(memberId: string, subjects: readonly Subject[]): Promise<readonly LeadId[]>
   readFacts(memberId: string): Promise<PortalFacts>
-  /** What has changed since the mark (null: never swept), and the mark for the next time: plain JSON of the portal room's own. */
-  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown }>
+  /** What has changed since the mark (null: never swept), and the mark for the next time: plain JSON of the portal room's own. `more`: one sweep was not enough. */
+  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more?: boolean }>
   /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. */
   carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }): Promise<readonly CarriedOut[]>
   /** Sets up what may be missing on the portal; harmless when nothing is. */
@@ -65,10 +65,17 @@ export interface Timing {
   /** First pause after a failure; it doubles up to `longestPauseMs`. */
   readonly pauseMs: number
   readonly longestPauseMs: number
+  /**
+   * A follow-up whose creation has no known outcome is tried again after so long, also when the process has died over it: until then
+   * the batch request may still run on the portal (it ends after 60 s, see settings/performance/limits.md), and looking for its mark finds nothing yet.
+   */
+  readonly unsureMs: number
   /** Age up to which people, calendar and stages are believed. */
   readonly factsMs: number
   readonly sweepMs: number
   readonly refreshMs: number
+  /** A refresh that has failed is repeated after so long. */
+  readonly refreshAgainMs: number
   /** A portal with endless work gives its place to others after so long. */
   readonly turnMs: number
   /** A click waits so long for the portal's lock. */
@@ -90,9 +97,11 @@ export const timing: Timing = {
   gatherMs: 200,
   pauseMs: 1_000,
   longestPauseMs: 300_000,
+  unsureMs: 65_000,
   factsMs: 300_000,
   sweepMs: 300_000,
   refreshMs: day,
+  refreshAgainMs: 300_000,
   turnMs: 30_000,
   clickMs: 4_000,
   stopMs: 15_000,
@@ -109,6 +118,8 @@ export interface Room {
   readonly log: Log
   readonly rules: Rules
   readonly timing: Timing
+  /** Of the lock this work is done under: aborted when the lock is lost, and then nothing may be sent or stored any more. */
+  readonly held?: AbortSignal
   /** Asks for a portal's work to begin soon. */
   wake(memberId: string): void
 }

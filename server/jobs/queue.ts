@@ -5,7 +5,7 @@ import { evolve, evolveContext } from '../domain/evolve.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Database } from '../store/database.ts'
 import { PortalError } from '../portal/error.ts'
-import { portalsWithWork, takeDuePortals } from '../store/portal-work.ts'
+import { portalsWithWork, refreshAgain, takeDuePortals } from '../store/portal-work.ts'
 import { openQueues, type JobFacts, type Queues } from './boss.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
@@ -84,9 +84,8 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
   await queues.work('serve-portal', places, async ({ memberId }, _jobId, signal) => {
     await waker.during(memberId, () => servePortal(room, memberId, signal))
   })
-  await queues.work('keep-portal', 2, facts => keepPortal(room, facts))
+  await queues.work('keep-portal', 4, facts => keepPortal(room, facts))
   const { timing, log } = room
-  const spanOf = (span: number, least: number): number => Math.max(Math.min(least, span), span / Math.max(1, room.clock.speed()))
   const keepDue = async (what: Keeping, everyMs: number): Promise<void> => {
     const due = await room.database.transaction(tx => takeDuePortals(tx, what, Temporal.Now.instant(), everyMs, 100))
     if (due.length > 0) await queues.send('keep-portal', due.map(memberId => ({ key: `${what} ${memberId}`, facts: { memberId, what } })))
@@ -95,21 +94,34 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
     startLoop('dispatch', timing.dispatchMs, log, async () => (await portalsWithWork(room.database.db, Temporal.Now.instant(), portalsPerDispatch)).forEach(waker.wake)),
     startLoop('wake', timing.wakeMs, log, () => wakePortals(room)),
     startLoop('recover', timing.recoverMs, log, () => dropDeadJobs(room, queues, { atStart: false })),
-    startLoop('sweep', Math.min(timing.sweepMs, 5_000), log, () => keepDue('sweep', spanOf(timing.sweepMs, 15_000))),
-    startLoop('refresh', Math.min(timing.refreshMs, 30_000), log, () => keepDue('refresh', spanOf(timing.refreshMs, 600_000))),
+    startLoop('sweep', Math.min(timing.sweepMs, 5_000), log, () => keepDue('sweep', spanOf(room, timing.sweepMs, 15_000))),
+    startLoop('refresh', Math.min(timing.refreshMs, 30_000), log, () => keepDue('refresh', refreshEvery(room))),
     startLoop('forget', 3_600_000, log, () => forgetOld(room)),
   ]
 }
 
-const keepPortal = async (room: Room, { memberId, what }: JobFacts): Promise<void> => {
+/** A faster clock sweeps and refreshes more often, within reason. */
+const spanOf = (room: Room, span: number, least: number): number => Math.max(Math.min(least, span), span / Math.max(1, room.clock.speed()))
+
+const refreshEvery = (room: Room): number => spanOf(room, room.timing.refreshMs, 600_000)
+
+/** Each kind of its own: a refresh that is asked for during a sweep does not wait for its end. */
+const keepLock = ({ memberId, what }: JobFacts): string => `keep:${what ?? ''}:${memberId}`
+
+const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
+  const { memberId, what } = facts
   try {
     // One at a time over all processes; not under the portal's lock, so that leads do not wait for it.
-    await room.database.locks.tryLock(`keep:${memberId}`, () => what === 'sweep' ? sweepPortal(room, memberId) : refreshPortal(room, memberId))
+    await room.database.locks.tryLock(keepLock(facts), () => what === 'sweep' ? sweepPortal(room, memberId) : refreshPortal(room, memberId))
   }
   catch (cause) {
+    if (cause instanceof PortalError && endsWork(cause.code)) {
+      await suspend(room, memberId, cause.code)
+      return
+    }
     // A failed sweep is made up for by the next one, and must not stop the leads.
-    if (cause instanceof PortalError && endsWork(cause.code)) await suspend(room, memberId, cause.code)
-    else room.log.warn({ memberId, hop: what, error: cause }, 'portal.keeping-failed')
+    room.log.warn({ memberId, hop: what, error: cause }, 'portal.keeping-failed')
+    if (what === 'refresh') await refreshAgain(room.database.db, memberId, Temporal.Now.instant(), refreshEvery(room), room.timing.refreshAgainMs)
   }
 }
 
@@ -123,7 +135,7 @@ const dropDeadJobs = async (room: Room, queues: Queues, { atStart }: { readonly 
   for (const queue of ['serve-portal', 'keep-portal'] as const) {
     const dead: string[] = []
     for (const { id, facts, ageMs } of await queues.running(queue)) {
-      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : `keep:${facts.memberId}`
+      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : keepLock(facts)
       if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) dead.push(id)
     }
     await queues.drop(queue, dead)

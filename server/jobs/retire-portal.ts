@@ -2,17 +2,30 @@
 import { Temporal } from 'temporal-polyfill'
 import { forgetJournal } from '../store/journal.ts'
 import { forgetOutbox } from '../store/outbox.ts'
-import { markUninstalled, portalsToPurge, purgePortal } from '../store/portals.ts'
+import { LockTimeout } from '../store/locks.ts'
+import { forgetStrays, markUninstalled, portalsToPurge, purgePortal } from '../store/portals.ts'
 import { forgetRestLog } from '../store/rest-log.ts'
 import type { Room } from './ports.ts'
+import { portalLock } from './serve-portal.ts'
 
 /** `clean`: everything of the portal goes now, in one transaction. Else it is disabled, and everything goes after the retention time. */
 export const retirePortal = async (room: Room, memberId: string, { clean }: { readonly clean: boolean }): Promise<void> => {
   const now = Temporal.Now.instant()
-  await room.database.transaction(tx => clean
+  await betweenWork(room, memberId, () => room.database.transaction(tx => clean
     ? purgePortal(tx, memberId)
-    : markUninstalled(tx, memberId, now, now.add({ milliseconds: room.timing.keepUninstalledMs })))
+    : markUninstalled(tx, memberId, now, now.add({ milliseconds: room.timing.keepUninstalledMs }))))
   room.log.info({ memberId, clean }, 'portal.retired')
+}
+
+/** Under the portal's lock. Work that holds it for too long finds the portal gone when it comes to record something. */
+const betweenWork = async (room: Room, memberId: string, run: () => Promise<void>): Promise<void> => {
+  try {
+    await room.database.locks.withLock(portalLock(memberId), run, { waitMs: room.timing.clickMs, urgent: true })
+  }
+  catch (cause) {
+    if (!(cause instanceof LockTimeout)) throw cause
+    await run()
+  }
 }
 
 /** Deletes what has been kept long enough. Real time: laws do not follow a demo's clock. */
@@ -20,9 +33,10 @@ export const forgetOld = async (room: Room): Promise<void> => {
   const now = Temporal.Now.instant()
   const { db } = room.database
   for (const memberId of await portalsToPurge(db, now)) {
-    await room.database.transaction(tx => purgePortal(tx, memberId))
+    await betweenWork(room, memberId, () => room.database.transaction(tx => purgePortal(tx, memberId)))
     room.log.info({ memberId }, 'portal.purged')
   }
+  await forgetStrays(db)
   await inPages(limit => forgetRestLog(db, now.subtract({ milliseconds: room.timing.keepRestLogMs }), limit))
   const before = now.subtract({ milliseconds: room.timing.keepJournalMs })
   await inPages(limit => forgetJournal(db, before, limit))

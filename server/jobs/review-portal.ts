@@ -16,28 +16,26 @@ import type { PortalFacts, Room } from './ports.ts'
 /** Leads of one look: what the portal answers in one batch request. */
 const leadsPerLook = 50
 
-/** Looks at the next leads of a portal and answers how many inbox rows it took: 0 when none is due. The caller holds the portal's lock. */
+/** Looks at the next leads of a portal and answers how many inbox rows it took: 0 when none is due. While no regulation is published they wait. The caller holds the portal's lock. */
 export const reviewPortal = async (room: Room, memberId: string): Promise<number> => {
+  const published = await regulationInForce(room.database.db, memberId)
+  if (published === null) return 0
   const resolved = await resolveSubjects(room, memberId)
   const rows = await nextFromInbox(room.database.db, memberId, ['lead'], Temporal.Now.instant(), leadsPerLook)
-  if (rows.length > 0) await reviewLeads(room, memberId, rows)
+  if (rows.length > 0) await reviewLeads(room, memberId, published, rows)
   return resolved + rows.length
 }
 
 /** Looks at one lead now, in its inbox row. The caller holds the portal's lock. */
 export const reviewLead = async (room: Room, memberId: string, leadId: LeadId): Promise<void> => {
+  const published = await regulationInForce(room.database.db, memberId)
   const row = await inboxRowOf(room.database.db, memberId, leadId)
-  if (row !== null) await reviewLeads(room, memberId, [row])
+  if (published !== null && row !== null) await reviewLeads(room, memberId, published, [row])
 }
 
-const reviewLeads = async (room: Room, memberId: string, rows: readonly InboxRow[]): Promise<void> => {
+const reviewLeads = async (room: Room, memberId: string, published: PublishedRegulation, rows: readonly InboxRow[]): Promise<void> => {
   const startedAt = performance.now()
   const { db } = room.database
-  const published = await regulationInForce(db, memberId)
-  if (published === null) {
-    await room.database.transaction(tx => deleteFromInbox(tx, memberId, rows))
-    return
-  }
   const leadIds = rows.map(row => row.id as LeadId)
   const facts = await freshFacts(room, memberId)
   const sights = await room.portals.readSights(memberId, leadIds, cardFields(published.regulation))
@@ -45,6 +43,7 @@ const reviewLeads = async (room: Room, memberId: string, rows: readonly InboxRow
   const watches = await watchesOf(db, memberId, leadIds)
   const context = await gatherContext(room, memberId, published.regulation, facts, now)
   const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, published, context, now })
+  room.held?.throwIfAborted()
   if (failed.length > 0) await room.database.transaction(tx => postpone(tx, memberId, failed))
   const recorded = await recordDecisions(room, memberId, poolKey(published.regulation.distribution.pool), published.version, decisions, now)
   room.log.info({

@@ -2,7 +2,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { LeadId } from '../domain/lead.ts'
 import { addToInbox } from '../store/inbox.ts'
-import { LockTimeout } from '../store/locks.ts'
+import { LockLost, LockTimeout } from '../store/locks.ts'
 import { clearPause, pauseOf } from '../store/portal-work.ts'
 import { portalForWork } from '../store/portals.ts'
 import { carryOut } from './carry-out.ts'
@@ -21,14 +21,14 @@ export const servePortal = async (room: Room, memberId: string, signal: AbortSig
   const until = performance.now() + room.timing.turnMs
   const isOver = (): boolean => signal.aborted || performance.now() > until
   while (!isOver()) {
-    const left = await underLock(room, memberId, () => workOnce(room, memberId, isOver))
+    const left = await underLock(room, memberId, held => workOnce({ ...room, held }, memberId, isOver))
     if (left !== 'interrupted') return
     // Somebody clicked: he gets the lock now.
     await new Promise(resolve => setTimeout(resolve, 120))
   }
 }
 
-const underLock = async <T>(room: Room, memberId: string, run: () => Promise<T>): Promise<T | null> => {
+const underLock = async <T>(room: Room, memberId: string, run: (held: AbortSignal) => Promise<T>): Promise<T | null> => {
   try {
     return await room.database.locks.withLock(portalLock(memberId), run, { waitMs: room.timing.clickMs })
   }
@@ -74,13 +74,13 @@ const mayWork = async (room: Room, memberId: string): Promise<boolean> => {
 export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): Promise<void> => {
   await room.database.transaction(tx => addToInbox(tx, [{ memberId, kind: 'lead', id: leadId, urgent: true }]))
   try {
-    await room.database.locks.withLock(portalLock(memberId), async () => {
-      await reviewLead(room, memberId, leadId)
-      await carryOut(room, memberId, leadId).catch((cause: unknown) => pauseAfterTrouble(room, memberId, 'click', cause))
+    await room.database.locks.withLock(portalLock(memberId), async (held) => {
+      await reviewLead({ ...room, held }, memberId, leadId)
+      await carryOut({ ...room, held }, memberId, leadId).catch((cause: unknown) => pauseAfterTrouble(room, memberId, 'click', cause))
     }, { waitMs: room.timing.clickMs, urgent: true })
   }
   catch (cause) {
-    if (!(cause instanceof LockTimeout)) throw cause
+    if (!(cause instanceof LockTimeout || cause instanceof LockLost)) throw cause
     room.log.warn({ memberId, leadId }, 'click.left-to-the-queue')
   }
   finally {

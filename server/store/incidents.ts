@@ -35,11 +35,12 @@ export const recordIncident = async (tx: Queries, memberId: string, command: Com
       delivered_at: null,
       resolved_at: null,
       escalated_at: null,
+      in_time: null,
     }).onConflict(conflict => conflict.columns(['member_id', 'incident_id']).doNothing()).executeTakeFirst()
     return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
   }
   if (command.kind === 'resolve-incident') {
-    const resolved = await tx.updateTable('incidents').set({ resolved_at: command.at }).where('member_id', '=', memberId).where('incident_id', '=', command.incidentId).where('resolved_at', 'is', null).executeTakeFirst()
+    const resolved = await tx.updateTable('incidents').set({ resolved_at: command.at, in_time: command.inTime === true ? true : null }).where('member_id', '=', memberId).where('incident_id', '=', command.incidentId).where('resolved_at', 'is', null).executeTakeFirst()
     return resolved.numUpdatedRows > 0n
   }
   if (command.kind === 'escalate' && command.incidentIds.length > 0) {
@@ -55,10 +56,10 @@ export const noteDelivered = async (tx: Queries, memberId: string, incidentIds: 
   await tx.updateTable('incidents').set({ delivered_at: at.toString() }).where('member_id', '=', memberId).where('incident_id', 'in', [...incidentIds]).where('delivered_at', 'is', null).execute()
 }
 
-/** Delivered misses since `since` that are neither ours nor escalated yet, by person, newest last. */
+/** Delivered misses since `since` that are neither ours nor taken back nor escalated yet, by person, newest last. */
 export const missesSince = async (db: Queries, memberId: string, since: Temporal.Instant): Promise<Readonly<Record<number, readonly Miss[]>>> => {
   const rows = await db.selectFrom('incidents').select(['incident_id', 'lead_id', 'user_id', 'delivered_at'])
-    .where('member_id', '=', memberId).where('delivered_at', '>=', since.toString()).where('escalated_at', 'is', null).where('system_delay', '=', false)
+    .where('member_id', '=', memberId).where('delivered_at', '>=', since.toString()).where('escalated_at', 'is', null).where('system_delay', '=', false).where('in_time', 'is', null)
     .orderBy('delivered_at').orderBy('incident_id').execute()
   const misses: Record<number, Miss[]> = {}
   for (const row of rows) (misses[row.user_id] ??= []).push({ incidentId: row.incident_id, leadId: row.lead_id as LeadId, deliveredAt: row.delivered_at ?? '' })

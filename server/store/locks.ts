@@ -10,10 +10,13 @@ export interface LockOptions {
 export type Tried<T> = { readonly ran: false } | { readonly ran: true; readonly value: T }
 
 export interface Locks {
-  /** Waits for the lock, runs, frees it. Throws `LockTimeout` after `waitMs`. Not re-entrant. */
-  withLock<T>(name: string, run: () => Promise<T>, options?: LockOptions): Promise<T>
+  /**
+   * Waits for the lock, runs, frees it. Throws `LockTimeout` after `waitMs`. Not re-entrant. `held` is aborted (with `LockLost`) when the
+   * lock is lost while `run` is under way: another process may have it then.
+   */
+  withLock<T>(name: string, run: (held: AbortSignal) => Promise<T>, options?: LockOptions): Promise<T>
   /** Runs only when the lock is free now. */
-  tryLock<T>(name: string, run: () => Promise<T>): Promise<Tried<T>>
+  tryLock<T>(name: string, run: (held: AbortSignal) => Promise<T>): Promise<Tried<T>>
   /** Does somebody in a hurry wait for it? Asked by the holder between two pieces of work. */
   wanted(name: string): Promise<boolean>
   /** Is it free now, in every process? */
@@ -25,13 +28,23 @@ export class LockTimeout extends Error {
   override readonly name = 'LockTimeout'
 }
 
+/** The connection that held the lock is gone, and the lock with it. */
+export class LockLost extends Error {
+  override readonly name = 'LockLost'
+}
+
+export interface Taken {
+  /** Aborted when the lock is lost before it was given back. */
+  readonly lost: AbortSignal
+  give(): Promise<void>
+}
+
 /** What makes a lock hold beyond this process. */
 export interface LockSession {
-  tryTake(name: string): Promise<boolean>
-  give(name: string): Promise<void>
-  /** Many may hold a shared one at once. */
-  takeShared(name: string): Promise<void>
-  giveShared(name: string): Promise<void>
+  /** Null: somebody else has it. */
+  tryTake(name: string): Promise<Taken | null>
+  /** Many may hold a shared one at once. Answers what gives it back. */
+  takeShared(name: string): Promise<() => Promise<void>>
   /** Does anybody hold it, either way? Takes nothing. */
   isHeld(name: string): Promise<boolean>
   close(): Promise<void>
@@ -66,56 +79,59 @@ export const createLocks = (session: LockSession | null): Locks => {
     return leave
   }
 
-  const holdBeyond = async (held: LockSession, name: string, until: number): Promise<void> => {
-    for (let pauseMs = 10; !await held.tryTake(name); pauseMs = Math.min(pauseMs * 1.5, 100)) {
+  const holdBeyond = async (held: LockSession, name: string, until: number): Promise<Taken> => {
+    for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 1.5, 100)) {
+      const taken = await held.tryTake(name)
+      if (taken !== null) return taken
       if (Date.now() + pauseMs > until) throw new LockTimeout(`lock ${name} was not free in time`)
       await new Promise(resolve => setTimeout(resolve, pauseMs))
     }
   }
 
-  const acquire = async (name: string, isUrgent: boolean, until: number): Promise<() => Promise<void>> => {
-    const callsOut = isUrgent && session !== null
-    if (callsOut) await session.takeShared(wantedName(name))
+  const acquire = async (name: string, isUrgent: boolean, until: number): Promise<Taken> => {
+    const callOff = isUrgent && session !== null ? await session.takeShared(wantedName(name)) : null
     try {
       const leave = await enter(name, isUrgent, until)
+      let taken: Taken | null = null
       try {
-        if (session !== null) await holdBeyond(session, name, until)
+        if (session !== null) taken = await holdBeyond(session, name, until)
       }
       catch (cause) {
         leave()
         throw cause
       }
-      return async () => {
+      const give = async (): Promise<void> => {
         try {
-          await session?.give(name)
+          await taken?.give()
         }
         finally {
           leave()
         }
       }
+      return { lost: taken?.lost ?? neverLost, give }
     }
     finally {
-      if (callsOut) await session.giveShared(wantedName(name))
+      await callOff?.()
     }
   }
 
-  const withLock = async <T>(name: string, run: () => Promise<T>, options: LockOptions = {}): Promise<T> => {
+  const withLock = async <T>(name: string, run: (held: AbortSignal) => Promise<T>, options: LockOptions = {}): Promise<T> => {
     const until = options.waitMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.waitMs
-    const free = await acquire(name, options.urgent ?? false, until)
+    const taken = await acquire(name, options.urgent ?? false, until)
     try {
-      return await run()
+      return await run(taken.lost)
     }
     finally {
-      await free()
+      await taken.give()
     }
   }
 
-  const tryLock = async <T>(name: string, run: () => Promise<T>): Promise<Tried<T>> => {
+  const tryLock = async <T>(name: string, run: (held: AbortSignal) => Promise<T>): Promise<Tried<T>> => {
     if (turns.has(name)) return { ran: false }
     let entered = false
-    const entering = (): Promise<T> => {
+    const entering = (held: AbortSignal): Promise<T> => {
       entered = true
-      return run()
+      return run(held)
     }
     try {
       return { ran: true, value: await withLock(name, entering, { waitMs: 0 }) }
@@ -140,6 +156,9 @@ export const createLocks = (session: LockSession | null): Locks => {
     close: async () => session?.close(),
   }
 }
+
+/** Of a lock that lives with this process. */
+const neverLost = new AbortController().signal
 
 const wantedName = (name: string): string => `wanted:${name}`
 

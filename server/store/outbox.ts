@@ -40,9 +40,10 @@ export const addToOutbox = async (tx: Queries, memberId: string, items: readonly
 /**
  * Takes the next commands for an attempt: urgent ones first, then in the order of their recording, with a fifth for the newest leads.
  * Within a lead the order always holds: what waits for its repeat holds back what follows it.
- * The caller holds the portal's lock, so rows found `attempting` were left by a process that has died.
+ * The caller holds the portal's lock, so rows found `attempting` were left by a process that has died; follow-ups among them
+ * are taken again only `unsureMs` after they were taken first: what creates them may still be running on the portal.
  */
-export const claimOutbox = async (tx: Queries, memberId: string, now: Temporal.Instant, limit: number, onlyLead: LeadId | null = null): Promise<readonly OutboxItem[]> => {
+export const claimOutbox = async (tx: Queries, memberId: string, now: Temporal.Instant, limit: number, onlyLead: LeadId | null = null, unsureMs = 0): Promise<readonly OutboxItem[]> => {
   const fresh = onlyLead === null ? Math.floor(limit / 5) : 0
   const claimed = await sql<{ mark: string; command: PortalCommand; attempts: number; id: number; urgent: boolean }>`with ready as materialized (
       select o.id, o.lead_id, o.urgent from outbox o
@@ -53,7 +54,8 @@ export const claimOutbox = async (tx: Queries, memberId: string, now: Temporal.I
     ), newest as (select id from ready where id not in (select id from oldest)
       and lead_id in (select lead_id from ready group by lead_id order by min(id) desc limit 2) order by urgent desc, id limit ${fresh}
     )
-    update outbox set state = 'attempting', attempts = attempts + 1
+    update outbox set state = 'attempting', attempts = attempts + 1,
+      not_before = case when command ->> 'kind' = 'set-follow-up' then ${now.add({ milliseconds: unsureMs }).toString()}::timestamptz else not_before end
     where member_id = ${memberId} and id in (select id from oldest union all select id from newest)
     returning mark, command, attempts, id, urgent`.execute(tx)
   return claimed.rows

@@ -1,4 +1,5 @@
 /** What a portal says of its people, calendar and stages, kept for a while. */
+import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import type { Person } from '../domain/command.ts'
 import type { CalendarData } from '../domain/regulation.ts'
@@ -25,9 +26,11 @@ export const factsOf = async (db: Queries, memberId: string): Promise<CachedFact
   return row === undefined ? null : { facts: row.facts as PortalFacts, readAt: Temporal.Instant.from(row.read_at) }
 }
 
+/** Writes nothing for a portal that is gone or uninstalled. */
 export const saveFacts = async (db: Queries, memberId: string, facts: PortalFacts, readAt: Temporal.Instant): Promise<void> => {
-  const values = { facts: toJson(facts), read_at: readAt.toString() }
-  await db.insertInto('portal_facts').values({ member_id: memberId, ...values }).onConflict(conflict => conflict.column('member_id').doUpdateSet(values)).execute()
+  await sql`insert into portal_facts (member_id, facts, read_at)
+    select member_id, ${toJson(facts)}::jsonb, ${readAt.toString()}::timestamptz from portals where member_id = ${memberId} and status <> 'uninstalled' for share
+    on conflict (member_id) do update set facts = excluded.facts, read_at = excluded.read_at`.execute(db)
 }
 
 /** The next reader asks the portal again. */

@@ -4,7 +4,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Queries } from './database.ts'
 import { toJson } from './json.ts'
 
-/** Active portals, not paused, with rows due in inbox or outbox. */
+/** Active portals, not paused and with a regulation in force, with rows due in inbox or outbox. */
 export const portalsWithWork = async (db: Queries, now: Temporal.Instant, limit: number): Promise<readonly string[]> => {
   const moment = now.toString()
   // A jump from portal to portal over the index: the cost follows the number of portals with rows, not the number of rows.
@@ -27,7 +27,8 @@ export const portalsWithWork = async (db: Queries, now: Temporal.Instant, limit:
     ) as candidate
     join portals on portals.member_id = candidate.member_id and portals.status = 'active'
     left join portal_work on portal_work.member_id = candidate.member_id
-    where portal_work.not_before is null or portal_work.not_before <= ${moment}::timestamptz
+    where (portal_work.not_before is null or portal_work.not_before <= ${moment}::timestamptz)
+      and exists (select from regulations where regulations.member_id = candidate.member_id)
     limit ${limit}`.execute(db)
   return rows.rows.map(row => row.member_id)
 }
@@ -49,26 +50,35 @@ export const clearPause = async (db: Queries, memberId: string): Promise<void> =
   await db.updateTable('portal_work').set({ not_before: null, failures: 0 }).where('member_id', '=', memberId).where('failures', '>', 0).execute()
 }
 
+/** A tenth more or less, the same for a portal every time: spreads portals that were installed together. */
+const spread = sql`(0.95 + (hashtext(portal_work.member_id) & 1023) / 10240.0)`
+
 /**
  * Takes the portals whose last sweep or refresh began `everyMs` ago or never did; each goes to one process.
- * Suspended ones are refreshed, too: they may answer again.
+ * Suspended ones are refreshed, too: they may answer again. Without a regulation nothing is swept: nobody would look at what is found.
  */
 export const takeDuePortals = async (tx: Queries, what: 'sweep' | 'refresh', now: Temporal.Instant, everyMs: number, limit: number): Promise<readonly string[]> => {
   const last = sql.ref(`portal_work.${what}_at`)
-  // A tenth of chance spreads portals that were installed together.
   const due = await sql<{ member_id: string }>`select portal_work.member_id from portal_work
     join portals on portals.member_id = portal_work.member_id and (portals.status = 'active' or (${what === 'refresh'} and portals.status = 'suspended'))
-    where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => ${everyMs / 1000}::float8 * (0.95 + random() * 0.1)))
+    where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => ${everyMs / 1000}::float8 * ${spread}))
+      and (${what === 'refresh'} or exists (select from regulations where regulations.member_id = portal_work.member_id))
     order by ${last} nulls first limit ${limit} for update of portal_work skip locked`.execute(tx)
   const ids = due.rows.map(row => row.member_id)
   if (ids.length > 0) await tx.updateTable('portal_work').set(what === 'sweep' ? { sweep_at: now.toString() } : { refresh_at: now.toString() }).where('member_id', 'in', ids).execute()
   return ids
 }
 
+/** The last refresh has failed: the next one is due after `inMs`, not after `everyMs`. */
+export const refreshAgain = async (db: Queries, memberId: string, now: Temporal.Instant, everyMs: number, inMs: number): Promise<void> => {
+  await sql`update portal_work set refresh_at = ${now.toString()}::timestamptz + make_interval(secs => ${inMs / 1000}::float8 - ${everyMs / 1000}::float8 * ${spread}) where member_id = ${memberId}`.execute(db)
+}
+
 /** How far the last sweep has looked; an opaque value of the portal room. */
 export const sweepMarkOf = async (db: Queries, memberId: string): Promise<unknown> =>
   (await db.selectFrom('portal_work').select('sweep_mark').where('member_id', '=', memberId).executeTakeFirst())?.sweep_mark ?? null
 
-export const saveSweepMark = async (tx: Queries, memberId: string, mark: unknown): Promise<void> => {
-  await tx.updateTable('portal_work').set({ sweep_mark: toJson(mark) }).where('member_id', '=', memberId).execute()
+/** `again`: the next sweep is due at once. */
+export const saveSweepMark = async (tx: Queries, memberId: string, mark: unknown, again = false): Promise<void> => {
+  await tx.updateTable('portal_work').set({ sweep_mark: toJson(mark), ...(again ? { sweep_at: null } : {}) }).where('member_id', '=', memberId).execute()
 }

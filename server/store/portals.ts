@@ -1,10 +1,11 @@
 /** Tenants and their credentials. Tokens are stored sealed, each for its portal and user only. */
+import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import type { UserId } from '../domain/lead.ts'
 import type { Moment } from '../domain/watch.ts'
 import type { Database, Queries } from './database.ts'
 import { toJson } from './json.ts'
-import type { Sealer } from './seal.ts'
+import { SealError, type Sealer } from './seal.ts'
 
 export type PortalStatus = 'active' | 'suspended' | 'uninstalled'
 
@@ -62,15 +63,17 @@ export interface Portals {
   applicationToken(memberId: string): Promise<{ readonly applicationToken: string; readonly status: PortalStatus } | null>
   saveApplicationToken(memberId: string, applicationToken: string): Promise<void>
 
-  /** Tokens that may be tried: administrators first, then the latest; those told lost are left out. */
+  /** Tokens that may be tried: administrators first, then the latest. Those told lost are left out, and those whose key is gone. */
   tokensOf(memberId: string): Promise<readonly TokenRow[]>
   findToken(memberId: string, userId: number): Promise<TokenRow | null>
-  /** Resolves when it is written: the old pair is dead already. Brings back a lost one. */
+  /** Resolves when it is written: the old pair is dead already. Brings back a lost one. Writes nothing for a portal that is gone or uninstalled. */
   saveToken(row: TokenRow & { readonly isAdmin?: boolean }): Promise<void>
-  loseToken(memberId: string, userId: number, why: string): Promise<void>
+  /** Unless the pair with the `refused` access token has been replaced meanwhile. */
+  loseToken(memberId: string, userId: number, why: string, refused: string): Promise<void>
 }
 
-export const createPortals = (database: Database, sealer: Sealer): Portals => {
+/** What is sealed under an older key is sealed anew when it is read. */
+export const createPortals = (database: Database, sealer: Sealer, log: { warn(facts: object, message: string): void } | null = null): Portals => {
   const { db } = database
   const contextOf = (memberId: string, userId: number | string): string => `${memberId}/${userId}`
 
@@ -82,6 +85,28 @@ export const createPortals = (database: Database, sealer: Sealer): Portals => {
     expiresAt: Temporal.Instant.from(row.expires_at),
     serverEndpoint: row.server_endpoint,
   })
+
+  const sealAnew = async (row: SealedToken, token: TokenRow): Promise<void> => {
+    const context = contextOf(row.member_id, row.user_id)
+    // Compared, so that a pair renewed meanwhile stays.
+    await db.updateTable('portal_tokens').set({ access_token: sealer.seal(token.accessToken, context), refresh_token: sealer.seal(token.refreshToken, context) })
+      .where('member_id', '=', row.member_id).where('user_id', '=', row.user_id).where('access_token', '=', row.access_token).where('refresh_token', '=', row.refresh_token).execute()
+  }
+
+  /** Null: sealed under a key that was removed, or damaged. */
+  const readToken = async (row: SealedToken): Promise<TokenRow | null> => {
+    let token: TokenRow
+    try {
+      token = openToken(row)
+    }
+    catch (cause) {
+      if (!(cause instanceof SealError)) throw cause
+      log?.warn({ memberId: row.member_id, userId: row.user_id, error: cause }, 'portal.token-unreadable')
+      return null
+    }
+    if (sealer.isStale(row.access_token) || sealer.isStale(row.refresh_token)) await sealAnew(row, token)
+    return token
+  }
 
   return {
     findPortal: async memberId => toPortal(await db.selectFrom('portals').selectAll().where('member_id', '=', memberId).executeTakeFirst()),
@@ -129,7 +154,12 @@ export const createPortals = (database: Database, sealer: Sealer): Portals => {
     applicationToken: async (memberId) => {
       const row = await db.selectFrom('portals').select(['application_token', 'status']).where('member_id', '=', memberId).executeTakeFirst()
       if (row === undefined || row.application_token === null) return null
-      return { applicationToken: sealer.open(row.application_token, contextOf(memberId, 'events')), status: row.status }
+      const context = contextOf(memberId, 'events')
+      const applicationToken = sealer.open(row.application_token, context)
+      if (sealer.isStale(row.application_token)) {
+        await db.updateTable('portals').set({ application_token: sealer.seal(applicationToken, context) }).where('member_id', '=', memberId).where('application_token', '=', row.application_token).execute()
+      }
+      return { applicationToken, status: row.status }
     },
 
     saveApplicationToken: async (memberId, applicationToken) => {
@@ -139,12 +169,17 @@ export const createPortals = (database: Database, sealer: Sealer): Portals => {
     tokensOf: async (memberId) => {
       const rows = await db.selectFrom('portal_tokens').selectAll().where('member_id', '=', memberId).where('failed', 'is', null)
         .orderBy('is_admin', 'desc').orderBy('refreshed_at', 'desc').execute()
-      return rows.map(openToken)
+      const tokens: TokenRow[] = []
+      for (const row of rows) {
+        const token = await readToken(row)
+        if (token !== null) tokens.push(token)
+      }
+      return tokens
     },
 
     findToken: async (memberId, userId) => {
       const row = await db.selectFrom('portal_tokens').selectAll().where('member_id', '=', memberId).where('user_id', '=', userId).where('failed', 'is', null).executeTakeFirst()
-      return row === undefined ? null : openToken(row)
+      return row === undefined ? null : readToken(row)
     },
 
     saveToken: async ({ memberId, userId, accessToken, refreshToken, expiresAt, serverEndpoint, isAdmin }) => {
@@ -157,13 +192,19 @@ export const createPortals = (database: Database, sealer: Sealer): Portals => {
         failed: null,
         refreshed_at: Temporal.Now.instant().toString(),
       }
-      await db.insertInto('portal_tokens').values({ ...pair, member_id: memberId, user_id: userId, is_admin: isAdmin ?? true })
-        .onConflict(conflict => conflict.columns(['member_id', 'user_id']).doUpdateSet({ ...pair, ...(isAdmin === undefined ? {} : { is_admin: isAdmin }) }))
-        .execute()
+      await database.transaction(async (tx) => {
+        const status = await portalForWork(tx, memberId)
+        if (status === null || status === 'uninstalled') return
+        await tx.insertInto('portal_tokens').values({ ...pair, member_id: memberId, user_id: userId, is_admin: isAdmin ?? true })
+          .onConflict(conflict => conflict.columns(['member_id', 'user_id']).doUpdateSet({ ...pair, ...(isAdmin === undefined ? {} : { is_admin: isAdmin }) }))
+          .execute()
+      })
     },
 
-    loseToken: async (memberId, userId, why) => {
-      await db.updateTable('portal_tokens').set({ failed: why }).where('member_id', '=', memberId).where('user_id', '=', userId).execute()
+    loseToken: async (memberId, userId, why, refused) => {
+      const row = await db.selectFrom('portal_tokens').selectAll().where('member_id', '=', memberId).where('user_id', '=', userId).executeTakeFirst()
+      if (row === undefined || (await readToken(row))?.accessToken !== refused) return
+      await db.updateTable('portal_tokens').set({ failed: why }).where('member_id', '=', memberId).where('user_id', '=', userId).where('refreshed_at', '=', row.refreshed_at).execute()
     },
   }
 }
@@ -191,9 +232,20 @@ export const markUninstalled = async (db: Queries, memberId: string, now: Tempor
 /** Every table that holds something of a portal. */
 export const tenantTables = ['portal_tokens', 'regulations', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'portal_facts', 'portal_work', 'budgets', 'rest_log', 'portals'] as const
 
-/** Deletes everything of a portal; to be called inside one transaction. */
+/** Deletes everything of a portal; to be called inside one transaction. Waits for whoever writes for it just now; who comes later finds no portal. */
 export const purgePortal = async (tx: Queries, memberId: string): Promise<void> => {
+  await tx.selectFrom('portals').select('member_id').where('member_id', '=', memberId).forUpdate().execute()
   for (const table of tenantTables) await tx.deleteFrom(table).where('member_id', '=', memberId).execute()
+}
+
+/** Deletes rows of portals that are not there any more: what came in after a purge. Answers how many it were. */
+export const forgetStrays = async (db: Queries): Promise<number> => {
+  let count = 0
+  for (const table of tenantTables.filter(name => name !== 'portals')) {
+    const { numAffectedRows } = await sql`delete from ${sql.table(table)} as stray where not exists (select from portals where portals.member_id = stray.member_id)`.execute(db)
+    count += Number(numAffectedRows ?? 0)
+  }
+  return count
 }
 
 /** Uninstalled portals whose retention has ended. */

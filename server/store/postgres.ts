@@ -1,7 +1,7 @@
 /** PostgreSQL as a server of its own: the production database. */
 import { PostgresDialect, type Dialect } from 'kysely'
 import pg from 'pg'
-import type { LockSession } from './locks.ts'
+import { LockLost, type LockSession } from './locks.ts'
 import { parsers } from './values.ts'
 
 export interface PostgresConnection {
@@ -34,47 +34,87 @@ export const connectPostgres = (url: string, poolSize: number): PostgresConnecti
 const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') =>
   (format === 'binary' ? undefined : parsers[oid]) ?? pg.types.getTypeParser(oid, format as 'text')
 
+interface Line {
+  readonly client: pg.Client
+  /** Aborted when the connection is gone, and its locks with it. */
+  readonly lost: AbortSignal
+  end(): Promise<void>
+}
+
 /** Advisory locks on one connection of their own: they live exactly as long as this process does. */
 const createLockSession = (url: string): LockSession => {
-  let connecting: Promise<pg.Client> | null = null
+  let current: Promise<Line> | null = null
 
-  const connect = (): Promise<pg.Client> => {
-    connecting ??= (async () => {
-      const client = new pg.Client({ connectionString: url, application_name: 'leadrail-locks', keepAlive: true, connectionTimeoutMillis: 15_000 })
-      const forget = (): void => {
-        connecting = null
-      }
-      client.on('error', forget)
-      client.on('end', forget)
-      await client.connect()
-      return client
-    })().catch((cause: unknown) => {
-      connecting = null
-      throw cause
+  const connect = (): Promise<Line> => {
+    if (current !== null) return current
+    const mine: Promise<Line> = openLine(url, () => {
+      if (current === mine) current = null
     })
-    return connecting
+    current = mine
+    return mine
   }
 
-  const ask = async (expression: string, name: string): Promise<boolean> => {
-    const client = await connect()
-    const answer = await client.query<{ yes: boolean | null }>(`select ${expression} as yes`, [name])
-    return answer.rows[0]?.yes === true
+  const askOn = async (line: Line, expression: string, name: string): Promise<boolean> => {
+    try {
+      const answer = await line.client.query<{ yes: boolean | null }>(`select ${expression} as yes`, [name])
+      return answer.rows[0]?.yes === true
+    }
+    catch (cause) {
+      // Nobody knows what this connection holds now: the database frees all of it with the connection.
+      await line.end()
+      throw cause
+    }
+  }
+
+  /** Given back where it was taken; with the connection it is gone already. */
+  const giverOf = (line: Line, unlock: string, name: string) => async (): Promise<void> => {
+    if (!line.lost.aborted) await askOn(line, unlock, name).catch(() => undefined)
   }
 
   return {
-    tryTake: name => ask(`pg_try_advisory_lock(${key})`, name),
-    give: async name => void await ask(`pg_advisory_unlock(${key})`, name),
-    takeShared: async name => void await ask(`pg_try_advisory_lock_shared(${key})`, name),
-    giveShared: async name => void await ask(`pg_advisory_unlock_shared(${key})`, name),
-    isHeld: name => ask(`exists (select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
+    tryTake: async (name) => {
+      const line = await connect()
+      if (!await askOn(line, `pg_try_advisory_lock(${key})`, name)) return null
+      return { lost: line.lost, give: giverOf(line, `pg_advisory_unlock(${key})`, name) }
+    },
+    takeShared: async (name) => {
+      const line = await connect()
+      await askOn(line, `pg_try_advisory_lock_shared(${key})`, name)
+      return giverOf(line, `pg_advisory_unlock_shared(${key})`, name)
+    },
+    isHeld: async name => askOn(await connect(), `exists (select from pg_locks where locktype = 'advisory' and granted and objsubid = 1
       and database = (select oid from pg_database where datname = current_database())
       and ((classid::bigint << 32) | objid::bigint) = ${key})`, name),
     close: async () => {
-      const client = await connecting
-      connecting = null
-      await client?.end()
+      const line = await current
+      await line?.end()
     },
   }
+}
+
+/** One connection; `onGone` is called once, before anybody hears that its locks are lost. */
+const openLine = async (url: string, onGone: () => void): Promise<Line> => {
+  const client = new pg.Client({
+    connectionString: url, application_name: 'leadrail-locks', connectionTimeoutMillis: 15_000, query_timeout: 15_000,
+    keepAlive: true, keepAliveInitialDelayMillis: 10_000,
+  })
+  const losing = new AbortController()
+  const end = async (): Promise<void> => {
+    if (losing.signal.aborted) return
+    onGone()
+    losing.abort(new LockLost('the connection that held the lock is gone'))
+    await client.end().catch(() => undefined)
+  }
+  client.on('error', () => void end())
+  client.on('end', () => void end())
+  try {
+    await client.connect()
+  }
+  catch (cause) {
+    await end()
+    throw cause
+  }
+  return { client, lost: losing.signal, end }
 }
 
 const key = 'hashtextextended($1, 0)'

@@ -2,6 +2,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Regulation } from '../domain/regulation.ts'
 import type { Queries } from './database.ts'
+import { portalForWork } from './portals.ts'
 import { toJson } from './json.ts'
 
 export interface PublishedRegulation {
@@ -20,8 +21,10 @@ export const regulationVersion = async (db: Queries, memberId: string, version: 
   return row?.regulation ?? null
 }
 
-/** Publishes a new version and answers its number. */
-export const publishRegulation = async (tx: Queries, memberId: string, regulation: Regulation, now: Temporal.Instant, authorId: number | null = null): Promise<number> => {
+/** Publishes a new version and answers its number; null when the portal is gone or uninstalled. */
+export const publishRegulation = async (tx: Queries, memberId: string, regulation: Regulation, now: Temporal.Instant, authorId: number | null = null): Promise<number | null> => {
+  const status = await portalForWork(tx, memberId)
+  if (status === null || status === 'uninstalled') return null
   const latest = await regulationInForce(tx, memberId)
   const version = (latest?.version ?? 0) + 1
   await tx.insertInto('regulations').values({ member_id: memberId, version, regulation: toJson(regulation), published_at: now.toString(), author_id: authorId }).execute()

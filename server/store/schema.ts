@@ -65,6 +65,8 @@ export interface Schema {
     delivered_at: Moment | null
     resolved_at: Moment | null
     escalated_at: Moment | null
+    /** The deadline had been met after all: never counted. Null: not known to be so. */
+    in_time: boolean | null
   }
   inbox: {
     member_id: string

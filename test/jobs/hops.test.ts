@@ -1,18 +1,24 @@
+import { Temporal } from 'temporal-polyfill'
 import { beforeEach, expect, it } from 'vitest'
 import type { PortalCommand } from '../../server/domain/command.ts'
 import { leadId } from '../../server/domain/lead.ts'
 import { carryOut } from '../../server/jobs/carry-out.ts'
 import { reviewPortal } from '../../server/jobs/review-portal.ts'
 import { servePortal } from '../../server/jobs/serve-portal.ts'
+import { sweepPortal } from '../../server/jobs/sweep-portal.ts'
 import { wakePortals } from '../../server/jobs/wake-portal.ts'
 import { PortalError } from '../../server/portal/error.ts'
 import type { Database } from '../../server/store/database.ts'
 import { incidentsOf } from '../../server/store/incidents.ts'
 import { journalOf } from '../../server/store/journal.ts'
+import { LockLost } from '../../server/store/locks.ts'
+import { portalsWithWork, takeDuePortals } from '../../server/store/portal-work.ts'
+import { claimOutbox } from '../../server/store/outbox.ts'
 import { createPortals, purgePortal, tenantTables } from '../../server/store/portals.ts'
+import { publishRegulation } from '../../server/store/regulations.ts'
 import { sharesOf } from '../../server/store/shares.ts'
 import { watchOf } from '../../server/store/watches.ts'
-import { at } from '../domain/support.ts'
+import { at, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
 import { ask, firma, journalKinds, makeRoom, outboxRows, sealer, waiting, type TestRoom } from './support.ts'
 
@@ -91,6 +97,70 @@ eachDatabase((_name, open) => {
     expect((await outboxRows(database.db)).every(({ state }) => state === 'done')).toBe(true)
   })
 
+  it.each(['before the claim', 'before the answer'] as const)('goes on with nothing when its lock is lost %s', async (when) => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await reviewPortal(room, firma)
+    const losing = new AbortController()
+    const lose = (): void => losing.abort(new LockLost('gone'))
+    if (when === 'before the claim') lose()
+    else room.toy.beforeAnswer = () => Promise.resolve(lose())
+    await expect(carryOut({ ...room, held: losing.signal }, firma)).rejects.toThrow(LockLost)
+    const state = when === 'before the claim' ? 'pending' : 'attempting'
+    expect(new Set((await outboxRows(database.db)).map(row => row.state))).toEqual(new Set([state]))
+    expect(room.toy.calls.carryOut).toBe(when === 'before the claim' ? 0 : 1)
+    await ask(database, [7])
+    await expect(reviewPortal({ ...room, held: losing.signal }, firma)).rejects.toThrow(LockLost)
+    expect((await waiting(database.db)).inbox).toBe(1)
+  })
+
+  it('does not pause a portal for a lock that was lost', async () => {
+    room.toy.create(7)
+    await ask(database, [7])
+    const losing: Database = { ...database, locks: { ...database.locks, withLock: (name, run, options) => database.locks.withLock(name, () => run(AbortSignal.abort(new LockLost('gone'))), options) } }
+    await servePortal({ ...room, database: losing }, firma, untouched)
+    expect(room.toy.effects).toEqual([])
+    await servePortal({ ...room, timing: { ...room.timing, pauseMs: 60_000 } }, firma, untouched)
+    expect(tasksOf(room, 7)).toHaveLength(1)
+    expect(room.told.map(({ message }) => message)).not.toContain('portal.paused')
+  })
+
+  it('keeps leads that come before a regulation is published, and looks at them once it is', async () => {
+    await database.db.deleteFrom('regulations').execute()
+    room.toy.create(7)
+    await ask(database, [7])
+    await servePortal(room, firma, untouched)
+    expect(room.toy.calls.readSights).toBe(0)
+    expect((await waiting(database.db)).inbox).toBe(1)
+    const now = Temporal.Now.instant()
+    const portals = async (): Promise<unknown> => [await portalsWithWork(database.db, now, 10), await database.transaction(tx => takeDuePortals(tx, 'sweep', now, 1_000, 10))]
+    expect(await portals()).toEqual([[], []])
+    await database.transaction(tx => publishRegulation(tx, firma, regulation, at('10:00')))
+    expect(await portals()).toEqual([[firma], [firma]])
+    await servePortal(room, firma, untouched)
+    expect(tasksOf(room, 7)).toHaveLength(1)
+  })
+
+  it.each(['has no answer', 'died with its process'] as const)('repeats a task only when the attempt that %s cannot run on the portal any more', async (how) => {
+    const patient: TestRoom = { ...room, timing: { ...room.timing, unsureMs: 60_000 } }
+    room.toy.create(7)
+    await ask(database, [7])
+    await reviewPortal(patient, firma)
+    const isTask = (command: PortalCommand): boolean => command.kind === 'set-follow-up'
+    const losing = new AbortController()
+    room.toy.refuseCommand = command => isTask(command) ? 'unknown-outcome' : null
+    if (how === 'died with its process') room.toy.beforeAnswer = () => Promise.resolve(losing.abort(new LockLost('gone')))
+    const first = carryOut({ ...patient, held: losing.signal }, firma)
+    await (how === 'has no answer' ? first : expect(first).rejects.toThrow(LockLost))
+    room.toy.refuseCommand = () => null
+    room.toy.beforeAnswer = () => Promise.resolve()
+    for (let count = 0; count < 3; count++) await carryOut(patient, firma)
+    expect(tasksOf(room, 7)).toEqual([])
+    const soon = Temporal.Now.instant().add({ milliseconds: 61_000 })
+    const claimed = await database.transaction(tx => claimOutbox(tx, firma, soon, 100))
+    expect(claimed.filter(({ command }) => isTask(command))).toEqual([expect.objectContaining({ attempts: 1 })])
+  })
+
   it('decides again when the process dies before the decision is recorded', async () => {
     room.toy.create(7)
     await ask(database, [7])
@@ -154,6 +224,16 @@ eachDatabase((_name, open) => {
     expect(room.toy.effects.filter(command => command.kind === 'notify' && command.about === 'missed')).toHaveLength(1)
   })
 
+  it('goes on with a lead whose move the portal refuses for good, and tells the responsible once, in the portal’s words', async () => {
+    room.toy.create(7)
+    room.toy.refuseCommand = command => command.kind === 'move-stage' ? 'invalid' : null
+    await ask(database, [7])
+    for (let round = 0; round < 4; round++) await servePortal(room, firma, untouched)
+    expect(await watchOf(database.db, firma, leadId(7))).toMatchObject({ status: 'active', refused: { words: 'слова портала' } })
+    expect(room.toy.effects.filter(command => command.kind === 'notify' && command.about === 'refused')).toHaveLength(1)
+    expect(await journalKinds(database.db, 7)).toContain('note-refused')
+  })
+
   it('wakes nobody before the moment has come', async () => {
     room.toy.create(7)
     await ask(database, [7])
@@ -213,6 +293,16 @@ eachDatabase((_name, open) => {
     expect(room.toy.effects).toEqual([])
   })
 
+  it.each(['access-denied', 'invalid', 'not-found', 'unexpected'] as const)('keeps every command for a repeat when the attempt as a whole ends with %s', async (code) => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await reviewPortal(room, firma)
+    await database.db.updateTable('outbox').set({ attempts: 20 }).execute()
+    room.toy.refuse = call => call === 'carryOut' ? new PortalError({ code, method: 'crm.item.list' }) : null
+    await expect(carryOut(room, firma)).rejects.toMatchObject({ code })
+    expect(new Set((await outboxRows(database.db)).map(({ state }) => state))).toEqual(new Set(['pending']))
+  })
+
   it('pauses a portal that does not answer, and goes on afterwards', async () => {
     room.toy.create(7)
     await ask(database, [7])
@@ -255,6 +345,16 @@ eachDatabase((_name, open) => {
     }
     expect((await outboxRows(database.db)).length).toBe(60)
     expect(room.told.some(({ message }) => message === 'leads.loop-stopped')).toBe(true)
+  })
+
+  it('sweeps soon again when there was more than one sweep takes', async () => {
+    const isDue = async (): Promise<boolean> => (await database.transaction(tx => takeDuePortals(tx, 'sweep', Temporal.Now.instant(), 60_000, 10))).includes(firma)
+    const sweep = (more: boolean): Promise<void> => sweepPortal({ ...room, portals: { ...room.toy, changedSince: () => Promise.resolve({ subjects: [], mark: 1, more }) } }, firma)
+    expect(await isDue()).toBe(true)
+    await sweep(false)
+    expect(await isDue()).toBe(false)
+    await sweep(true)
+    expect(await isDue()).toBe(true)
   })
 
   it('records nothing for a portal that was purged meanwhile', async () => {

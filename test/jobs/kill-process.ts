@@ -28,6 +28,7 @@ if (given !== undefined && process.send !== undefined) {
     host: '127.0.0.1',
     pages: { render: boot => withBoot('<html><head></head><body></body></html>', boot), asset: () => null },
     clock: { now: () => Temporal.Instant.fromEpochMilliseconds(momentOf(shared)), speed: () => shared.speed },
+    timing: { unsureMs: 3_000 },
     log: createLog({ level: read.config.logLevel, secrets: [read.config.clientSecret] }),
   })
   process.send(leadrail.url)

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { afterEach, describe, expect, it } from 'vitest'
 import { leadId } from '../../server/domain/lead.ts'
 import { openQueues } from '../../server/jobs/boss.ts'
@@ -7,6 +8,7 @@ import { PortalError } from '../../server/portal/error.ts'
 import { openDatabase, type Database } from '../../server/store/database.ts'
 import { countInbox } from '../../server/store/inbox.ts'
 import { createPortals, tenantTables } from '../../server/store/portals.ts'
+import { takeDuePortals } from '../../server/store/portal-work.ts'
 import { saveFacts } from '../../server/store/portal-facts.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
@@ -42,12 +44,14 @@ eachDatabase((_name, _open, kind) => {
     room.toy.onChange = subject => void jobs.requestReview(firma, [subject])
     room.toy.create(7)
     await until('task', () => tasksOf(room, 7) === 1)
-    await until('quiet', isIdle(room.database))
-    const effects = room.toy.effects.length
-    const looks = room.toy.calls.readSights
-    await new Promise(resolve => setTimeout(resolve, 600))
-    expect(room.toy.effects.length).toBe(effects)
-    expect(room.toy.calls.readSights).toBe(looks)
+    await until('quiet', async () => {
+      const looks = room.toy.calls.readSights
+      await new Promise(resolve => setTimeout(resolve, 800))
+      return room.toy.calls.readSights === looks && await isIdle(room.database)()
+    })
+    expect(room.toy.calls.readSights).toBeLessThanOrEqual(6)
+    expect(new Set(room.toy.effects.map(({ mark }) => mark)).size).toBe(room.toy.effects.length)
+    expect(tasksOf(room, 7)).toBe(1)
   })
 
   it('answers a request only after its row is on disk', async () => {
@@ -80,13 +84,34 @@ eachDatabase((_name, _open, kind) => {
     await queues.stop(100)
   })
 
+  it('takes no second job for a portal that is worked for, as another process may ask, and starts that of another portal at once', async () => {
+    const queues = await openQueues(await open(), makeLog([]), { isWorker: true })
+    const began: string[] = []
+    let release = (): void => undefined
+    const held = new Promise<void>(resolve => release = resolve)
+    await queues.work('serve-portal', 2, async ({ memberId }) => {
+      began.push(memberId)
+      if (memberId === firma) await held
+    })
+    const ask = (memberId: string): Promise<void> => queues.send('serve-portal', [{ key: memberId, facts: { memberId } }])
+    await ask(firma)
+    await until('first begins', () => began.length === 1)
+    await ask(firma)
+    await ask('other')
+    await until('other begins', () => began.includes('other'), 4_000)
+    expect(began).toEqual([firma, 'other'])
+    release()
+    await queues.stop(2_000)
+  })
+
   it('lets one portal wait without making another one wait', async () => {
     const room = await makeRoom(await open())
     await admit(room.database, 'other')
     const jobs = await start(room, { places: 2 })
     let release = (): void => undefined
     const held = new Promise<void>(resolve => release = resolve)
-    const slow = { ...room.toy, readSights: async (...asked: Parameters<typeof room.toy.readSights>) => {
+    // Both portals are the same toy: a sweep of the one would find the leads of the other.
+    const slow = { ...room.toy, changedSince: () => Promise.resolve({ subjects: [], mark: null }), readSights: async (...asked: Parameters<typeof room.toy.readSights>) => {
       if (asked[0] === firma) await held
       return room.toy.readSights(...asked)
     } }
@@ -143,6 +168,34 @@ eachDatabase((_name, _open, kind) => {
     await until('active', async () => (await createPortals(room.database, sealer).findPortal(firma))?.status === 'active')
     await until('look', () => room.toy.calls.readSights > looks)
     expect(room.toy.calls.ensure).toBe(1)
+  })
+
+  it('refreshes a portal that is being swept, and soon again when that has failed', async () => {
+    const room = await makeRoom(await open())
+    let release = (): void => undefined
+    const held = new Promise<void>(resolve => release = resolve)
+    const slow = { ...room.toy, changedSince: async (...asked: Parameters<typeof room.toy.changedSince>) => {
+      const answer = await room.toy.changedSince(...asked)
+      await held
+      return answer
+    } }
+    const jobs = await start(room, { portals: slow })
+    await jobs.sweepPortal(firma)
+    await until('sweep', () => room.toy.calls.changedSince === 1)
+    const due = (inMs: number) => room.database.transaction(async (tx) => {
+      const found = await takeDuePortals(tx, 'refresh', Temporal.Now.instant().add({ milliseconds: inMs }), quick.refreshMs, 10)
+      return found.length
+    })
+    room.toy.refuse = call => call === 'readFacts' ? new PortalError({ code: 'unavailable', method: 'batch' }) : null
+    expect(await due(600_000)).toBe(0)
+    await jobs.refreshPortal(firma)
+    await until('refresh has failed', () => room.told.some(({ message }) => message === 'portal.keeping-failed'))
+    expect(await due(0)).toBe(0)
+    await until('it is due soon', async () => await due(600_000) === 1)
+    room.toy.refuse = () => null
+    await jobs.refreshPortal(firma)
+    await until('refresh', () => room.toy.calls.ensure === 1)
+    release()
   })
 
   it('ends running work before it stops, and keeps what was accepted', async () => {

@@ -36,7 +36,7 @@ export const makeLog = (told: Told[]): Log => {
 }
 
 /** Pauses as short as a test wants them. */
-export const quick: Timing = { ...timing, pauseMs: 0, longestPauseMs: 0, gatherMs: 10, dispatchMs: 100, wakeMs: 50, recoverMs: 200, stopMs: 5_000 }
+export const quick: Timing = { ...timing, pauseMs: 0, longestPauseMs: 0, unsureMs: 0, gatherMs: 10, dispatchMs: 100, wakeMs: 50, recoverMs: 200, stopMs: 5_000 }
 
 /** An installed portal with its regulation in force, and a room that works for it. */
 export const makeRoom = async (database: Database, change: Partial<Room> = {}): Promise<TestRoom> => {

@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../server/store/database.ts'
-import { LockTimeout } from '../../server/store/locks.ts'
+import { LockLost, LockTimeout } from '../../server/store/locks.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
@@ -80,6 +81,29 @@ eachDatabase((_name, _open, kind) => {
       expect(await database.locks.isFree('g')).toBe(false)
       await dying.close()
       await database.locks.withLock('g', () => Promise.resolve(), { waitMs: 2_000 })
+      await database.close()
+    })
+
+    it('is told to its holder as lost when its connection drops, and leaves nothing held for ever', async () => {
+      const { database, options } = await openTestDatabase('postgres')
+      const other = await openDatabase(options)
+      const ownLines = sql`from pg_stat_activity where application_name = 'leadrail-locks' and datname = current_database()`
+      const asked: Promise<unknown>[] = []
+      await database.locks.withLock('h', async (held) => {
+        // A lock is asked for in the very moment of the loss, before the old connection has said its last word.
+        held.addEventListener('abort', () => asked.push(database.locks.withLock('i', () => pause(100))))
+        await sql`select pg_terminate_backend(pid) ${ownLines}`.execute(database.db)
+        for (let count = 0; count < 100 && !held.aborted; count++) await pause(10)
+        expect(held.reason).toBeInstanceOf(LockLost)
+        await other.locks.withLock('h', () => Promise.resolve(), { waitMs: 1_000 })
+      })
+      expect(asked).toHaveLength(1)
+      await Promise.all(asked)
+      await database.locks.withLock('j', () => Promise.resolve())
+      expect(await other.locks.isFree('i')).toBe(true)
+      expect(await other.locks.isFree('j')).toBe(true)
+      expect((await sql`select pid ${ownLines}`.execute(database.db)).rows).toHaveLength(2)
+      await other.close()
       await database.close()
     })
   }

@@ -7,13 +7,14 @@ import { leadsOfFollowUps, noteFollowUpId, saveWatches, watchOf, watchesOf } fro
 import { leadId, userId } from '../../server/domain/lead.ts'
 import type { Watch } from '../../server/domain/watch.ts'
 import { clearPause, pausePortal, portalsWithWork, takeDuePortals } from '../../server/store/portal-work.ts'
-import { createPortals, suspendPortal, tenantTables, type Portals } from '../../server/store/portals.ts'
+import { saveFacts } from '../../server/store/portal-facts.ts'
+import { createPortals, forgetStrays, markUninstalled, portalForWork, purgePortal, suspendPortal, tenantTables, type Portals } from '../../server/store/portals.ts'
 import { publishRegulation, regulationInForce } from '../../server/store/regulations.ts'
 import { forgetRestLog, openRestLog } from '../../server/store/rest-log.ts'
 import { addToInbox } from '../../server/store/inbox.ts'
 import { addToOutbox } from '../../server/store/outbox.ts'
 import { createSealer } from '../../server/store/seal.ts'
-import { at, regulation } from '../domain/support.ts'
+import { at, officeHours, regulation, timeZone } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
 
 const sealer = createSealer([new Uint8Array(32).fill(3)])
@@ -44,7 +45,9 @@ eachDatabase((_name, open) => {
     const stored = JSON.stringify(await database.db.selectFrom('portal_tokens').selectAll().execute())
     expect(stored).not.toMatch(/access-|refresh-/)
     expect((await portals.findToken('firma', 1))?.expiresAt.toString()).toBe(at('11:00').toString())
-    await portals.loseToken('firma', 3, 'auth-lost')
+    await portals.loseToken('firma', 3, 'auth-lost', 'access-2')
+    expect((await portals.tokensOf('firma')).map(row => row.userId)).toEqual([3, 1, 2])
+    await portals.loseToken('firma', 3, 'auth-lost', 'access-3')
     expect((await portals.tokensOf('firma')).map(row => row.userId)).toEqual([1, 2])
     await portals.saveToken({ ...token, userId: 3 })
     expect((await portals.tokensOf('firma')).map(row => row.userId)).toEqual([3, 1, 2])
@@ -99,7 +102,10 @@ eachDatabase((_name, open) => {
   it('finds portals with work, and none that is paused, suspended or gone', async () => {
     const now = Temporal.Now.instant()
     const due = async (): Promise<readonly string[]> => [...await portalsWithWork(database.db, now, 100)].sort()
-    for (const memberId of ['p1', 'p2', 'p3', 'p4']) await portals.admitPortal({ ...firma, memberId }, now)
+    for (const memberId of ['p1', 'p2', 'p3', 'p4']) {
+      await portals.admitPortal({ ...firma, memberId }, now)
+      await publishRegulation(database.db, memberId, regulation, now)
+    }
     await addToInbox(database.db, ['p1', 'p2', 'gone'].map(memberId => ({ memberId, kind: 'lead' as const, id: 1, urgent: false })))
     await addToOutbox(database.db, 'p3', [{ command: { kind: 'notify', leadId: leadId(1), userId: userId(1), mark: 'x', about: 'reminder', incidentId: null, because: { rule: 'lead-gone' } }, urgent: false }])
     expect(await due()).toEqual(['p1', 'p2', 'p3'])
@@ -123,6 +129,54 @@ eachDatabase((_name, open) => {
     const command = { kind: 'notify', leadId: leadId(2), userId: userId(1), mark: 'once', about: 'reminder', incidentId: null, because: { rule: 'lead-gone' } } as const
     expect(await addToOutbox(database.db, 'p4', [{ command, urgent: false }])).toEqual(new Set(['once']))
     expect(await addToOutbox(database.db, 'p4', [{ command, urgent: false }])).toEqual(new Set())
+  })
+
+  it('skips tokens whose key is gone, and seals those of an older key anew', async () => {
+    const [old, recent] = [new Uint8Array(32).fill(3), new Uint8Array(32).fill(4)]
+    const told: object[] = []
+    const log = { warn: (facts: object) => void told.push(facts) }
+    await portals.admitPortal({ ...firma, memberId: 'keys' }, at('10:00'))
+    await portals.saveToken({ ...token, memberId: 'keys' })
+    await createPortals(database, createSealer([recent])).saveToken({ ...token, memberId: 'keys', userId: 2, accessToken: 'access-2' })
+    expect((await createPortals(database, createSealer([old]), log).tokensOf('keys')).map(row => row.userId)).toEqual([1])
+    expect(told).toEqual([expect.objectContaining({ memberId: 'keys', userId: 2 })])
+    expect((await createPortals(database, createSealer([recent, old])).tokensOf('keys')).map(row => row.userId)).toEqual([2, 1])
+    expect((await createPortals(database, createSealer([recent])).tokensOf('keys')).map(row => row.accessToken)).toEqual(['access-2', 'access-1'])
+  })
+
+  it('writes nothing for a portal that is gone or uninstalled', async () => {
+    await portals.admitPortal({ ...firma, memberId: 'ended' }, at('10:00'))
+    await database.transaction(tx => markUninstalled(tx, 'ended', at('10:00'), at('11:00')))
+    const facts = { people: [], calendar: officeHours, stageNames: {}, language: 'ru', timeZone, departments: [] } as const
+    for (const memberId of ['ended', 'stranger']) {
+      await portals.saveToken({ ...token, memberId })
+      await saveFacts(database.db, memberId, facts, at('10:00'))
+      expect(await database.transaction(tx => publishRegulation(tx, memberId, regulation, at('10:00')))).toBeNull()
+      for (const table of ['portal_tokens', 'portal_facts', 'regulations'] as const)
+        expect(await database.db.selectFrom(table).select('member_id').where('member_id', '=', memberId).execute(), table).toEqual([])
+    }
+  })
+
+  it('purges also what is being written while the purge begins', async () => {
+    await portals.admitPortal({ ...firma, memberId: 'purged' }, at('10:00'))
+    let hasBegun = (): void => undefined
+    const begun = new Promise<void>(resolve => hasBegun = resolve)
+    const writing = database.transaction(async (tx) => {
+      await portalForWork(tx, 'purged')
+      hasBegun()
+      await new Promise(resolve => setTimeout(resolve, 100))
+      await addToInbox(tx, [{ memberId: 'purged', kind: 'lead', id: 1, urgent: false }])
+    })
+    await begun
+    await Promise.all([writing, database.transaction(tx => purgePortal(tx, 'purged'))])
+    expect(await database.db.selectFrom('inbox').select('id').where('member_id', '=', 'purged').execute()).toEqual([])
+  })
+
+  it('deletes what belongs to no portal', async () => {
+    await addToInbox(database.db, [{ memberId: 'nobody', kind: 'lead', id: 1, urgent: false }, { memberId: 'firma', kind: 'lead', id: 1, urgent: false }])
+    await forgetStrays(database.db)
+    const left = await database.db.selectFrom('inbox').select('member_id').where('member_id', 'in', ['nobody', 'firma']).execute()
+    expect(left).toEqual([{ member_id: 'firma' }])
   })
 
   it('writes the log of requests soon and forgets it in time', async () => {
