@@ -43,14 +43,20 @@ export interface Urgency {
   readonly urgent?: boolean
 }
 
+export interface Hold extends Urgency {
+  /** Of the lock that the caller works under: once it is aborted nothing more is sent. */
+  readonly held?: AbortSignal | undefined
+}
+
 export interface PortalAccess {
   /** One sight per id, in one or two requests per 50. */
   readSights(memberId: string, ids: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
   leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
   /** `watched`: whose presence matters; everybody active without it. */
-  readFacts(memberId: string, watched?: readonly number[]): Promise<PortalFacts>
+  readFacts(memberId: string, watched?: readonly number[], urgency?: Urgency): Promise<PortalFacts>
   changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more: boolean }>
-  carryOut(memberId: string, items: readonly Item[], words: Words, urgency?: Urgency): Promise<readonly CarriedOut[]>
+  /** When `held` is aborted on the way, what has not been sent fails with `unavailable`. */
+  carryOut(memberId: string, items: readonly Item[], words: Words, hold?: Hold): Promise<readonly CarriedOut[]>
   /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
   ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce }): Promise<Ensured>
   /** Renews tokens that have not been used for a month; unused they die after 180 days (settings/oauth/auto-renewal.md). */
@@ -81,15 +87,15 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
   return {
     readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields, log),
     leadsOf: async (memberId, subjects, urgency) => leadsOf(await portals.open(memberId, urgency), subjects),
-    readFacts: async (memberId, watched) => readFacts(await portals.open(memberId), watched),
+    readFacts: async (memberId, watched, urgency) => readFacts(await portals.open(memberId, urgency), watched),
     changedSince: async (memberId, mark) => changedSince(await portals.open(memberId), toMark(mark), clock.now()),
-    carryOut: async (memberId, items, words, urgency) => carryOut(await portals.open(memberId, urgency), items, words),
+    carryOut: async (memberId, items, words, hold) => carryOut(await portals.open(memberId, hold), items, words),
     ensure: async (memberId, { dry = false, inForce = {} } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry, inForce }),
     keepAlive: async (memberId) => {
       const idle = clock.now().subtract({ hours: 30 * 24 })
       for (const row of await store.tokensOf(memberId)) if (Temporal.Instant.compare(row.expiresAt, idle) < 0) await tokens.keepAlive(memberId, row)
     },
-    prove: createProver({ config, authServer, doorman, transport, store, log }),
+    prove: createProver({ config, authServer, doorman, transport, store, tokens, budget, log, ...(deps.patience === undefined ? {} : { patience: deps.patience }) }),
     asUser,
     readLeadAs: async (memberId, accessToken, id, fields) => {
       const [sight] = await lookAtLeads(await asUser(memberId, accessToken), [id], fields)

@@ -10,6 +10,7 @@ export interface Claim {
   readonly applicationToken: string | null
   /** REST root of the authorisation server, as claimed. */
   readonly serverEndpoint: string | null
+  /** Granted scopes, as the portal names them. */
   readonly scope: readonly string[]
 }
 

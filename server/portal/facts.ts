@@ -28,9 +28,13 @@ export interface PortalFacts {
 const mostWatched = 500
 
 /** `watched`: whose presence is wanted (the pools of the regulation); everybody active when it is left out. */
-export const readFacts = async (portal: Portal, watched?: readonly number[]): Promise<PortalFacts> => {
-  const first: readonly Call[] = [employees(0), departmentsFrom(0), leadStages, { method: 'calendar.settings.get' }, { method: 'app.info' }, { method: 'profile' }, { method: 'server.time' }, { method: 'scope' }]
-  const [users, units, statuses, calendar, info, profile, time, scope] = await portal.callAll(first, { kind: 'read' })
+export const readFacts = async (portal: Portal, watched?: readonly number[]): Promise<PortalFacts> => (await readFactsAlong(portal, [], watched)).facts
+
+/** The facts, and the answers to some reads of the caller's own that go along in the first request. */
+export const readFactsAlong = async (portal: Portal, alongside: readonly Call[], watched?: readonly number[]): Promise<{ readonly facts: PortalFacts; readonly outcomes: readonly Outcome[] }> => {
+  const first: readonly Call[] = [...alongside, employees(0), departmentsFrom(0), leadStages, { method: 'calendar.settings.get' }, { method: 'app.info' }, { method: 'profile' }, { method: 'server.time' }, { method: 'scope' }]
+  const answers = await portal.callAll(first, { kind: 'read' })
+  const [users, units, statuses, calendar, info, profile, time, scope] = answers.slice(alongside.length)
   const further = [...furtherPages(users, employees), ...furtherPages(units, departmentsFrom)]
   const userPages = furtherPages(users, employees).length
   const more = further.length === 0 ? [] : await portal.callAll(further, { kind: 'read' })
@@ -44,7 +48,7 @@ export const readFacts = async (portal: Portal, watched?: readonly number[]): Pr
   const timeZone = timeZoneOf(profile, staff, time)
   const stages = toStages(resultOf(statuses))
   const byId = new Map(departments.map(department => [department.id, department]))
-  return {
+  const facts: PortalFacts = {
     people: staff.map(person => toPerson(person, presence.get(person.id), headsOf(person, byId, id => active.has(id)))),
     calendar: calendar?.ok === true ? toCalendar(calendar.result, timeZone) : ordinaryCalendar(timeZone),
     stageNames: Object.fromEntries(stages.map(({ id, name }) => [id, name])),
@@ -56,6 +60,7 @@ export const readFacts = async (portal: Portal, watched?: readonly number[]): Pr
     appVersion: typeof app['VERSION'] === 'number' ? app['VERSION'] : null,
     scope: scope?.ok === true && Array.isArray(scope.result) ? scope.result.filter(item => typeof item === 'string') : [],
   }
+  return { facts, outcomes: answers.slice(0, alongside.length) }
 }
 
 /** We speak Russian and English; a portal that does not say is Russian, like our market. */

@@ -21,24 +21,45 @@ const types: Readonly<Record<PresetField['type'], string>> = {
 }
 
 /**
- * Adds what is missing (unless `dry`) and reads everything back. One request per field: adding one changes the table of
- * leads and may outlast the portal's 60 s, the field being there all the same (crm-lead-userfield-add.md) – so the list is
- * read again instead of adding twice.
+ * Adding a field changes the table of leads, which takes long on a large one, and the portal cuts a request off at 60 s
+ * (limits.md). So a few go in one request, and one by one where a request has taken more than `slowMs`.
+ */
+const fieldsAtOnce = 5
+const slowMs = 8_000
+/** Of requests without an answer, before the rest is left to the next set-up. */
+const mostUnanswered = 5
+
+/**
+ * Adds what is missing (unless `dry`) and reads everything back. A field may be there although its request outlasted the
+ * portal's patience: the list is read again instead of adding twice.
  */
 export const ensureFields = async (portal: Portal, preset: Preset, listed: Outcome | undefined, dry: boolean): Promise<FieldReport> => {
   let rows = rowsOf(resultOf(listed))
   const created: string[] = []
   const refusals = new Map<string, PortalError>()
-  for (const [index, field] of preset.fields.entries()) {
-    if (dry || rowOf(rows, field) !== undefined) continue
-    const [outcome] = await portal.callAll([addField(field, index)], { kind: 'write' })
-    if (outcome?.ok === true) {
-      created.push(field.code)
-      continue
+  let waiting = dry ? [] : preset.fields.filter(field => rowOf(rows, field) === undefined)
+  let atOnce = fieldsAtOnce
+  let unanswered = 0
+  while (waiting.length > 0) {
+    const part = waiting.slice(0, atOnce)
+    const startedMs = performance.now()
+    const outcomes = await portal.callAll(part.map(field => addField(field, preset.fields.indexOf(field))), { kind: 'write' })
+    if (performance.now() - startedMs > slowMs) atOnce = 1
+    const errors = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error]))
+    for (const [index, { code }] of part.entries()) {
+      const outcome = outcomes[index]
+      if (outcome?.ok === true) created.push(code)
+      else if (outcome !== undefined) refusals.set(code, outcome.error)
     }
-    if (outcome !== undefined) refusals.set(field.code, outcome.error)
-    if (outcome?.error.code === 'unknown-outcome') rows = await readFields(portal)
-    else if (outcome !== undefined && outcome.error.code !== 'invalid') break
+    waiting = waiting.slice(part.length)
+    if (errors.some(({ code }) => code === 'unknown-outcome')) {
+      unanswered += 1
+      atOnce = 1
+      rows = await readFields(portal)
+      // What the portal did not come to is tried again; what it did is there.
+      const lost = part.filter(field => refusals.get(field.code)?.code === 'unknown-outcome' && rowOf(rows, field) === undefined)
+      if (unanswered <= mostUnanswered) waiting = [...lost, ...waiting]
+    } else if (errors.some(({ code }) => code !== 'invalid')) break
   }
   if (created.length > 0 || refusals.size > 0) rows = await readFields(portal)
   const changes = dry ? [] : preset.fields.flatMap(field => missingOptions(field, rowOf(rows, field)))

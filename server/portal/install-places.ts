@@ -33,11 +33,15 @@ export const planEvents = (appUrl: string, handlers: unknown, available: readonl
 }
 
 const placements = [
-  { code: 'CRM_LEAD_DETAIL_TAB', path: '/placements/lead-tab', title: { ru: 'Регламент', en: 'Leadrail' } },
-  { code: 'LEFT_MENU', path: '/app', title: { ru: 'Leadrail', en: 'Leadrail' } },
+  { code: 'CRM_LEAD_DETAIL_TAB', place: 'lead-tab', path: '/placements/lead-tab', title: { ru: 'Регламент', en: 'Leadrail' } },
+  { code: 'LEFT_MENU', place: 'menu-item', path: '/app', title: { ru: 'Leadrail', en: 'Leadrail' } },
 ] as const
 
 export const wantedPlacements: readonly string[] = placements.map(({ code }) => code)
+
+/** What people know these placements as. */
+export const placesOf = (codes: readonly string[]): readonly ('lead-tab' | 'menu-item')[] =>
+  placements.filter(({ code }) => codes.includes(code)).map(({ place }) => place)
 
 /** The same placement may be bound any number of times (placement-get.md), so strangers and doubles are taken away first. */
 export const planPlacements = (appUrl: string, bindings: unknown): PlacesPlan => {

@@ -6,9 +6,9 @@
 import { departmentId, userId } from '../domain/lead.ts'
 import type { Binding, Preset, StageRole } from '../domain/presets/preset.ts'
 import { PortalError } from './error.ts'
-import { type PortalFacts, readFacts } from './facts.ts'
+import { type PortalFacts, readFactsAlong } from './facts.ts'
 import { ensureFields, type FieldReport, listFields } from './install-fields.ts'
-import { neededEvents, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
+import { neededEvents, placesOf, type PlacesPlan, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
 import { planStages, type StagesInForce } from './install-stages.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, type Outcome, resultOf } from './rows.ts'
@@ -25,7 +25,7 @@ export interface Check {
 }
 
 export interface Done {
-  readonly what: 'events' | 'placements' | 'stages' | 'fields'
+  readonly what: 'events' | 'lead-tab' | 'menu-item' | 'stages' | 'fields'
   readonly count: number
 }
 
@@ -55,24 +55,25 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
   const looks: readonly Call[] = [
     { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages,
   ]
-  const [mode, scope, profile, events, handlers, bindings, fields, stages] = await portal.callAll(looks, { kind: 'read' })
   // Presence costs two commands a person; whoever only looks does not need it.
-  const facts = await readFacts(portal, dry ? [] : undefined)
+  const { facts, outcomes: [mode, scope, profile, events, handlers, bindings, fields, stages] } = await readFactsAlong(portal, looks, dry ? [] : undefined)
   const me = isRecord(resultOf(profile)) ? resultOf(profile) as Record<string, unknown> : {}
   const basics = [modeCheck(mode), scopeCheck(scope), { id: 'administrator' as const, ok: me['ADMIN'] === true, detail: null }]
   // In simple mode there are no leads, and nobody but an administrator may change settings: then nothing is touched.
   const mayWrite = !dry && basics.every(({ ok }) => ok)
   const done: Done[] = []
 
-  const eventCheck = await ensurePlaces(portal, 'events', handlers, { method: 'event.get' }, found => planEvents(appUrl, found, listOf(events)), neededEvents, mayWrite, done)
-  const placementCheck = await ensurePlaces(portal, 'placements', bindings, { method: 'placement.get' }, found => planPlacements(appUrl, found), wantedPlacements, mayWrite, done)
+  const placeChecks = await ensurePlaces(portal, [
+    { id: 'events', found: handlers, look: { method: 'event.get' }, plan: found => planEvents(appUrl, found, listOf(events)), needed: neededEvents },
+    { id: 'placements', found: bindings, look: { method: 'placement.get' }, plan: found => planPlacements(appUrl, found), needed: wantedPlacements },
+  ], mayWrite, done)
   const chosen = await ensureStages(portal, stages, preset, facts.language, inForce, mayWrite, done)
   const card = await fieldsOf(portal, preset, fields, !mayWrite)
   if (card.created.length > 0) done.push({ what: 'fields', count: card.created.length })
   const department = proposeDepartment(facts, idOf(me['ID']))
 
   const checks: readonly Check[] = [
-    ...basics, eventCheck, placementCheck,
+    ...basics, ...placeChecks,
     { id: 'stages', ok: chosen.missing.length === 0, detail: chosen.missing.join(', ') || chosen.detail },
     { id: 'fields', ok: card.broken.length === 0, detail: card.broken.map(({ code, why }) => `${code}: ${why}`).join('; ') || null },
     { id: 'department', ok: department !== null, detail: department?.name ?? null },
@@ -100,22 +101,36 @@ const scopeCheck = (scope: Outcome | undefined): Check => {
 const listOf = (outcome: Outcome | undefined): readonly string[] | null =>
   (outcome?.ok === true && Array.isArray(outcome.result) ? outcome.result.filter(item => typeof item === 'string') : null)
 
-const ensurePlaces = async (
-  portal: Portal, id: 'events' | 'placements', found: Outcome | undefined, look: Call,
-  plan: (found: unknown) => { calls: readonly Call[]; bound: readonly string[] }, needed: readonly string[], mayWrite: boolean, done: Done[],
-): Promise<Check> => {
-  if (found?.ok !== true) return { id, ok: false, detail: found?.error.bitrixMessage || found?.error.code || null }
-  const { calls, bound: before } = plan(found.result)
-  let bound = before
-  let refusal: string | null = null
-  if (mayWrite && calls.length > 0) {
-    const outcomes = await portal.callAll(calls, { kind: 'write' })
-    refusal = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage || outcome.error.code]))[0] ?? null
-    bound = plan(resultOf((await portal.callAll([look], { kind: 'read' }))[0])).bound
-    if (bound.length > before.length) done.push({ what: id, count: bound.length - before.length })
+interface Places {
+  readonly id: 'events' | 'placements'
+  readonly found: Outcome | undefined
+  readonly look: Call
+  readonly plan: (found: unknown) => PlacesPlan
+  readonly needed: readonly string[]
+}
+
+/** What is missing of both kinds is bound in one request, and looked at again in one. */
+const ensurePlaces = async (portal: Portal, kinds: readonly Places[], mayWrite: boolean, done: Done[]): Promise<readonly Check[]> => {
+  const planned = kinds.map(kind => ({ kind, before: kind.found?.ok === true ? kind.plan(kind.found.result) : null }))
+  const changed = mayWrite ? planned.flatMap(({ kind, before }) => (before !== null && before.calls.length > 0 ? [{ kind, calls: before.calls }] : [])) : []
+  const written = changed.length === 0 ? [] : await portal.callAll(changed.flatMap(({ calls }) => calls), { kind: 'write' })
+  const looked = changed.length === 0 ? [] : await portal.callAll(changed.map(({ kind }) => kind.look), { kind: 'read' })
+  const refusals = new Map<Places['id'], string>()
+  let at = 0
+  for (const { kind, calls } of changed) {
+    const refusal = written.slice(at, at += calls.length).flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage || outcome.error.code]))[0]
+    if (refusal !== undefined) refusals.set(kind.id, refusal)
   }
-  const missing = needed.filter(name => !bound.includes(name))
-  return { id, ok: missing.length === 0, detail: missing.length === 0 ? null : refusal ?? missing.join(', ') }
+  return planned.map(({ kind: { id, found, plan, needed, look }, before }): Check => {
+    if (before === null) return { id, ok: false, detail: found?.ok === false ? found.error.bitrixMessage || found.error.code : null }
+    const place = changed.findIndex(({ kind }) => kind.look === look)
+    const bound = place < 0 ? before.bound : plan(resultOf(looked[place])).bound
+    const added = bound.filter(name => !before.bound.includes(name))
+    if (id === 'placements') done.push(...placesOf(added).map(what => ({ what, count: 1 })))
+    else if (added.length > 0) done.push({ what: id, count: added.length })
+    const missing = needed.filter(name => !bound.includes(name))
+    return { id, ok: missing.length === 0, detail: missing.length === 0 ? null : refusals.get(id) ?? missing.join(', ') }
+  })
 }
 
 const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset: Preset, language: 'ru' | 'en', inForce: StagesInForce, mayWrite: boolean, done: Done[]) => {

@@ -2,7 +2,8 @@
 import { batchLimit, type Call, commandsOf, type Outcome, readBatch } from './batch.ts'
 import type { Budget } from './budget.ts'
 import { asPortalError, PortalError, type PortalErrorCode, retell } from './error.ts'
-import { maskForLog } from './masking.ts'
+import { maskForLog, requestForLog } from './masking.ts'
+import { followMove } from './move.ts'
 import type { PortalRow, PortalStore, RestLog, WallClock } from './ports.ts'
 import type { Bearer, Tokens } from './tokens.ts'
 import { type Answer, type Kind, type Params, type Patience, type Transport, withRepeats } from './transport.ts'
@@ -25,9 +26,16 @@ export interface Portal {
   callAll(calls: readonly Call[], manner: Manner): Promise<readonly Outcome[]>
 }
 
+export interface OpenOptions {
+  /** A person is waiting. */
+  readonly urgent?: boolean
+  /** Once it is aborted nothing more is sent: what is under way is waited for, the rest fails with `unavailable`. */
+  readonly held?: AbortSignal | undefined
+}
+
 export interface Portals {
   /** With the stored tokens of the administrators. Rejects with `app-uninstalled` for a portal nobody knows. */
-  open(memberId: string, options?: { urgent?: boolean }): Promise<Portal>
+  open(memberId: string, options?: OpenOptions): Promise<Portal>
   /** With the token of the person who is looking: his rights, no renewal. */
   asUser(memberId: string, accessToken: string): Promise<Portal>
 }
@@ -53,10 +61,10 @@ export const createPortals = (deps: PortalsDeps): Portals => {
     return row
   }
   return {
-    open: async (memberId, { urgent = false } = {}) => {
+    open: async (memberId, { urgent = false, held } = {}) => {
       const row = await knownPortal(memberId)
       let bearer = await deps.tokens.bearerOf(memberId)
-      return createPortal(deps, sizes, row, urgent, {
+      return createPortal(deps, sizes, row, { urgent, held }, {
         current: () => bearer,
         afterRefusal: async (refused, error) => {
           // Somebody else may have renewed meanwhile; then `renewed` answers with that pair at once.
@@ -74,7 +82,7 @@ export const createPortals = (deps: PortalsDeps): Portals => {
       })
     },
     asUser: async (memberId, accessToken) =>
-      createPortal(deps, sizes, await knownPortal(memberId), true, {
+      createPortal(deps, sizes, await knownPortal(memberId), { urgent: true, held: undefined }, {
         current: () => ({ userId: 0, accessToken }),
         afterRefusal: (_, error) => Promise.reject(error),
         afterSecondRefusal: (_, error) => Promise.reject(error),
@@ -89,21 +97,25 @@ interface Credentials {
   afterSecondRefusal(refused: Bearer, error: PortalError): Promise<Bearer>
 }
 
-const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: PortalRow, urgent: boolean, credentials: Credentials): Portal => {
+const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: PortalRow, { urgent, held }: { urgent: boolean; held: AbortSignal | undefined }, credentials: Credentials): Portal => {
   const { memberId, licenseFamily } = row
   const patience = deps.patience ?? { attempts: 4, delayMs: 700 }
   let { clientEndpoint: endpoint, domain } = row
 
-  const sendOnce = async (bearer: Bearer, method: string, params: Params, kind: Kind, inner: readonly string[]): Promise<Answer> => {
+  const sendOnce = async (bearer: Bearer, method: string, params: Params, kind: Kind, calls: readonly Call[]): Promise<Answer> => {
+    const inner = calls.map(call => call.method)
+    stopIfLost(method)
     await deps.budget.admit(memberId, { methods: inner, licenseFamily, urgent })
+    // The wait for the budget may be long.
+    stopIfLost(method)
     const at = deps.clock.now()
     const startedMs = performance.now()
     const note = (status: number, error: string | null, response: unknown) => {
-      deps.restLog.write({ memberId, method, at, durationMs: Math.round(performance.now() - startedMs), status, error, request: maskForLog(params), response })
+      deps.restLog.write({ memberId, method, at, durationMs: Math.round(performance.now() - startedMs), status, error, request: requestForLog(method, params, calls), response })
     }
     try {
       const answer = await deps.transport.send({ endpoint, method, params, accessToken: bearer.accessToken, kind, confirmMove })
-      note(200, null, maskForLog(answer.result, 0, 2))
+      note(200, null, maskForLog(answer.result, 2))
       if (method !== 'batch') deps.budget.note(memberId, method, answer.time)
       return answer
     } catch (error) {
@@ -114,21 +126,20 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     }
   }
 
-  /** An old address may belong to somebody else by now: only the authorisation server's word sends tokens to a new one. */
-  const confirmMove = async (moved: string) => {
-    if (new URL(await deps.tokens.endpointOf(memberId)).origin !== new URL(moved).origin)
-      throw new PortalError({ code: 'unavailable', method: 'portal', bitrixMessage: 'a redirect to an address that is not the portal\'s' })
-    endpoint = moved
-    domain = new URL(moved).host
-    await deps.store.movePortal(memberId, { domain, clientEndpoint: moved })
+  const stopIfLost = (method: string) => {
+    if (held?.aborted === true) throw new PortalError({ code: 'unavailable', method, bitrixMessage: 'stopped: the lock of this work is lost', cause: held.reason })
   }
 
-  const send = async (method: string, params: Params, kind: Kind, inner: readonly string[]): Promise<Answer> => {
+  const confirmMove = async (moved: string) => {
+    ({ domain, clientEndpoint: endpoint } = await followMove(deps, memberId, moved))
+  }
+
+  const send = async (method: string, params: Params, kind: Kind, calls: readonly Call[]): Promise<Answer> => {
     const refusals = new Set<number>()
     for (;;) {
       const bearer = credentials.current()
       try {
-        return await withRepeats(patience, () => sendOnce(bearer, method, params, kind, inner))
+        return await withRepeats(patience, () => sendOnce(bearer, method, params, kind, calls), held)
       } catch (error) {
         const known = asPortalError(error, method)
         if (known.code !== 'expired-token' && known.code !== 'auth-lost') throw known
@@ -144,12 +155,13 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
   const sendChunk = async (calls: readonly Call[], kind: Kind): Promise<readonly Outcome[]> => {
     const [only] = calls
     if (calls.length === 1 && only !== undefined) {
-      const answer = await send(only.method, only.params ?? {}, kind, [only.method])
+      const answer = await send(only.method, only.params ?? {}, kind, calls)
       return [{ ok: true, result: answer.result, next: answer.next, total: answer.total }]
     }
-    const answer = await send('batch', { halt: 0, cmd: commandsOf(calls) }, kind, calls.map(({ method }) => method))
+    const answer = await send('batch', { halt: 0, cmd: commandsOf(calls) }, kind, calls)
     const { outcomes, times } = readBatch(calls, kind, answer.result, method => deps.budget.resetOf(memberId, method))
     for (const { method, time } of times) deps.budget.note(memberId, method, time)
+    if (outcomes.some(outcome => !outcome.ok && outcome.error.code === 'rate-limited')) await deps.budget.noteRefused(memberId, licenseFamily)
     return outcomes
   }
 
@@ -213,7 +225,7 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     call: async (method, params, { kind }) => {
       const retryAt = deps.budget.blockedUntil(memberId, method, urgent)
       if (retryAt !== null) throw new PortalError({ code: 'method-blocked', method, retryAt })
-      return send(method, params, kind, [method])
+      return send(method, params, kind, [{ method, params }])
     },
     callAll: async (calls, { kind }) => {
       const blocked = new Map([...new Set(calls.map(({ method }) => method))].map(method => [method, deps.budget.blockedUntil(memberId, method, urgent)]))

@@ -23,16 +23,19 @@
  *    authorisation server named), his right to administer, the installation.
  *
  * The claimed domain must be the host that answered. A renamed portal is followed only where its old, proved address
- * redirects to the claimed one. Every address, proved or not, goes through the doorman (public hosts, https).
+ * redirects to the claimed one and the authorisation server names that one too. Every address, proved or not, goes through the doorman (public hosts, https).
  */
-import { Temporal } from 'temporal-polyfill'
+import pRetry from 'p-retry'
 import { AddressRefused, type Doorman } from './address.ts'
 import type { AuthServer, TokenFacts } from './auth-server.ts'
 import { commandsOf, readBatch } from './batch.ts'
+import type { Budget } from './budget.ts'
 import { type Claim, readDomain, readMemberId, readToken } from './claim.ts'
 import { PortalError } from './error.ts'
+import { followMove } from './move.ts'
 import type { Log, PortalConfig, PortalRow, PortalStore, TokenPair, TokenRow, WallClock } from './ports.ts'
-import { isRecord, type Transport } from './transport.ts'
+import type { Tokens } from './tokens.ts'
+import { isRecord, type Patience, type Transport } from './transport.ts'
 
 export interface Proof {
   readonly memberId: string
@@ -64,8 +67,12 @@ interface ProverDeps {
   readonly authServer: AuthServer
   readonly doorman: Doorman
   readonly transport: Transport
-  readonly store: Pick<PortalStore, 'findPortal'>
+  readonly store: Pick<PortalStore, 'findPortal' | 'movePortal'>
+  readonly tokens: Pick<Tokens, 'endpointOf'>
+  readonly budget: Budget
   readonly log: Log
+  /** For tests. */
+  readonly patience?: Patience
 }
 
 class Unproved extends Error {
@@ -103,7 +110,7 @@ const prove = async (deps: ProverDeps, claim: Claim): Promise<Proof> => {
   const ground = await findGround(deps, claim, known, facts, serverEndpoint)
   if (ground.memberId !== memberId) throw new Unproved('refused', 'token of another portal')
 
-  const seen = await lookAtPortal(deps.transport, ground.endpoint, ground.renewed?.accessToken ?? accessToken)
+  const seen = await lookAtPortal(deps, { memberId, licenseFamily: known?.licenseFamily ?? null, endpoint: ground.endpoint, accessToken: ground.renewed?.accessToken ?? accessToken })
   if (new URL(seen.endpoint).host !== domain) throw new Unproved('refused', 'not the address of this portal')
   if (ground.userId !== null && ground.userId !== seen.user.id) throw new Unproved('refused', 'token of another user')
   return {
@@ -159,18 +166,61 @@ const rooted = (endpoint: string) => (endpoint.endsWith('/') ? endpoint : `${end
 
 const looks = [{ method: 'profile' }, { method: 'app.info' }, { method: 'scope' }] as const
 
-const lookAtPortal = async (transport: Transport, endpoint: string, accessToken: string) => {
-  const answer = await transport.send({ endpoint, method: 'batch', params: { halt: 0, cmd: commandsOf(looks) }, accessToken, kind: 'read', timeoutMs: 20_000 })
-  const { outcomes } = readBatch(looks, 'read', answer.result, () => Temporal.Instant.fromEpochMilliseconds(0))
-  const [profile, info, scope] = outcomes
-  if (profile === undefined || !profile.ok) throw profile?.error ?? new Unproved('unavailable', 'no profile')
+/** A person waits for his page: refusals for rate are waited out for about so long. */
+const patienceMs = 8_000
+const lookTimeoutMs = 20_000
+
+interface Looked {
+  /** Proved, or the stored one: its budget is the one that this look is counted against. */
+  readonly memberId: string
+  readonly licenseFamily: string | null
+  readonly endpoint: string
+  readonly accessToken: string
+}
+
+/** A request refused for its rate has had no effect, so it is repeated, after growing pauses and not for ever. */
+const askPatiently = (deps: ProverDeps, looked: Looked) => {
+  const until = performance.now() + patienceMs
+  const { attempts, delayMs } = deps.patience ?? { attempts: 7, delayMs: 300 }
+  return pRetry(() => askPortal(deps, looked, Math.max(0, until - performance.now())), {
+    retries: attempts - 1,
+    minTimeout: delayMs,
+    factor: 1.8,
+    maxTimeout: delayMs * 8,
+    maxRetryTime: patienceMs,
+    // Without a status it is our own budget's word, and that has waited already.
+    shouldRetry: ({ error }) => error instanceof PortalError && error.code === 'rate-limited' && error.status !== 0,
+  })
+}
+
+const askPortal = async (deps: ProverDeps, { memberId, licenseFamily, endpoint, accessToken }: Looked, leftMs: number) => {
+  const { budget, transport } = deps
+  await budget.admit(memberId, { methods: looks.map(({ method }) => method), licenseFamily, urgent: true, patienceMs: leftMs })
+  try {
+    const answer = await transport.send({
+      endpoint, method: 'batch', params: { halt: 0, cmd: commandsOf(looks) }, accessToken, kind: 'read', timeoutMs: lookTimeoutMs,
+      confirmMove: async moved => void await followMove(deps, memberId, moved),
+    })
+    const { outcomes, times } = readBatch(looks, 'read', answer.result, method => budget.resetOf(memberId, method))
+    for (const { method, time } of times) budget.note(memberId, method, time)
+    const [profile, info, scope] = outcomes
+    if (profile?.ok !== true) throw profile?.error ?? new Unproved('unavailable', 'no profile')
+    return { endpoint: answer.endpoint, profile, info, scope }
+  } catch (error) {
+    if (error instanceof PortalError && error.code === 'rate-limited' && error.status !== 0) await budget.noteRefused(memberId, licenseFamily)
+    throw error
+  }
+}
+
+const lookAtPortal = async (deps: ProverDeps, looked: Looked) => {
+  const { endpoint, profile, info, scope } = await askPatiently(deps, looked)
   // An inactive user's profile is empty (api-reference/common/users/profile.md).
   const user = isRecord(profile.result) ? profile.result : {}
   const id = Number(user['ID'])
   if (!Number.isSafeInteger(id) || id <= 0) throw new Unproved('refused', 'inactive user')
   const app = info?.ok === true && isRecord(info.result) ? info.result : {}
   return {
-    endpoint: answer.endpoint,
+    endpoint,
     user: { id, name: nameOf(user), isAdmin: user['ADMIN'] === true, timeZone: text(user['TIME_ZONE']) },
     installed: app['INSTALLED'] === true,
     languageId: text(app['LANGUAGE_ID']),

@@ -13,6 +13,8 @@ export interface SweepMark {
   readonly activities: Walked
   /** Last record of call statistics; null where telephony cannot be read. */
   readonly callId: number | null
+  /** Last id seen among the leads that were open when the first sweep began; null once all of them have been seen. */
+  readonly open: number | null
 }
 
 export interface Walked {
@@ -34,21 +36,23 @@ export interface Swept {
   readonly more: boolean
 }
 
-/** Everything that changed since the mark; a first sweep goes back by `lookBack`. */
+/** Everything that changed since the mark; a first sweep goes back by `lookBack`, and finds every open lead, however old. */
 export const changedSince = async (portal: Portal, mark: SweepMark | null, now: Temporal.Instant, lookBack: Temporal.DurationLike = { hours: 24 }): Promise<Swept> => {
   const unseen: Walked = { at: now.subtract(lookBack).toString(), onTheWay: null }
+  const open = await openLeads(portal, mark === null ? 0 : mark.open)
   const leads = await walk(portal, mark?.leads ?? unseen, now, leadPages)
   const activities = await walk(portal, mark?.activities ?? unseen, now, activityPages)
   const calls = await newCalls(portal, mark?.callId ?? null)
   const subjects: Subject[] = [
+    ...open.ids.flatMap(id => subjectOf('lead', id)),
     ...leads.rows.flatMap(row => subjectOf('lead', idOf(row['id']))),
     ...activities.rows.flatMap(subjectOfActivity),
     ...calls.activityIds.flatMap(id => subjectOf('activity', id)),
   ]
   return {
     subjects: [...new Map(subjects.map(subject => [`${subject.kind} ${subject.id}`, subject])).values()],
-    mark: { leads: leads.walked, activities: activities.walked, callId: calls.lastId },
-    more: leads.walked.onTheWay !== null || activities.walked.onTheWay !== null,
+    mark: { leads: leads.walked, activities: activities.walked, callId: calls.lastId, open: open.after },
+    more: open.after !== null || leads.walked.onTheWay !== null || activities.walked.onTheWay !== null,
   }
 }
 
@@ -101,6 +105,19 @@ const walk = async (portal: Portal, { at, onTheWay }: Walked, now: Temporal.Inst
     if (part.length < 50) return { rows, walked: { at: onTheWay?.at ?? latest(at, now, rows.map(changedAt)), onTheWay: null } }
   }
   return { rows, walked: { at, onTheWay: { after, at: onTheWay?.at ?? latest(at, now, rows.map(changedAt)) } } }
+}
+
+/** Open leads behind an id, by growing id. `after` null: there are no more. P is a stage in work (object-fields.md). */
+const openLeads = async (portal: Portal, behind: number | null): Promise<{ readonly ids: readonly number[]; readonly after: number | null }> => {
+  const ids: number[] = []
+  let after = behind
+  for (let pages = 0; pages < mostPages && after !== null; pages += 1) {
+    const params = { entityTypeId: leadType, select: ['id'], filter: { stageSemanticId: 'P', '>id': after }, order: { id: 'ASC' }, start: -1 }
+    const part = rowsUnder((await portal.call('crm.item.list', params, { kind: 'read' })).result, 'items').flatMap(row => idOf(row['id']) ?? [])
+    ids.push(...part)
+    after = part.length < 50 ? null : Math.max(after, ...part)
+  }
+  return { ids, after }
 }
 
 /** The portal's own clock, as the rows tell it. When nothing changes for long, ours moves the window on, with room for a wrong clock. */

@@ -7,6 +7,7 @@ import type { AuthServer } from './auth-server.ts'
 import { PortalError, retell } from './error.ts'
 import type { Locks, Log, PortalStore, TokenRow, WallClock } from './ports.ts'
 import { withRepeats } from './transport.ts'
+import { createUnstoredTokens, tokenLock } from './unstored-tokens.ts'
 
 export interface Bearer {
   readonly userId: number
@@ -24,6 +25,7 @@ export interface Tokens {
   endpointOf(memberId: string): Promise<string>
   /** Renews a pair that would die unused. */
   keepAlive(memberId: string, bearer: Bearer): Promise<void>
+  close(): void
 }
 
 /**
@@ -32,22 +34,47 @@ export interface Tokens {
  */
 const losing: ReadonlySet<string> = new Set(['INVALID_GRANT', 'USER_ACCESS_ERROR', ''])
 
-export const createTokens = ({ store, locks, authServer, clock, log }: { store: PortalStore; locks: Locks; authServer: AuthServer; clock: WallClock; log: Log }): Tokens => {
+export interface TokensDeps {
+  readonly store: PortalStore
+  readonly locks: Locks
+  readonly authServer: AuthServer
+  readonly clock: WallClock
+  readonly log: Log
+  /** After which storing a pair that could not be stored is tried again for the first time. */
+  readonly storeAgainMs?: number
+}
+
+export const createTokens = ({ store, locks, authServer, clock, log, storeAgainMs = 1_000 }: TokensDeps): Tokens => {
+  const unstored = createUnstoredTokens({ store, locks, log, firstPauseMs: storeAgainMs })
+  const renewals = new Map<string, Promise<TokenRow>>()
+
   const lose = async (memberId: string, { userId, accessToken }: Bearer, why: string) => {
     log.warn({ memberId, userId, why }, 'portal.token-lost')
-    await store.loseToken(memberId, userId, why, accessToken)
+    await store.loseToken(memberId, userId, why, unstored.drop(memberId, userId, accessToken) ?? accessToken)
   }
 
   /**
    * One renewal at a time over all processes. The row is read again under the lock: who waited finds the new pair and
-   * uses it. The new pair is stored before it is used, for the old one is dead by then.
+   * uses it. The new pair is stored before it is used, for the old one is dead by then. Who asks while the same renewal
+   * is under way gets its outcome, the failure too.
    */
-  const renew = (memberId: string, userId: number, staleToken: string): Promise<TokenRow> =>
-    locks.withLock(`token:${memberId}:${userId}`, async () => {
-      const row = await store.findToken(memberId, userId)
+  const renew = (memberId: string, userId: number, staleToken: string): Promise<TokenRow> => {
+    const key = `${memberId} ${userId} ${staleToken}`
+    const running = renewals.get(key)
+    if (running !== undefined) return running
+    const started = locks.withLock(tokenLock(memberId, userId), async () => {
+      const row = await findToken(memberId, userId)
       if (row === null) throw new PortalError({ code: 'auth-lost', method: 'oauth/token' })
       return row.accessToken === staleToken ? (await exchange(row)).fresh : row
-    })
+    }).finally(() => renewals.delete(key))
+    renewals.set(key, started)
+    return started
+  }
+
+  const findToken = async (memberId: string, userId: number): Promise<TokenRow | null> => {
+    const row = await store.findToken(memberId, userId)
+    return row === null ? null : unstored.newest(row)
+  }
 
   const exchange = async (row: TokenRow): Promise<{ fresh: TokenRow; clientEndpoint: string }> => {
     const { memberId, userId } = row
@@ -56,15 +83,15 @@ export const createTokens = ({ store, locks, authServer, clock, log }: { store: 
       throw new PortalError({ code: 'auth-lost', method: 'oauth/token', bitrixMessage: 'the new tokens belong to someone else' })
     const { accessToken, refreshToken, expiresAt, clientEndpoint } = renewal
     const fresh: TokenRow = { ...row, accessToken, refreshToken, expiresAt }
-    await withStoring(() => store.saveToken(fresh))
+    await unstored.store(fresh, row.accessToken)
     log.info({ memberId, userId }, 'portal.token-renewed')
     return { fresh, clientEndpoint }
   }
 
   /** Only a renewal is documented to name the portal's address; its new pair is stored like any other. */
   const addressBy = (memberId: string, userId: number): Promise<string | null> =>
-    locks.withLock(`token:${memberId}:${userId}`, async () => {
-      const row = await store.findToken(memberId, userId)
+    locks.withLock(tokenLock(memberId, userId), async () => {
+      const row = await findToken(memberId, userId)
       if (row === null) return null
       const facts = await orNull(() => authServer.tokenFacts(row.serverEndpoint, row.accessToken))
       if (facts !== null && facts.memberId === memberId && facts.clientEndpoint !== null) return facts.clientEndpoint
@@ -86,7 +113,8 @@ export const createTokens = ({ store, locks, authServer, clock, log }: { store: 
   }
 
   const bearerOf = async (memberId: string): Promise<Bearer> => {
-    for (const row of await store.tokensOf(memberId)) {
+    for (const stored of await store.tokensOf(memberId)) {
+      const row = unstored.newest(stored)
       if (Temporal.Instant.compare(row.expiresAt, clock.now()) > 0) return row
       const bearer = await renewOrLose(memberId, row)
       if (bearer !== null) return bearer
@@ -108,6 +136,7 @@ export const createTokens = ({ store, locks, authServer, clock, log }: { store: 
     keepAlive: async (memberId, bearer) => {
       await renewOrLose(memberId, bearer)
     },
+    close: () => unstored.close(),
   }
 }
 
@@ -117,15 +146,5 @@ const orNull = async <T>(ask: () => Promise<T>): Promise<T | null> => {
   } catch (error) {
     if (error instanceof PortalError) return null
     throw error
-  }
-}
-
-/** A rotated pair that cannot be stored is lost for ever, so a hiccup of the database is waited out. */
-const withStoring = async (save: () => Promise<void>) => {
-  try {
-    await save()
-  } catch {
-    await new Promise(resolve => setTimeout(resolve, 250))
-    await save()
   }
 }

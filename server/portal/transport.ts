@@ -151,8 +151,9 @@ export interface Patience {
 /**
  * Repeats what is safe to repeat. Reads: no answer, 5xx, 503 for rate. Writes: only what was certainly not done
  * (refused for rate, or never connected). A write without an answer is `unknown-outcome` and goes up at once.
+ * Nothing is repeated once `held` is aborted.
  */
-export const withRepeats = async <T>(patience: Patience, attempt: () => Promise<T>): Promise<T> =>
+export const withRepeats = async <T>(patience: Patience, attempt: () => Promise<T>, held?: AbortSignal): Promise<T> =>
   pRetry(attempt, {
     retries: patience.attempts - 1,
     minTimeout: patience.delayMs,
@@ -160,5 +161,5 @@ export const withRepeats = async <T>(patience: Patience, attempt: () => Promise<
     factor: 2,
     randomize: true,
     // `rate-limited` without a status is our own budget's word: it has waited long enough.
-    shouldRetry: ({ error }) => error instanceof PortalError && (error.code === 'unavailable' || (error.code === 'rate-limited' && error.status !== 0)),
+    shouldRetry: ({ error }) => held?.aborted !== true && error instanceof PortalError && (error.code === 'unavailable' || (error.code === 'rate-limited' && error.status !== 0)),
   })

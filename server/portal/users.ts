@@ -1,6 +1,7 @@
 /** People, departments with their heads, and who is at work. */
 import type { Person } from '../domain/command.ts'
 import { userId } from '../domain/lead.ts'
+import { batchLimit } from './batch.ts'
 import type { Portal } from './portal.ts'
 import { type Call, chunksOf, idOf, idsOf, type Outcome, type Row, rowsOf, textOf } from './rows.ts'
 import { isRecord } from './transport.ts'
@@ -70,18 +71,22 @@ export interface Presence {
 /**
  * Who is away and whose working day is open. `absent` of im.user.list.get is the end of an absence or false; time tracking
  * is asked only where the portal has it and keeps it for that person (timeman.settings), for otherwise its status says nothing.
+ * A few people are asked about in one request, whether the portal has it or not.
  */
 export const readPresence = async (portal: Portal, ids: readonly number[]): Promise<ReadonlyMap<number, Presence>> => {
   const absences: Call[] = chunksOf(ids, 50).map(part => ({ method: 'im.user.list.get', params: { ID: part, RESULT_TYPE: 'array' } }))
-  const outcomes = await portal.callAll([...absences, { method: 'timeman.settings' }], { kind: 'read' })
-  const tracking = outcomes.at(-1)
+  const dayCalls = daysOf(ids)
+  const fitsOne = absences.length + 1 + dayCalls.length <= batchLimit
+  const outcomes = await portal.callAll([...absences, { method: 'timeman.settings' }, ...(fitsOne ? dayCalls : [])], { kind: 'read' })
+  const tracking = outcomes[absences.length]
   const absent = new Set(outcomes.slice(0, absences.length).flatMap(outcome => (outcome.ok ? rowsOf(outcome.result).flatMap(row => (row['absent'] !== false && row['absent'] !== undefined && row['absent'] !== null && row['absent'] !== '' ? idOf(row['id']) ?? [] : [])) : [])))
-  const days = tracking?.ok === true ? await readDays(portal, ids) : new Map<number, boolean>()
+  const days = tracking?.ok === true ? toDays(ids, fitsOne ? outcomes.slice(absences.length + 1) : await portal.callAll(dayCalls, { kind: 'read' })) : new Map<number, boolean>()
   return new Map(ids.map(id => [id, { absent: absent.has(id), dayOpen: days.get(id) ?? null }]))
 }
 
-const readDays = async (portal: Portal, ids: readonly number[]): Promise<ReadonlyMap<number, boolean>> => {
-  const outcomes = await portal.callAll(ids.flatMap((id): Call[] => [{ method: 'timeman.settings', params: { USER_ID: id } }, { method: 'timeman.status', params: { USER_ID: id } }]), { kind: 'read' })
+const daysOf = (ids: readonly number[]): readonly Call[] => ids.flatMap((id): Call[] => [{ method: 'timeman.settings', params: { USER_ID: id } }, { method: 'timeman.status', params: { USER_ID: id } }])
+
+const toDays = (ids: readonly number[], outcomes: readonly Outcome[]): ReadonlyMap<number, boolean> => {
   const days = new Map<number, boolean>()
   ids.forEach((id, index) => {
     const settings = outcomes[index * 2]

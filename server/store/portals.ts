@@ -155,7 +155,15 @@ export const createPortals = (database: Database, sealer: Sealer, log: { warn(fa
       const row = await db.selectFrom('portals').select(['application_token', 'status']).where('member_id', '=', memberId).executeTakeFirst()
       if (row === undefined || row.application_token === null) return null
       const context = contextOf(memberId, 'events')
-      const applicationToken = sealer.open(row.application_token, context)
+      let applicationToken: string
+      try {
+        applicationToken = sealer.open(row.application_token, context)
+      }
+      catch (cause) {
+        if (!(cause instanceof SealError)) throw cause
+        log?.warn({ memberId, error: cause }, 'portal.application-token-unreadable')
+        return null
+      }
       if (sealer.isStale(row.application_token)) {
         await db.updateTable('portals').set({ application_token: sealer.seal(applicationToken, context) }).where('member_id', '=', memberId).where('application_token', '=', row.application_token).execute()
       }

@@ -53,6 +53,18 @@ describe('the life of the application on a portal (issue 2, part 3)', () => {
       return true
     }, 20_000)
   })
+
+  it('is installed again as if it had never been there', async () => {
+    const page = await world.it.asUser(administrator)
+    const slider = await pressInstall(world.it, page)
+    const installer = await appFrame(slider)
+    await installer.getByRole('button', { name: 'Начать работу' }).click()
+    await eventually('the installation is finished', () => world.it.portal.app.installed, 60_000)
+    expect(bindingsOf(world.it).placements['CRM_LEAD_DETAIL_TAB']).toBe(1)
+    const { lead, managerId } = await world.it.newLead({ title: 'После новой установки' })
+    const frame = await openLeadTab(world.it, await world.it.asUser(managerId), lead.id)
+    expect(await frame.locator('h1').innerText()).toBe('Взят в работу')
+  })
 })
 
 const sorted = ({ placements, events }: ReturnType<typeof bindingsOf>) => [placements, events].map(counts => Object.entries(counts).sort())

@@ -42,6 +42,16 @@ describe('the set-up of a portal', () => {
     expect(picture()).toBe(before)
   })
 
+  it('takes few requests: the portal takes fifty at once from pages and background together', async () => {
+    room.portal.requests.length = 0
+    await ensure()
+    expect(room.portal.requests.length).toBeLessThanOrEqual(10)
+    expect(Math.max(...room.portal.requests.map(({ batchCommands }) => batchCommands.filter(name => name === 'crm.lead.userfield.add').length))).toBeLessThanOrEqual(5)
+    room.portal.requests.length = 0
+    await ensure()
+    expect(room.portal.requests.length).toBeLessThanOrEqual(3)
+  })
+
   it('only looks when it is told to', async () => {
     expect(await broken(true)).toEqual(['events', 'placements', 'fields'])
     expect(writes()).toEqual([])

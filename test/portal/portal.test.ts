@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill'
 import { afterEach, describe, expect, it } from 'vitest'
+import { leadId, stageId } from '../../server/domain/lead.ts'
 import type { Outcome } from '../../server/portal/batch.ts'
 import { createBudget } from '../../server/portal/budget.ts'
 import { PortalError } from '../../server/portal/error.ts'
+import type { BudgetStore } from '../../server/portal/ports.ts'
 import { createPortals, type Portal } from '../../server/portal/portal.ts'
 import type { Bearer, Tokens } from '../../server/portal/tokens.ts'
 import type { Request, Transport } from '../../server/portal/transport.ts'
@@ -113,7 +115,7 @@ describe('commands that are refused inside a batch before they were done', () =>
   const answers = (...errors: (string | null)[]) => ({ result: Object.fromEntries(errors.flatMap((error, index) => (error === null ? [[`c${index}`, true]] : []))), result_error: Object.fromEntries(errors.flatMap((error, index) => (error === null ? [] : [[`c${index}`, { error, error_description: '' }]]))) })
 
   /** A portal that answers batches one after another as told. */
-  const scripted = async (renew: (stale: Bearer) => Promise<Bearer>, ...results: unknown[]) => {
+  const scripted = async (renew: (stale: Bearer) => Promise<Bearer>, budgetStore: Partial<BudgetStore>, ...results: unknown[]) => {
     await open()
     const sent: Request[] = []
     const transport: Transport = { send: (request) => {
@@ -121,33 +123,39 @@ describe('commands that are refused inside a batch before they were done', () =>
       return Promise.resolve({ result: results[sent.length - 1], next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
     } }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
-    const portals = createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock })
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const portals = createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: { ...generousBudget, ...budgetStore }, clock }), restLog: { write: () => undefined }, clock })
     const portal = await portals.open(room.portal.memberId)
     return { outcomes: await portal.callAll([taskFor('Первое'), taskFor('Второе'), taskFor('Третье')], write), sent }
   }
   const renewed = () => Promise.resolve({ userId: 1, accessToken: 'new-token' })
 
   it('are asked again, alone, with the new token', async () => {
-    const { outcomes, sent } = await scripted(renewed, answers(null, 'expired_token', 'expired_token'), answers(null, null))
+    const { outcomes, sent } = await scripted(renewed, {}, answers(null, 'expired_token', 'expired_token'), answers(null, null))
     expect(failed(outcomes)).toEqual([])
     expect(sent.map(({ accessToken, params }) => [accessToken, Object.keys(params['cmd'] as object).length])).toEqual([['old-token', 3], ['new-token', 2]])
   })
 
+  it('for rate fill the bucket', async () => {
+    const filled: string[] = []
+    await scripted(renewed, { fill: async memberId => void filled.push(memberId) }, answers(null, 'QUERY_LIMIT_EXCEEDED', null), true)
+    expect(filled).toEqual([room.portal.memberId])
+  })
+
   it('are asked again after a refusal for rate; what was done is not done twice', async () => {
-    const { outcomes, sent } = await scripted(renewed, answers(null, 'QUERY_LIMIT_EXCEEDED', null), true)
+    const { outcomes, sent } = await scripted(renewed, {}, answers(null, 'QUERY_LIMIT_EXCEEDED', null), true)
     expect(failed(outcomes)).toEqual([])
     expect(sent).toHaveLength(2)
     expect(sent[1]?.method).toBe('tasks.task.add')
   })
 
   it('keep their failure when no token can be had, and the others keep their success', async () => {
-    const { outcomes } = await scripted(() => Promise.reject(new PortalError({ code: 'auth-lost', method: 'oauth/token' })), answers(null, 'expired_token', null))
+    const { outcomes } = await scripted(() => Promise.reject(new PortalError({ code: 'auth-lost', method: 'oauth/token' })), {}, answers(null, 'expired_token', null))
     expect(outcomes.map(outcome => (outcome.ok ? 'ok' : outcome.error.code))).toEqual(['ok', 'auth-lost', 'ok'])
   })
 
   it('never are asked again when they may have been done', async () => {
-    const { outcomes, sent } = await scripted(renewed, answers(null, 'INTERNAL_SERVER_ERROR', null))
+    const { outcomes, sent } = await scripted(renewed, {}, answers(null, 'INTERNAL_SERVER_ERROR', null))
     expect(outcomes.map(outcome => (outcome.ok ? 'ok' : outcome.error.code))).toEqual(['ok', 'unknown-outcome', 'ok'])
     expect(sent).toHaveLength(1)
   })
@@ -158,12 +166,42 @@ describe('a batch of writes that is refused as a whole', () => {
     await open()
     const transport: Transport = { send: ({ method }) => Promise.reject(new PortalError({ code, method, bitrixCode: 'SOME_CODE', status: 403 })) }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId)
     const outcomes = await portal.callAll(Array.from({ length: 21 }, (_, index) => taskFor(`Дело ${index}`)), write)
     expect(new Set(failed(outcomes))).toEqual(new Set(['unavailable']))
     expect(outcomes[0]).toMatchObject({ error: { method: 'tasks.task.add', bitrixCode: 'SOME_CODE' } })
     expect(failed(await portal.callAll([taskFor('Дело')], write))).toEqual([code])
+  })
+})
+
+describe('work whose lock is lost', () => {
+  it('sends nothing more; what was sent keeps its outcome', async () => {
+    await open()
+    const lock = new AbortController()
+    const sent: Request[] = []
+    const transport: Transport = { send: (request) => {
+      sent.push(request)
+      lock.abort(new Error('lost'))
+      const names = Object.keys(request.params['cmd'] as object)
+      return Promise.resolve({ result: { result: Object.fromEntries(names.map(name => [name, true])), result_error: [] }, next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
+    } }
+    const clock = { now: () => Temporal.Now.instant() }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId, { held: lock.signal })
+    const outcomes = await portal.callAll(Array.from({ length: 45 }, (_, index) => taskFor(`Дело ${index}`)), write)
+    expect(sent).toHaveLength(1)
+    expect(outcomes.map(outcome => (outcome.ok ? 'ok' : outcome.error.code))).toEqual([...Array.from({ length: 20 }, () => 'ok'), ...Array.from({ length: 25 }, () => 'unavailable')])
+  })
+
+  it('before it began changes nothing on the portal', async () => {
+    await open()
+    const lead = room.portal.act.createLead({ title: 'Столешница' })
+    const command = { kind: 'move-stage', leadId: leadId(lead.id), from: stageId('NEW'), to: stageId('IN_PROCESS'), mark: 'm', because: { rule: 'step-begins', stepName: 'Взят в работу' } } as const
+    const carryOut = (held: AbortSignal) => room.access.carryOut(room.portal.memberId, [{ mark: 'm', command, attempts: 0 }], { language: 'ru', timeZone: 'Europe/Moscow' }, { held })
+    await expect(carryOut(AbortSignal.abort(new Error('lost')))).rejects.toMatchObject({ code: 'unavailable' })
+    expect(room.portal.requests).toEqual([])
+    expect(await carryOut(new AbortController().signal)).toMatchObject([{ ok: true }])
   })
 })
 
@@ -222,6 +260,7 @@ describe('the log of requests', () => {
     await portal.call('tasks.task.list', { filter: { TITLE: 'Иван' }, select: ['ID', 'TITLE'] }, read)
     const text = JSON.stringify(room.requests) + room.logged.join('')
     expect(room.requests.map(({ method, status }) => `${method} ${status}`)).toEqual(['batch 200', 'tasks.task.list 200'])
+    expect(room.requests[0]?.request).toMatchObject({ methods: { 'tasks.task.add': 2 }, calls: [{ method: 'tasks.task.add', params: { fields: { RESPONSIBLE_ID: 1 } } }, {}] })
     expect(text).not.toMatch(/Иван|Петров|900 000|%D0/)
     expect(text).not.toContain(token?.accessToken)
     expect(text).not.toContain(token?.refreshToken)

@@ -3,12 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDoorman } from '../../server/portal/address.ts'
 import type { AuthServer, TokenFacts } from '../../server/portal/auth-server.ts'
 import { createAuthServer } from '../../server/portal/auth-server.ts'
+import { createBudget } from '../../server/portal/budget.ts'
 import type { Claim } from '../../server/portal/claim.ts'
 import { createProver, type Prove, tokensOfProof } from '../../server/portal/prove.ts'
 import { createTransport } from '../../server/portal/transport.ts'
 import type { FakePortal } from '../fake-portal/fake-portals.ts'
 import { json, type Peer, startPeer } from './peer.ts'
-import { type Room, startRoom } from './room.ts'
+import { createMemoryBudgetStore, generousBudget, type Room, type RoomOptions, startRoom } from './room.ts'
 
 let room: Room
 let prove: Prove
@@ -46,7 +47,7 @@ const naming = (change: (facts: TokenFacts) => Partial<TokenFacts> = () => ({}))
     const named = { ...facts, clientId: room.config.clientId, memberId: portal?.memberId ?? null, clientEndpoint: portal?.clientEndpoint ?? null, userId: owner !== null && owner !== 'expired' ? owner.userId : null }
     return { ...named, ...change(named) }
   } }
-  return createProver({ config: room.config, authServer, doorman, transport: createTransport(doorman), store: room.store, log: { info: () => undefined, warn: () => undefined, error: () => undefined } })
+  return createProver({ config: room.config, authServer, doorman, transport: createTransport(doorman), store: room.store, tokens: { endpointOf: () => Promise.reject(new Error('nothing moves here')) }, budget: createBudget({ store: generousBudget, clock }), log: { info: () => undefined, warn: () => undefined, error: () => undefined } })
 }
 
 describe('an opened page of a known portal', () => {
@@ -191,7 +192,21 @@ describe('a renamed portal', () => {
   it('is followed by a session too, because its old proved address leads to the new one', async () => {
     const domain = await room.portal.rename()
     expect(await prove(claimOf(room.portal, 1, { refreshToken: null }))).toMatchObject({ ok: true, proof: { domain } })
-    expect(refreshes()).toEqual([])
+    expect(refreshes()).toHaveLength(1)
+    expect(room.store.portals.get(room.portal.memberId)).toMatchObject({ domain, clientEndpoint: `http://${domain}/rest/` })
+    expect(await prove(claimOf(room.portal, 1, { refreshToken: null }))).toMatchObject({ ok: true })
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('is not followed to an address that the authorisation server does not name: the stranger there gets no token', async () => {
+    const evil = await startPeer((_, response) => json(response, 200, { result: { result: { c0: { ID: '1', ADMIN: true, NAME: 'Зло' }, c1: { INSTALLED: true }, c2: [] }, result_error: [] } }))
+    const old = await startPeer((asked, response) => void response.writeHead(302, { location: `http://${evil.host}${asked.path}` }).end())
+    peers.push(evil, old)
+    const known = room.store.portals.get(room.portal.memberId)
+    if (known !== undefined) room.store.portals.set(known.memberId, { ...known, domain: old.host, clientEndpoint: old.endpoint })
+    expect(await prove(claimOf(room.portal, 1, { domain: evil.host, refreshToken: null }))).toMatchObject({ ok: false, why: 'unavailable' })
+    expect(evil.asked).toEqual([])
+    expect(room.store.portals.get(room.portal.memberId)).toMatchObject({ domain: old.host })
   })
 })
 
@@ -209,5 +224,54 @@ describe('a proof that cannot be had', () => {
     room.portal.settings.restAvailable = true
     const person = room.portal.act.addUser({ name: 'Павел', lastName: 'Рощин', hasAppAccess: false })
     expect(await prove(claimOf(room.portal, person.id))).toMatchObject({ ok: false, why: 'denied' })
+  })
+})
+
+describe('a portal that takes no more requests for the moment', () => {
+  const reopen = async (options: RoomOptions) => {
+    await room.close()
+    room = await startRoom(options)
+    prove = room.access.prove
+  }
+  const limited = () => room.portal.requests.filter(({ error }) => error === 'QUERY_LIMIT_EXCEEDED').length
+
+  it.each([true, false])('is asked again until it answers, and its bucket is known to be full (portal known: %s)', async (known) => {
+    const filled: string[] = []
+    await reopen({ patience: { attempts: 8, delayMs: 60 }, budgetStore: { ...generousBudget, fill: async memberId => void filled.push(memberId) } })
+    Object.assign(room.portal.limits.rate, { block: 0, leakPerSecond: 4 })
+    if (!known) forget()
+    expect(await prove(claimOf(room.portal))).toMatchObject({ ok: true })
+    expect(limited()).toBe(0)
+    expect(await prove(claimOf(room.portal))).toMatchObject({ ok: true })
+    expect(limited()).toBeGreaterThan(0)
+    expect(new Set(filled)).toEqual(new Set([room.portal.memberId]))
+  })
+
+  it('for good is told apart from a refusal', async () => {
+    await reopen({ patience: { attempts: 3, delayMs: 1 } })
+    Object.assign(room.portal.limits.rate, { block: -1, leakPerSecond: 0 })
+    expect(await prove(claimOf(room.portal))).toEqual({ ok: false, why: 'unavailable', detail: 'batch rate-limited' })
+    expect(limited()).toBe(3)
+  })
+
+  it('is not asked in vain while its budget is known to be used up', async () => {
+    const asked: unknown[] = []
+    await reopen({ budgetStore: { take: async (memberId, { reserve }) => {
+      asked.push([memberId, reserve])
+      return 60_000
+    } } })
+    expect(await prove(claimOf(room.portal))).toMatchObject({ ok: false, why: 'unavailable' })
+    expect(room.portal.requests).toEqual([])
+    // As a person who waits: nothing is kept back from him.
+    expect(asked).toEqual([[room.portal.memberId, 0]])
+  })
+
+  it('counts each look, so that the background makes room for it', async () => {
+    const store = createMemoryBudgetStore(() => 0)
+    await reopen({ budgetStore: store })
+    for (let looks = 0; looks < 3; looks += 1) await prove(claimOf(room.portal))
+    let left = 0
+    while (await store.take(room.portal.memberId, { rate: 2, burst: 10, reserve: 0 }) === 0) left += 1
+    expect(left).toBe(7)
   })
 })

@@ -30,7 +30,9 @@ export const memoryStore = (): MemoryStore => {
       lost.delete(key(row.memberId, row.userId))
       saved.push(row)
     },
-    loseToken: async (memberId, userId, why) => void lost.set(key(memberId, userId), why),
+    loseToken: async (memberId, userId, why, refused) => {
+      if (tokens.get(key(memberId, userId))?.accessToken === refused) lost.set(key(memberId, userId), why)
+    },
     movePortal: async (memberId, to) => {
       const row = portals.get(memberId)
       if (row !== undefined) portals.set(memberId, { ...row, ...to })

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PortalAccess } from '../../server/portal/access.ts'
 import { leadId } from '../../server/domain/lead.ts'
 import { json, startPeer } from './peer.ts'
@@ -127,12 +127,68 @@ describe('the authorisation server', () => {
     expect(refreshes()).toHaveLength(2)
   })
 
+  it('that is ill is asked once for all who wait for the same renewal', async () => {
+    room.portal.expireTokens()
+    room.fakes.failAuthServer(100)
+    const looks = await Promise.allSettled([look(), look(), look(), look(), look()])
+    expect(looks.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'rejected'))
+    expect(refreshes()).toHaveLength(3)
+  })
+
   it('that is not on our list is never asked, whatever the row says', async () => {
     const row = stored()
     if (row !== undefined) room.store.tokens.set(`${row.memberId}/1`, { ...row, serverEndpoint: `http://${room.portal.domain}/rest/` })
     room.portal.expireTokens()
     await expect(look()).rejects.toMatchObject({ code: 'unexpected' })
     expect(refreshes()).toEqual([])
+  })
+})
+
+describe('a renewed pair that the store does not take', () => {
+  const breakStore = () => vi.spyOn(room.store, 'saveToken').mockRejectedValue(new Error('the database is away'))
+
+  it('is used from memory, and stored when the store answers again', async () => {
+    const broken = breakStore()
+    const before = stored()
+    room.portal.expireTokens()
+    await expect(look()).resolves.toHaveLength(1)
+    await expect(look()).resolves.toHaveLength(1)
+    expect(refreshes()).toHaveLength(1)
+    expect(stored()).toEqual(before)
+    expect(room.logged.join('')).toContain('portal.token-unstored')
+    // What takes its place while it waits is renewed from it, not from the dead one.
+    room.portal.expireTokens()
+    await expect(look()).resolves.toHaveLength(1)
+    expect(refreshes().map(({ error }) => error)).toEqual([null, null])
+    broken.mockRestore()
+    await vi.waitFor(() => expect(room.logged.join('')).toContain('portal.token-stored-late'), { timeout: 6_000 })
+    const after = stored()
+    expect(room.portal.tokens.check(after?.accessToken ?? '')).toMatchObject({ userId: 1 })
+    await expect(look(room.process())).resolves.toHaveLength(1)
+    expect(refreshes()).toHaveLength(2)
+  })
+
+  it('does not take the place of a newer one', async () => {
+    const broken = breakStore()
+    room.portal.expireTokens()
+    await look()
+    broken.mockRestore()
+    const { accessToken, refreshToken } = room.portal.tokensFor(1)
+    const row = stored()
+    if (row !== undefined) await room.store.saveToken({ ...row, accessToken, refreshToken })
+    await new Promise(resolve => setTimeout(resolve, 1_400))
+    expect(stored()?.accessToken).toBe(accessToken)
+    await expect(look()).resolves.toHaveLength(1)
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('is given up like any other when the portal does not accept its person', async () => {
+    breakStore()
+    room.portal.expireTokens()
+    await look()
+    room.portal.tokens.revoke(room.portal.memberId, 1)
+    await expect(look()).rejects.toMatchObject({ code: 'auth-lost' })
+    expect(room.store.lost.size).toBe(1)
   })
 })
 

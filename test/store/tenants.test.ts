@@ -1,12 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
 import { Temporal } from 'temporal-polyfill'
 import { sql } from 'kysely'
-import { fillBudget, takeFromBudget } from '../../server/store/budgets.ts'
+import { createBudgets } from '../../server/store/budgets.ts'
 import type { Database } from '../../server/store/database.ts'
 import { leadsOfFollowUps, noteFollowUpId, saveWatches, watchOf, watchesOf } from '../../server/store/watches.ts'
 import { leadId, userId } from '../../server/domain/lead.ts'
 import type { Watch } from '../../server/domain/watch.ts'
-import { clearPause, pausePortal, portalsWithWork, takeDuePortals } from '../../server/store/portal-work.ts'
+import { clearPause, pausePortal, portalsWithWork, askFor, awakeOf, noteBegun, portalsDueFor } from '../../server/store/portal-work.ts'
 import { saveFacts } from '../../server/store/portal-facts.ts'
 import { createPortals, forgetStrays, markUninstalled, portalForWork, purgePortal, suspendPortal, tenantTables, type Portals } from '../../server/store/portals.ts'
 import { publishRegulation, regulationInForce } from '../../server/store/regulations.ts'
@@ -88,15 +88,32 @@ eachDatabase((_name, open) => {
 
   it('counts requests of all processes in one bucket', async () => {
     const limits = { rate: 2, burst: 10, reserve: 0 }
+    const [budgets, others] = [createBudgets(database.db), createBudgets(database.db)]
     const waits: number[] = []
-    for (let count = 0; count < 12; count++) waits.push(await takeFromBudget(database.db, 'bucket', limits))
+    for (let count = 0; count < 12; count++) waits.push(await (count % 2 === 0 ? budgets : others).take('bucket', limits))
     expect(waits.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 0))
     expect(waits.at(-1)).toBeGreaterThan(0)
     expect(waits.at(-1)).toBeLessThanOrEqual(500)
-    expect(await takeFromBudget(database.db, 'careful', { ...limits, reserve: 10 })).toBe(0)
-    expect(await takeFromBudget(database.db, 'careful', { ...limits, reserve: 10 })).toBeGreaterThan(0)
-    await fillBudget(database.db, 'careful', { ...limits, burst: 50 })
-    expect(await takeFromBudget(database.db, 'careful', { ...limits, burst: 50 })).toBeGreaterThan(400)
+    expect(await budgets.take('careful', { ...limits, reserve: 10 })).toBe(0)
+    expect(await budgets.take('careful', { ...limits, reserve: 10 })).toBeGreaterThan(0)
+    await others.fill('careful', { ...limits, burst: 50 })
+    expect(await budgets.take('careful', { ...limits, burst: 50 })).toBeGreaterThan(400)
+  })
+
+  it('counts on after a purge, for the portal still has what it was asked before', async () => {
+    const limits = { rate: 2, burst: 10, reserve: 0 }
+    let nowMs = 0
+    const budgets = createBudgets(database.db, () => nowMs)
+    await portals.admitPortal({ ...firma, memberId: 'again' }, at('10:00'))
+    for (let count = 0; count < 9; count++) await budgets.take('again', limits)
+    await database.transaction(tx => purgePortal(tx, 'again'))
+    expect(await database.db.selectFrom('budgets').selectAll().where('member_id', '=', 'again').execute()).toEqual([])
+    expect(await budgets.take('again', limits)).toBe(0)
+    expect(await budgets.take('again', limits)).toBeGreaterThan(0)
+    await database.transaction(tx => purgePortal(tx, 'again'))
+    nowMs += 5_000
+    await budgets.take('again', limits)
+    expect(await database.db.selectFrom('budgets').select('level').where('member_id', '=', 'again').executeTakeFirst()).toEqual({ level: 1 })
   })
 
   it('finds portals with work, and none that is paused, suspended or gone', async () => {
@@ -116,13 +133,25 @@ eachDatabase((_name, open) => {
     expect(await due()).toEqual(['p1', 'p3'])
   })
 
-  it('gives each due portal to one process and not again before its time', async () => {
+  it('finds a portal due until its sweep begins, and then not again before its time or another request', async () => {
     const now = Temporal.Now.instant()
-    const first = await database.transaction(tx => takeDuePortals(tx, 'sweep', now, 60_000, 100))
-    expect(first).toContain('p1')
-    expect(first).not.toContain('p2')
-    expect(await database.transaction(tx => takeDuePortals(tx, 'sweep', now, 60_000, 100))).toEqual([])
-    expect(await database.transaction(tx => takeDuePortals(tx, 'sweep', now.add({ minutes: 2 }), 60_000, 100))).toContain('p1')
+    const dueAt = (at: Temporal.Instant) => portalsDueFor(database.db, 'sweep', at, 60_000, 100)
+    expect(await dueAt(now)).toContain('p1')
+    expect(await dueAt(now)).toContain('p1')
+    expect(await dueAt(now)).not.toContain('p2')
+    await noteBegun(database.db, 'sweep', 'p1', now)
+    expect(await dueAt(now)).not.toContain('p1')
+    expect(await dueAt(now.add({ minutes: 2 }))).toContain('p1')
+    await askFor(database.db, 'sweep', ['p1'])
+    expect(await dueAt(now)).toContain('p1')
+  })
+
+  it('tells which portals may be asked now', async () => {
+    const now = Temporal.Now.instant()
+    await pausePortal(database.db, 'p3', now.add({ minutes: 1 }))
+    expect([...await awakeOf(database.db, ['p1', 'p2', 'p3', 'nobody'], now)].sort()).toEqual(['p1'])
+    expect([...await awakeOf(database.db, ['p1', 'p3'], now.add({ minutes: 2 }))].sort()).toEqual(['p1', 'p3'])
+    await clearPause(database.db, 'p3')
   })
 
   it('adds nothing to the outbox for a mark that is there', async () => {
@@ -142,6 +171,16 @@ eachDatabase((_name, open) => {
     expect(told).toEqual([expect.objectContaining({ memberId: 'keys', userId: 2 })])
     expect((await createPortals(database, createSealer([recent, old])).tokensOf('keys')).map(row => row.userId)).toEqual([2, 1])
     expect((await createPortals(database, createSealer([recent])).tokensOf('keys')).map(row => row.accessToken)).toEqual(['access-2', 'access-1'])
+  })
+
+  it('knows no token of the events of a portal whose key is gone, and says so', async () => {
+    const told: unknown[] = []
+    const log = { warn: (facts: object, message: string) => void told.push([message, facts]) }
+    await portals.admitPortal({ ...firma, memberId: 'keyless' }, at('10:00'))
+    await portals.saveApplicationToken('keyless', 'app-token')
+    expect(await createPortals(database, createSealer([new Uint8Array(32).fill(9)]), log).applicationToken('keyless')).toBeNull()
+    expect(told).toEqual([['portal.application-token-unreadable', expect.objectContaining({ memberId: 'keyless' })]])
+    expect(await portals.applicationToken('keyless')).toMatchObject({ applicationToken: 'app-token' })
   })
 
   it('writes nothing for a portal that is gone or uninstalled', async () => {
