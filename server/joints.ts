@@ -6,7 +6,7 @@ import { languageOf } from './http/words.ts'
 import type { Jobs } from './jobs/queue.ts'
 import { tokensOfProof, type Proof } from './portal/prove.ts'
 import type { Database } from './store/database.ts'
-import { incidentsOf, openIncidents } from './store/incidents.ts'
+import { incidentsOf, latestIncidents } from './store/incidents.ts'
 import { journalOf, newestJournal, type JournalRow } from './store/journal.ts'
 import { factsOf } from './store/portal-facts.ts'
 import type { Portals } from './store/portals.ts'
@@ -57,9 +57,9 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
     const facts = (await factsOf(db, memberId))?.facts
     return { people: Object.fromEntries(facts?.people.map(({ id, name }) => [id, name]) ?? []), stages: facts?.stageNames ?? {}, timeZone: facts?.timeZone ?? 'Europe/Moscow' }
   },
-  overview: async (memberId, limit) => {
+  overview: async (memberId, limits) => {
     const [watches, counts, incidents, journal] = await Promise.all([
-      openWatches(db, memberId, limit), countWatches(db, memberId, now()), openIncidents(db, memberId, limit), newestJournal(db, memberId, limit),
+      openWatches(db, memberId, limits.watches), countWatches(db, memberId, now()), latestIncidents(db, memberId, limits.rows), newestJournal(db, memberId, limits.rows),
     ])
     return { watches, ...counts, incidents, journal: journal.map(toLine) }
   },

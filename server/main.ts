@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Temporal } from 'temporal-polyfill'
 import packageJson from '../package.json' with { type: 'json' }
 import { readConfig, type Config } from './config.ts'
-import { countedAccess, countedAuthServer, countedRestLog, countedWork, createLag } from './counted.ts'
+import { countedAccess, countedAuthServer, countedRestLog } from './counted.ts'
 import { worktops } from './domain/presets/worktops.ts'
 import { createApp } from './http/app.ts'
 import { readBuiltPages, type BuiltPages } from './http/built-pages.ts'
@@ -23,7 +23,7 @@ import { parsePortalEvent } from './portal/event.ts'
 import { parsePagePost } from './portal/page.ts'
 import { taskUrl } from './portal/tasks.ts'
 import { setUpPortal } from './set-up.ts'
-import { fillBudget, takeFromBudget } from './store/budgets.ts'
+import { createBudgets } from './store/budgets.ts'
 import { openDatabase, type Database } from './store/database.ts'
 import { countInbox } from './store/inbox.ts'
 import { countOutbox } from './store/outbox.ts'
@@ -71,17 +71,13 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     closing.push(() => database.close())
     const portals = createPortals(database, createSealer(config.secretKeys), log)
     const metrics = createMetrics(() => depthsOf(database))
-    const lag = createLag(metrics)
 
     const restLog = openRestLog(database, error => log.error({ error }, 'rest-log.failed'))
     closing.push(() => restLog.close())
     const access = createPortalAccess({
       store: portals,
       locks: database.locks,
-      budgetStore: {
-        take: (memberId, limits) => takeFromBudget(database.db, memberId, limits),
-        fill: (memberId, limits) => fillBudget(database.db, memberId, limits),
-      },
+      budgetStore: createBudgets(database.db),
       restLog: countedRestLog(restLog, metrics),
       log,
       clock,
@@ -93,7 +89,8 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     const setUp = (memberId: string, dry: boolean) => setUpPortal({ database, portals, clock, preset: worktops, version: versionNumber, ensure: access.ensure }, memberId, { dry })
     const jobs = await startJobs({
       database, clock, log, role: config.role, ...(options.timing === undefined ? {} : { timing: options.timing }),
-      portals: { ...countedAccess(access, metrics, lag), ensure: memberId => setUp(memberId, false) },
+      lagged: metrics.portalLag,
+      portals: { ...countedAccess(access, metrics), ensure: memberId => setUp(memberId, false) },
     })
     closing.push(() => jobs.stop())
 
@@ -106,7 +103,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
       prove: access.prove,
       protocolOf: domain => (config.allowLocalPortals && /^(127\.|localhost\b)/.test(domain) ? 'http' : 'https'),
       tenants: joinTenants(portals, clock),
-      work: countedWork(joinWork(jobs), lag),
+      work: joinWork(jobs),
       desk: joinDesk(access, portals, jobs, setUp),
       memory: joinMemory(database, clock.now),
       health: { database: database.kind, check: () => database.check(), ready: () => isReady },

@@ -1,4 +1,5 @@
 /** Sets a portal up and puts the first regulation in force on it. */
+import { Temporal } from 'temporal-polyfill'
 import { stageId } from './domain/lead.ts'
 import { lintRegulation, type PortalThings, type Problem } from './domain/lint.ts'
 import { bindPreset, type Binding, type Preset } from './domain/presets/preset.ts'
@@ -34,7 +35,7 @@ export const setUpPortal = async (deps: SetUpDeps, memberId: string, { dry }: { 
   const ensured = await deps.ensure(memberId, { dry, inForce: before === null ? {} : stagesOf(before.regulation) })
   if (dry) return { ensured, published: null }
   const { database, portals, clock, preset, version } = deps
-  await saveFacts(database.db, memberId, ensured.facts, clock.now())
+  await saveFacts(database.db, memberId, ensured.facts, Temporal.Now.instant())
   await portals.describePortal(memberId, { language: ensured.facts.language, timeZone: ensured.facts.timeZone, ...(ensured.ok ? { installedVersion: version } : {}) })
   if (ensured.binding === null) return { ensured, published: null }
   const { binding } = ensured

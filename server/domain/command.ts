@@ -51,6 +51,8 @@ export type Command =
       readonly form: 'task' | 'todo'
       readonly deadlineAt: Moment | null
       readonly responsibleId: UserId | null
+      /** Left out where people may not move the deadline. */
+      readonly unlessMoved?: KnownDeadlines
       readonly because: Reason
     }
   | { readonly kind: 'close-follow-up'; readonly leadId: LeadId; readonly mark: string; readonly followUp: string; readonly form: 'task' | 'todo'; readonly because: Reason }
@@ -125,6 +127,14 @@ export type Command =
       readonly movedAt?: Moment | null
       readonly because: Reason }
 
+/** What tells a deadline that a person has moved since we decided from one of our own. */
+export interface KnownDeadlines {
+  /** Deadlines of ours that the follow-up may still have. */
+  readonly known: readonly Moment[]
+  /** The term's beginning: an earlier deadline is none. */
+  readonly from: Moment
+}
+
 /** Commands that need a REST call; the others are done by recording them. */
 export type PortalCommand = Extract<Command, { kind: 'assign' | 'move-stage' | 'set-follow-up' | 'change-follow-up' | 'close-follow-up' | 'notify' }>
 export const portalCommandKinds = ['assign', 'move-stage', 'set-follow-up', 'change-follow-up', 'close-follow-up', 'notify'] as const
@@ -178,6 +188,7 @@ export type Reason =
   /** Titles are in the portal's language: the customer's own words. */
   | { readonly rule: 'answers-missing'; readonly questions: readonly string[]; readonly titles?: readonly string[] }
   | { readonly rule: 'follow-up-closed' }
+  | { readonly rule: 'follow-up-deleted' }
   | { readonly rule: 'card-complete'; readonly nextStep: string | null; readonly title?: string }
   | { readonly rule: 'not-qualified'; readonly reason: string | null; readonly title?: string }
   | { readonly rule: 'misses-repeated'; readonly count: number; readonly windowDays: number; readonly name: string }

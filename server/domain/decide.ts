@@ -12,6 +12,7 @@ import { goOn, lookForSomebody, meetLead, takeIn } from './rules/intake.ts'
 import { stayIfPlayed, tellRefused, tryAgain } from './rules/refusals.ts'
 import { handOver, settleResponsible } from './rules/responsible.ts'
 import { followStage, isOnStep } from './rules/steps.ts'
+import { restoreFollowUp } from './rules/tasks.ts'
 import { activeWatch, openTurn, stepById, stepOnStage } from './rules/turn.ts'
 import type { Turn } from './rules/turn.ts'
 import { toMoment } from './time.ts'
@@ -63,12 +64,18 @@ const review = (turn: Turn): void => {
 const workOn = (turn: Turn): void => {
   if (turn.watch.status !== 'active') return
   const step = stepById(turn.regulation, turn.watch.stepId)
-  if (step === undefined || turn.watch.chosenId === null) return
+  if (step === undefined) return
+  if (turn.watch.chosenId === null) {
+    restoreFollowUp(turn, step)
+    return
+  }
   tellRefused(turn, step)
   if (activeWatch(turn).refused?.to === step.stageId) tryAgain(turn, step)
   followMovedDeadline(turn, step)
   checkStep(turn, step)
-  if (turn.watch.status === 'active' && turn.watch.stepId === step.id) remind(turn, step)
+  if (turn.watch.status !== 'active' || turn.watch.stepId !== step.id) return
+  restoreFollowUp(turn, step)
+  remind(turn, step)
 }
 
 /** The lead was deleted or merged away: nothing is left to wait for. */

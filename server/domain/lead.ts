@@ -89,6 +89,8 @@ export interface Lead {
   readonly activities: readonly Activity[]
   /** Our follow-ups found on the portal, newest last. */
   readonly followUps: readonly FollowUpState[]
+  /** Marks of follow-ups of ours that were asked for by their number and are not on the portal any more. */
+  readonly deletedFollowUps?: readonly string[]
 }
 
 /** What a review may learn about a lead. */

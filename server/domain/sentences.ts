@@ -37,5 +37,5 @@ export const nothingDoneSentence = (dueAt: string, language: Language, timeZone:
   const { moment } = wordsFor(language, timeZone)
   return language === 'en'
     ? `On ${moment(dueAt)} a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
-    : `${moment(dueAt).startsWith('вт') ? 'Во' : 'В'} ${moment(dueAt)} будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.`
+    : `Leadrail запишет пропуск срока (${moment(dueAt)}), пришлёт сообщение ответственному и начнёт новый срок. О повторных пропусках узнает руководитель.`
 }

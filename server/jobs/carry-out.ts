@@ -11,6 +11,7 @@ import type { Queries } from '../store/database.ts'
 import { portalForWork } from '../store/portals.ts'
 import { noteFollowUpId, saveWatches, watchesOf } from '../store/watches.ts'
 import { knownFacts } from './fresh-facts.ts'
+import { keepMoved } from './keep-moved.ts'
 import { endsWork, pauseAfter, suspend } from './portal-trouble.ts'
 import type { CarriedOut, Room } from './ports.ts'
 
@@ -61,8 +62,10 @@ interface Attempt {
 const attempt = async (room: Room, memberId: string, items: readonly OutboxItem[]): Promise<Attempt> => {
   try {
     const { language, timeZone } = await knownFacts(room, memberId)
-    const outcomes = await room.portals.carryOut(memberId, items, { language, timeZone })
-    return { outcomes: new Map(outcomes.map(outcome => [outcome.mark, outcome])), failed: null }
+    const kept = await keepMoved(room, memberId, items)
+    room.held?.throwIfAborted()
+    const outcomes = kept.items.length === 0 ? [] : await room.portals.carryOut(memberId, kept.items, { language, timeZone }, { held: room.held })
+    return { outcomes: new Map([...kept.outcomes, ...outcomes].map(outcome => [outcome.mark, outcome])), failed: null }
   }
   catch (cause) {
     const error = cause instanceof PortalError ? cause : new PortalError({ code: 'unexpected', method: 'carryOut', cause })

@@ -29,16 +29,19 @@ export type CarriedOut =
   | { readonly mark: string; readonly ok: false; readonly error: PortalError }
 
 /** The portal as this room needs it. Every function throws `PortalError` when the whole request failed. */
+/** A person who has clicked waits: his requests go before the background's. */
+export interface Urgency { readonly urgent?: boolean }
+
 export interface PortalAccess {
   /** One sight for each id, `gone` included; at most 50 ids, read in one or two requests. */
-  readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[]): Promise<readonly Sight[]>
+  readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
   /** The leads that these activities and tasks belong to; those of other objects give nothing. */
-  leadsOf(memberId: string, subjects: readonly Subject[]): Promise<readonly LeadId[]>
-  readFacts(memberId: string): Promise<PortalFacts>
-  /** What has changed since the mark (null: never swept), and the mark for the next time: plain JSON of the portal room's own. `more`: one sweep was not enough. */
+  leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
+  readFacts(memberId: string, watched?: readonly number[], urgency?: Urgency): Promise<PortalFacts>
+  /** What has changed since the mark (null: never swept; then every open lead, too), and the mark for the next time: plain JSON of the portal room's own. `more`: one sweep was not enough. */
   changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more?: boolean }>
-  /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. */
-  carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }): Promise<readonly CarriedOut[]>
+  /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. Once `held` is aborted nothing more is sent. */
+  carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }, urgency?: Urgency & { readonly held?: AbortSignal | undefined }): Promise<readonly CarriedOut[]>
   /** Sets up what may be missing on the portal; harmless when nothing is. */
   ensure(memberId: string): Promise<unknown>
   /** Renews the tokens of every administrator, so that none dies of disuse. */
@@ -122,4 +125,6 @@ export interface Room {
   readonly held?: AbortSignal
   /** Asks for a portal's work to begin soon. */
   wake(memberId: string): void
+  /** Hears how long, in seconds, the longest waiting request of a look has waited. */
+  lagged?(seconds: number): void
 }

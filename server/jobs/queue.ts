@@ -5,7 +5,7 @@ import { evolve, evolveContext } from '../domain/evolve.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Database } from '../store/database.ts'
 import { PortalError } from '../portal/error.ts'
-import { portalsWithWork, refreshAgain, takeDuePortals } from '../store/portal-work.ts'
+import { askFor, awakeOf, noteBegun, portalsDueFor, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
 import { openQueues, type JobFacts, type Queues } from './boss.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
@@ -29,6 +29,8 @@ export interface JobsOptions {
   readonly timing?: Partial<Timing>
   /** Portals worked for at once. */
   readonly places?: number
+  /** Hears, at each look, how long the longest waiting request has waited, in seconds, whichever process took it. */
+  readonly lagged?: (seconds: number) => void
 }
 
 export interface Jobs {
@@ -52,14 +54,22 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
   const timing = { ...usual, ...options.timing }
   const isWorker = options.role !== 'web'
   const queues = await openQueues(database, log, { isWorker })
-  const waker = createWaker(memberIds => queues.send('serve-portal', memberIds.map(memberId => ({ key: memberId, facts: { memberId } }))), timing.gatherMs, log)
-  const room: Room = { database, portals: options.portals, clock, log, timing, rules: options.rules ?? { decide, evolve, evolveContext }, wake: waker.wake }
+  const waker = createWaker(async (memberIds) => {
+    // A paused portal is found by the dispatcher when its pause is over.
+    const awake = await awakeOf(database.db, memberIds, Temporal.Now.instant())
+    if (awake.length > 0) await queues.send('serve-portal', awake.map(memberId => ({ key: memberId, facts: { memberId } })))
+  }, timing.gatherMs, log)
+  const room: Room = { database, portals: options.portals, clock, log, timing, rules: options.rules ?? { decide, evolve, evolveContext }, wake: waker.wake, ...(options.lagged === undefined ? {} : { lagged: options.lagged }) }
   const intake = createIntake(database, memberIds => memberIds.forEach(waker.wake))
-  const keep = (memberId: string, what: Keeping): Promise<void> => queues.send('keep-portal', [{ key: `${what} ${memberId}`, facts: { memberId, what } }])
+  const keep = async (memberId: string, what: Keeping): Promise<void> => {
+    // On disk first: a job takes no second one while it runs.
+    await askFor(database.db, what, [memberId])
+    await queues.send('keep-portal', [keepingJob(memberId, what)])
+  }
   const loops = isWorker ? await startWork(room, queues, waker, options.places ?? (database.kind === 'pglite' ? 4 : 12)) : []
 
   return {
-    requestReview: (memberId, subjects, { urgent = false } = {}) => intake.add(subjects.map(({ kind, id }) => ({ memberId, kind, id, urgent }))),
+    requestReview: (memberId, subjects, { urgent = false } = {}) => intake.add(subjects.map(({ kind, id }) => ({ memberId, kind, id, urgent, asked: true }))),
     reviewNow: (memberId, leadId) => reviewNow(room, memberId, leadId),
     installPortal: memberId => keep(memberId, 'refresh'),
     refreshPortal: memberId => keep(memberId, 'refresh'),
@@ -77,7 +87,7 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
 /** More wait for the next round. */
 const portalsPerDispatch = 2_000
 
-type Keeping = 'sweep' | 'refresh'
+const keepingJob = (memberId: string, what: Keeping): { readonly key: string; readonly facts: JobFacts } => ({ key: `${what} ${memberId}`, facts: { memberId, what } })
 
 const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof createWaker>, places: number): Promise<readonly Loop[]> => {
   await dropDeadJobs(room, queues, { atStart: true })
@@ -87,15 +97,15 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
   await queues.work('keep-portal', 4, facts => keepPortal(room, facts))
   const { timing, log } = room
   const keepDue = async (what: Keeping, everyMs: number): Promise<void> => {
-    const due = await room.database.transaction(tx => takeDuePortals(tx, what, Temporal.Now.instant(), everyMs, 100))
-    if (due.length > 0) await queues.send('keep-portal', due.map(memberId => ({ key: `${what} ${memberId}`, facts: { memberId, what } })))
+    const due = await portalsDueFor(room.database.db, what, Temporal.Now.instant(), everyMs, 100)
+    if (due.length > 0) await queues.send('keep-portal', due.map(memberId => keepingJob(memberId, what)))
   }
   return [
     startLoop('dispatch', timing.dispatchMs, log, async () => (await portalsWithWork(room.database.db, Temporal.Now.instant(), portalsPerDispatch)).forEach(waker.wake)),
     startLoop('wake', timing.wakeMs, log, () => wakePortals(room)),
     startLoop('recover', timing.recoverMs, log, () => dropDeadJobs(room, queues, { atStart: false })),
     startLoop('sweep', Math.min(timing.sweepMs, 5_000), log, () => keepDue('sweep', spanOf(room, timing.sweepMs, 15_000))),
-    startLoop('refresh', Math.min(timing.refreshMs, 30_000), log, () => keepDue('refresh', refreshEvery(room))),
+    startLoop('refresh', Math.min(timing.refreshMs, 5_000), log, () => keepDue('refresh', refreshEvery(room))),
     startLoop('forget', 3_600_000, log, () => forgetOld(room)),
   ]
 }
@@ -108,11 +118,17 @@ const refreshEvery = (room: Room): number => spanOf(room, room.timing.refreshMs,
 /** Each kind of its own: a refresh that is asked for during a sweep does not wait for its end. */
 const keepLock = ({ memberId, what }: JobFacts): string => `keep:${what ?? ''}:${memberId}`
 
+const keepingOf = ({ what }: JobFacts): Keeping => what === 'sweep' ? 'sweep' : 'refresh'
+
 const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
-  const { memberId, what } = facts
+  const { memberId } = facts
+  const what = keepingOf(facts)
   try {
     // One at a time over all processes; not under the portal's lock, so that leads do not wait for it.
-    await room.database.locks.tryLock(keepLock(facts), () => what === 'sweep' ? sweepPortal(room, memberId) : refreshPortal(room, memberId))
+    await room.database.locks.tryLock(keepLock(facts), async () => {
+      await noteBegun(room.database.db, what, memberId, Temporal.Now.instant())
+      await (what === 'sweep' ? sweepPortal(room, memberId) : refreshPortal(room, memberId))
+    })
   }
   catch (cause) {
     if (cause instanceof PortalError && endsWork(cause.code)) {
@@ -134,11 +150,16 @@ const dropDeadJobs = async (room: Room, queues: Queues, { atStart }: { readonly 
   if (isAlone && !atStart) return
   for (const queue of ['serve-portal', 'keep-portal'] as const) {
     const dead: string[] = []
+    const interrupted = { sweep: [] as string[], refresh: [] as string[] }
     for (const { id, facts, ageMs } of await queues.running(queue)) {
       const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : keepLock(facts)
-      if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) dead.push(id)
+      if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) {
+        dead.push(id)
+        if (queue === 'keep-portal') interrupted[keepingOf(facts)].push(facts.memberId)
+      }
     }
     await queues.drop(queue, dead)
+    for (const what of ['sweep', 'refresh'] as const) await askFor(room.database.db, what, interrupted[what])
     if (dead.length > 0) room.log.warn({ queue, jobs: dead.length }, 'jobs.recovered')
   }
 }

@@ -36,11 +36,13 @@ export const reviewLead = async (room: Room, memberId: string, leadId: LeadId): 
 const reviewLeads = async (room: Room, memberId: string, published: PublishedRegulation, rows: readonly InboxRow[]): Promise<void> => {
   const startedAt = performance.now()
   const { db } = room.database
+  const waited = rows.flatMap(row => row.waited ?? [])
+  if (waited.length > 0) room.lagged?.(Math.max(...waited))
   const leadIds = rows.map(row => row.id as LeadId)
   const facts = await freshFacts(room, memberId)
-  const sights = await room.portals.readSights(memberId, leadIds, cardFields(published.regulation))
-  const now = room.clock.now()
   const watches = await watchesOf(db, memberId, leadIds)
+  const sights = await withDeleted(room, memberId, await room.portals.readSights(memberId, leadIds, cardFields(published.regulation)), watches)
+  const now = room.clock.now()
   const context = await gatherContext(room, memberId, published.regulation, facts, now)
   const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, published, context, now })
   room.held?.throwIfAborted()
@@ -52,6 +54,25 @@ const reviewLeads = async (room: Room, memberId: string, published: PublishedReg
   }, 'portal.reviewed')
 }
 
+/**
+ * Adds the follow-ups that somebody has deleted. One that a look does not show is asked for by its number: a look shows only the newest
+ * activities and tasks of a lead.
+ */
+const withDeleted = async (room: Room, memberId: string, sights: readonly Sight[], watches: ReadonlyMap<LeadId, StoredWatch>): Promise<readonly Sight[]> => {
+  const missing = new Map(sights.flatMap((sight) => {
+    const watch = sight.kind === 'seen' ? watches.get(sight.lead.id)?.watch : undefined
+    const followUp = watch?.status === 'active' ? watch.followUp : null
+    if (sight.kind !== 'seen' || followUp === null || followUp.id === null || sight.lead.followUps.some(({ mark }) => mark === followUp.mark)) return []
+    return [[sight.lead.id, { mark: followUp.mark, subject: { kind: followUp.form === 'task' ? 'task' : 'activity', id: followUp.id } as const }]] as const
+  }))
+  if (missing.size === 0) return sights
+  const found = new Set(await room.portals.leadsOf(memberId, [...missing.values()].map(({ subject }) => subject)))
+  return sights.map((sight) => {
+    const gone = sight.kind === 'seen' && !found.has(sight.lead.id) ? missing.get(sight.lead.id) : undefined
+    return sight.kind === 'gone' || gone === undefined ? sight : { ...sight, lead: { ...sight.lead, deletedFollowUps: [gone.mark] } }
+  })
+}
+
 /** Activities and tasks become the leads they belong to; answers how many rows were resolved. */
 const resolveSubjects = async (room: Room, memberId: string): Promise<number> => {
   const rows = await nextFromInbox(room.database.db, memberId, ['activity', 'task'], Temporal.Now.instant(), leadsPerLook)
@@ -60,12 +81,13 @@ const resolveSubjects = async (room: Room, memberId: string): Promise<number> =>
   const unknown = rows.filter(row => !known.has(keyOf(row)))
   const asked = unknown.length === 0 ? [] : await room.portals.leadsOf(memberId, unknown.map(({ kind, id }) => ({ kind, id })))
   const urgent = unknown.some(row => row.urgent)
+  const askedAt = unknown.flatMap(row => row.askedAt ?? []).reduce<string | null>((first, moment) => (first === null || moment < first ? moment : first), null)
   await room.database.transaction(async (tx) => {
     await addToInbox(tx, [
-      ...asked.map(id => ({ memberId, kind: 'lead' as const, id, urgent })),
+      ...asked.map(id => ({ memberId, kind: 'lead' as const, id, urgent, askedAt })),
       ...rows.flatMap((row) => {
         const id = known.get(keyOf(row))
-        return id === undefined ? [] : [{ memberId, kind: 'lead' as const, id, urgent: row.urgent }]
+        return id === undefined ? [] : [{ memberId, kind: 'lead' as const, id, urgent: row.urgent, askedAt: row.askedAt }]
       }),
     ])
     await deleteFromInbox(tx, memberId, rows)

@@ -8,7 +8,7 @@ import { portalForWork } from '../store/portals.ts'
 import { carryOut } from './carry-out.ts'
 import { pauseAfterTrouble } from './portal-trouble.ts'
 import { reviewLead, reviewPortal } from './review-portal.ts'
-import type { Room } from './ports.ts'
+import type { PortalAccess, Room } from './ports.ts'
 
 /** One look at fifty leads gives up to four calls' worth of commands. */
 const attemptsPerLook = 4
@@ -73,10 +73,11 @@ const mayWork = async (room: Room, memberId: string): Promise<boolean> => {
  */
 export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): Promise<void> => {
   await room.database.transaction(tx => addToInbox(tx, [{ memberId, kind: 'lead', id: leadId, urgent: true }]))
+  const clicked = { ...room, portals: urgently(room.portals) }
   try {
     await room.database.locks.withLock(portalLock(memberId), async (held) => {
-      await reviewLead({ ...room, held }, memberId, leadId)
-      await carryOut({ ...room, held }, memberId, leadId).catch((cause: unknown) => pauseAfterTrouble(room, memberId, 'click', cause))
+      await reviewLead({ ...clicked, held }, memberId, leadId)
+      await carryOut({ ...clicked, held }, memberId, leadId).catch((cause: unknown) => pauseAfterTrouble(room, memberId, 'click', cause))
     }, { waitMs: room.timing.clickMs, urgent: true })
   }
   catch (cause) {
@@ -87,3 +88,11 @@ export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): P
     room.wake(memberId)
   }
 }
+
+const urgently = (portals: PortalAccess): PortalAccess => ({
+  ...portals,
+  readSights: (memberId, ids, fields) => portals.readSights(memberId, ids, fields, { urgent: true }),
+  leadsOf: (memberId, subjects) => portals.leadsOf(memberId, subjects, { urgent: true }),
+  readFacts: (memberId, watched) => portals.readFacts(memberId, watched, { urgent: true }),
+  carryOut: (memberId, items, words, hold) => portals.carryOut(memberId, items, words, { ...hold, urgent: true }),
+})

@@ -1,6 +1,7 @@
 /** What is to be looked at again: one row per subject, however many events, timers and sweeps ask for it. */
 import { sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
+import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
 
 export interface Subject {
@@ -11,6 +12,10 @@ export interface Subject {
 export interface InboxEntry extends Subject {
   readonly memberId: string
   readonly urgent: boolean
+  /** The portal asks for it by an event: from now on it waits. Timers and daily looks wait for nobody. */
+  readonly asked?: boolean
+  /** When it was asked for, of a row that comes from another one. */
+  readonly askedAt?: Moment | null
 }
 
 export interface InboxRow extends Subject {
@@ -19,6 +24,10 @@ export interface InboxRow extends Subject {
   readonly urgent: boolean
   /** Failed looks so far. */
   readonly tries: number
+  /** When an event first asked for it, by the database's clock. */
+  readonly askedAt: Moment | null
+  /** Since then, in seconds. */
+  readonly waited: number | null
 }
 
 /** Adds or renews rows; one statement for any number of portals. Rows stay in their place of the queue. */
@@ -28,14 +37,19 @@ export const addToInbox = async (tx: Queries, entries: readonly InboxEntry[]): P
   for (const entry of entries) {
     const key = `${entry.memberId} ${entry.kind} ${entry.id}`
     const known = byKey.get(key)
-    if (known === undefined || (entry.urgent && !known.urgent)) byKey.set(key, entry)
+    byKey.set(key, known === undefined ? entry : together(known, entry))
   }
   // In one order everywhere: two processes that renew the same rows then wait for each other instead of blocking each other.
   const rows = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
-  await sql`insert into inbox (member_id, kind, id, urgent)
-    select * from unnest(${rows.map(row => row.memberId)}::text[], ${rows.map(row => row.kind)}::text[], ${rows.map(row => row.id)}::bigint[], ${rows.map(row => row.urgent)}::boolean[])
-    on conflict (member_id, kind, id) do update set seq = nextval('inbox_seq'), urgent = inbox.urgent or excluded.urgent, not_before = null`.execute(tx)
+  await sql`insert into inbox (member_id, kind, id, urgent, asked_at)
+    select member_id, kind, id, urgent, case when asked then now() else asked_at end from unnest(${rows.map(row => row.memberId)}::text[], ${rows.map(row => row.kind)}::text[], ${rows.map(row => row.id)}::bigint[], ${rows.map(row => row.urgent)}::boolean[],
+      ${rows.map(row => row.asked === true)}::boolean[], ${rows.map(row => row.askedAt ?? null)}::timestamptz[]) as entry (member_id, kind, id, urgent, asked, asked_at)
+    on conflict (member_id, kind, id) do update set seq = nextval('inbox_seq'), urgent = inbox.urgent or excluded.urgent, not_before = null,
+      asked_at = least(inbox.asked_at, excluded.asked_at)`.execute(tx)
 }
+
+/** Two requests for one subject: as urgent as the more urgent one, and waiting as long as the one that is known to wait. */
+const together = (a: InboxEntry, b: InboxEntry): InboxEntry => ({ ...a, urgent: a.urgent || b.urgent, asked: a.asked === true || b.asked === true, askedAt: a.askedAt ?? b.askedAt ?? null })
 
 /**
  * The portal's next rows of one kind: urgent ones first, then the oldest, and a fifth of the newest ones, so that a lead which
@@ -43,11 +57,11 @@ export const addToInbox = async (tx: Queries, entries: readonly InboxEntry[]): P
  */
 export const nextFromInbox = async (db: Queries, memberId: string, kinds: readonly Subject['kind'][], now: Temporal.Instant, limit: number): Promise<readonly InboxRow[]> => {
   const newest = Math.floor(limit / 5)
-  const ready = sql`select kind, id, seq, first_seq, urgent, tries from inbox
+  const ready = sql`select kind, id, seq, first_seq, urgent, tries, asked_at from inbox
     where member_id = ${memberId} and kind = any(${[...kinds]}::text[]) and (not_before is null or not_before <= ${now.toString()}::timestamptz)`
   const rows = await sql<InboxRow>`with oldest as (${ready} order by urgent desc, first_seq limit ${limit - newest}),
     newest as (${ready} order by urgent desc, first_seq desc limit ${limit})
-    select kind, id, seq, urgent, tries from (
+    select kind, id, seq, urgent, tries, asked_at as "askedAt", extract(epoch from now() - asked_at)::float8 as waited from (
       select *, 0 as part from oldest
       union all
       select *, 1 as part from (select * from newest where not exists (select from oldest where oldest.kind = newest.kind and oldest.id = newest.id) order by urgent desc, first_seq desc limit ${newest}) as fresh
@@ -57,7 +71,8 @@ export const nextFromInbox = async (db: Queries, memberId: string, kinds: readon
 
 /** The row of one lead, whether it is due or not. */
 export const inboxRowOf = async (db: Queries, memberId: string, leadId: number): Promise<InboxRow | null> =>
-  await db.selectFrom('inbox').select(['kind', 'id', 'seq', 'urgent', 'tries']).where('member_id', '=', memberId).where('kind', '=', 'lead').where('id', '=', leadId).executeTakeFirst() ?? null
+  (await sql<InboxRow>`select kind, id, seq, urgent, tries, asked_at as "askedAt", extract(epoch from now() - asked_at)::float8 as waited
+    from inbox where member_id = ${memberId} and kind = 'lead' and id = ${leadId}`.execute(db)).rows[0] ?? null
 
 /** Deletes rows that were not renewed since they were read. */
 export const deleteFromInbox = async (tx: Queries, memberId: string, rows: readonly (Subject & { readonly seq: number })[]): Promise<void> => {

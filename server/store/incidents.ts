@@ -70,9 +70,9 @@ export const missesSince = async (db: Queries, memberId: string, since: Temporal
 export const incidentsOf = async (db: Queries, memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]> =>
   (await db.selectFrom('incidents').selectAll().where('member_id', '=', memberId).where('lead_id', '=', leadId).orderBy('noticed_at', 'desc').orderBy('incident_id', 'desc').execute()).map(toRow)
 
-/** The portal's incidents that nobody has answered, newest first. */
-export const openIncidents = async (db: Queries, memberId: string, limit: number): Promise<readonly IncidentRow[]> =>
-  (await db.selectFrom('incidents').selectAll().where('member_id', '=', memberId).where('resolved_at', 'is', null).orderBy(sql`noticed_at desc`).limit(limit).execute()).map(toRow)
+/** The portal's incidents, first those that nobody has answered, newest first. */
+export const latestIncidents = async (db: Queries, memberId: string, limit: number): Promise<readonly IncidentRow[]> =>
+  (await db.selectFrom('incidents').selectAll().where('member_id', '=', memberId).orderBy(sql`resolved_at is null`, 'desc').orderBy('noticed_at', 'desc').limit(limit).execute()).map(toRow)
 
 interface StoredIncident {
   incident_id: string

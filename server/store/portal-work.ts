@@ -39,6 +39,15 @@ export const pauseOf = async (db: Queries, memberId: string): Promise<{ readonly
   return { notBefore: row?.not_before ?? null, failures: row?.failures ?? 0 }
 }
 
+/** Those of the portals that may be asked now: active and not paused. */
+export const awakeOf = async (db: Queries, memberIds: readonly string[], now: Temporal.Instant): Promise<readonly string[]> => {
+  if (memberIds.length === 0) return []
+  const rows = await db.selectFrom('portals').leftJoin('portal_work', 'portal_work.member_id', 'portals.member_id').select('portals.member_id')
+    .where('portals.member_id', 'in', [...memberIds]).where('portals.status', '=', 'active')
+    .where(eb => eb.or([eb('portal_work.not_before', 'is', null), eb('portal_work.not_before', '<=', now.toString())])).execute()
+  return rows.map(row => row.member_id)
+}
+
 /** Leaves the portal alone until then; counts the failure. */
 export const pausePortal = async (db: Queries, memberId: string, until: Temporal.Instant): Promise<void> => {
   await db.insertInto('portal_work').values({ member_id: memberId, not_before: until.toString(), failures: 1 })
@@ -53,20 +62,33 @@ export const clearPause = async (db: Queries, memberId: string): Promise<void> =
 /** A tenth more or less, the same for a portal every time: spreads portals that were installed together. */
 const spread = sql`(0.95 + (hashtext(portal_work.member_id) & 1023) / 10240.0)`
 
+export type Keeping = 'sweep' | 'refresh'
+
+const keepingAt = (what: Keeping, at: string | null) => what === 'sweep' ? { sweep_at: at } : { refresh_at: at }
+
 /**
- * Takes the portals whose last sweep or refresh began `everyMs` ago or never did; each goes to one process.
- * Suspended ones are refreshed, too: they may answer again. Without a regulation nothing is swept: nobody would look at what is found.
+ * Portals whose last sweep or refresh began `everyMs` ago, never did, or was asked for since. They stay due until it begins, so that
+ * one which cannot begin yet is not forgotten. Suspended ones are refreshed, too: they may answer again. Without a regulation nothing
+ * is swept: nobody would look at what is found.
  */
-export const takeDuePortals = async (tx: Queries, what: 'sweep' | 'refresh', now: Temporal.Instant, everyMs: number, limit: number): Promise<readonly string[]> => {
+export const portalsDueFor = async (db: Queries, what: Keeping, now: Temporal.Instant, everyMs: number, limit: number): Promise<readonly string[]> => {
   const last = sql.ref(`portal_work.${what}_at`)
   const due = await sql<{ member_id: string }>`select portal_work.member_id from portal_work
     join portals on portals.member_id = portal_work.member_id and (portals.status = 'active' or (${what === 'refresh'} and portals.status = 'suspended'))
     where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => ${everyMs / 1000}::float8 * ${spread}))
       and (${what === 'refresh'} or exists (select from regulations where regulations.member_id = portal_work.member_id))
-    order by ${last} nulls first limit ${limit} for update of portal_work skip locked`.execute(tx)
-  const ids = due.rows.map(row => row.member_id)
-  if (ids.length > 0) await tx.updateTable('portal_work').set(what === 'sweep' ? { sweep_at: now.toString() } : { refresh_at: now.toString() }).where('member_id', 'in', ids).execute()
-  return ids
+    order by ${last} nulls first limit ${limit}`.execute(db)
+  return due.rows.map(row => row.member_id)
+}
+
+/** A sweep or a refresh begins. What is asked for from now on is due after it. */
+export const noteBegun = async (db: Queries, what: Keeping, memberId: string, now: Temporal.Instant): Promise<void> => {
+  await db.updateTable('portal_work').set(keepingAt(what, now.toString())).where('member_id', '=', memberId).execute()
+}
+
+/** A sweep or a refresh is due at once, or right after the one that is under way. */
+export const askFor = async (db: Queries, what: Keeping, memberIds: readonly string[]): Promise<void> => {
+  if (memberIds.length > 0) await db.updateTable('portal_work').set(keepingAt(what, null)).where('member_id', 'in', [...memberIds]).execute()
 }
 
 /** The last refresh has failed: the next one is due after `inMs`, not after `everyMs`. */

@@ -35,7 +35,8 @@ const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 
   (format === 'binary' ? undefined : parsers[oid]) ?? pg.types.getTypeParser(oid, format as 'text')
 
 interface Line {
-  readonly client: pg.Client
+  /** One question after the other: the driver's own queue is going away. */
+  ask(text: string, values: readonly string[]): Promise<boolean>
   /** Aborted when the connection is gone, and its locks with it. */
   readonly lost: AbortSignal
   end(): Promise<void>
@@ -56,8 +57,7 @@ const createLockSession = (url: string): LockSession => {
 
   const askOn = async (line: Line, expression: string, name: string): Promise<boolean> => {
     try {
-      const answer = await line.client.query<{ yes: boolean | null }>(`select ${expression} as yes`, [name])
-      return answer.rows[0]?.yes === true
+      return await line.ask(`select ${expression} as yes`, [name])
     }
     catch (cause) {
       // Nobody knows what this connection holds now: the database frees all of it with the connection.
@@ -114,7 +114,13 @@ const openLine = async (url: string, onGone: () => void): Promise<Line> => {
     await end()
     throw cause
   }
-  return { client, lost: losing.signal, end }
+  let last: Promise<unknown> = Promise.resolve()
+  const ask = (text: string, values: readonly string[]): Promise<boolean> => {
+    const answer = last.then(() => client.query<{ yes: boolean | null }>(text, [...values]))
+    last = answer.catch(() => undefined)
+    return answer.then(({ rows }) => rows[0]?.yes === true)
+  }
+  return { ask, lost: losing.signal, end }
 }
 
 const key = 'hashtextextended($1, 0)'

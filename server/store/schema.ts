@@ -79,6 +79,8 @@ export interface Schema {
     urgent: boolean
     not_before: Moment | null
     tries: Generated<number>
+    /** When an event first asked for it; null: none has. */
+    asked_at: ColumnType<Moment | null, Moment | null | undefined, Moment | null>
   }
   outbox: {
     member_id: string

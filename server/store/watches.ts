@@ -112,10 +112,10 @@ export const openWatches = async (db: Queries, memberId: string, limit: number):
   return rows.map(row => ({ leadId: row.lead_id as LeadId, watch: row.watch }))
 }
 
-/** How many are open, and how many of these are past their deadline. */
+/** How many are open, and how many of these are past their deadline or have a miss that nobody has answered. */
 export const countWatches = async (db: Queries, memberId: string, now: Temporal.Instant): Promise<{ readonly active: number; readonly overdue: number }> => {
   const row = await db.selectFrom('watches')
-    .select(({ fn }) => [fn.countAll<number>().as('active'), fn.countAll<number>().filterWhere('due_at', '<', now.toString()).as('overdue')])
+    .select(({ fn }) => [fn.countAll<number>().as('active'), sql<number>`count(*) filter (where due_at < ${now.toString()}::timestamptz or watch ->> 'incidentId' is not null)`.as('overdue')])
     .where('member_id', '=', memberId).where('status', '=', 'active').executeTakeFirstOrThrow()
   return row
 }

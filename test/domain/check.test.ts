@@ -143,6 +143,18 @@ describe('a deadline that passes', () => {
     expect(only(commands, 'set-clock')).toMatchObject([{ clock: { kind: 'again', dueAt: moment('14:10') } }])
   })
 
+  it('of the card begins at our look when it would be over already: the delay is ours', () => {
+    const { commands, world: after } = look(add(later(inWork(), '12:30'), call(at('10:10'))))
+    expect(only(commands, 'open-incident')).toEqual([])
+    expect(active(after).clock).toMatchObject({ kind: 'finish', startedAt: moment('12:30'), dueAt: moment('15:30') })
+  })
+
+  it('of the card that is over at the very second of our look begins there', () => {
+    const { commands, world: after } = look(add(later(inWork(), '12:10'), call(at('10:10'))))
+    expect(only(commands, 'open-incident')).toEqual([])
+    expect(active(after).clock).toMatchObject({ kind: 'finish', startedAt: moment('12:10') })
+  })
+
   it('again and again gives incidents of their own, all answered by the result', () => {
     const late = passUntil(inWork(), at('12:45'))
     const ids = only(late.journal, 'open-incident').map(({ incidentId }) => incidentId)
@@ -166,6 +178,11 @@ describe('a deadline moved in the task', () => {
     const once = lookAndCarryOut(moved()).world
     const back = lookAndCarryOut(changeFollowUps(later(once, '10:25'), { deadlineAt: at('10:30') })).world
     expect(active(back).clock).toMatchObject({ dueAt: moment('10:30'), movedFrom: moment('10:30') })
+  })
+
+  it('is not followed to before the term’s beginning, which no person can mean', () => {
+    expect(kindsOf(look(changeFollowUps(later(inWork(), '10:05'), { deadlineAt: at('09:58') })).commands)).toEqual(['wake-at'])
+    expect(only(look(changeFollowUps(later(inWork(), '10:05'), { deadlineAt: at('10:00') })).commands, 'set-clock')[0]?.because).toEqual({ rule: 'deadline-moved', from: moment('10:30'), to: moment('10:00') })
   })
 
   it('is not followed where the regulation forbids it (S0-23)', () => {
@@ -215,6 +232,15 @@ describe('repeated misses', () => {
     const { commands, world: after } = look(given)
     expect(only(commands, 'escalate')).toMatchObject([{ userId: boris }])
     expect(only(look(after).commands, 'escalate')).toEqual([])
+  })
+
+  it('pass over a head who is away, unless all of them are', () => {
+    const toldTo = (away: readonly number[]) => {
+      const seen = context({ misses: { 1: three }, people: peopleWith({ 1: { headIds: [headOfSales, boris] }, ...Object.fromEntries(away.map(id => [id, { absent: true }])) }) })
+      return only(look({ ...later(inWork(), '10:05'), context: seen }).commands, 'escalate').map(({ toUserId }) => toUserId)
+    }
+    expect(toldTo([headOfSales])).toEqual([boris])
+    expect(toldTo([headOfSales, boris])).toEqual([headOfSales])
   })
 
   it('go to the fallback person where there is no head, and say so', () => {

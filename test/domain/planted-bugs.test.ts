@@ -7,7 +7,8 @@ import type { Command } from '../../server/domain/command.ts'
 import { decide } from '../../server/domain/decide.ts'
 import { evolve, evolveContext } from '../../server/domain/evolve.ts'
 import { distribute } from '../../server/domain/rules/distribution.ts'
-import { countsEachMinute, escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, replayChangesNothing, sharesAreEqual, silenceIsNoticed, turnsGoRound, workingTimeAddsUp } from './properties.ts'
+import { countsEachMinute, sharesAreEqual, turnsGoRound, workingTimeAddsUp } from './properties-of-counting.ts'
+import { escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, openLeadsHaveTheirTask, replayChangesNothing, silenceIsNoticed } from './properties.ts'
 import { realRules } from './support.ts'
 import type { Rules } from './support.ts'
 
@@ -80,6 +81,10 @@ describe('planted in deadlines', () => {
 
   it('a refused move taken for done', () => {
     findsTheBug(openLeadsAreWatched({ ...realRules, evolve: (watch, command) => (command.kind === 'note-refused' ? watch : evolve(watch, command)) }))
+  })
+
+  it('a deleted task not set again', () => {
+    findsTheBug(openLeadsHaveTheirTask({ ...realRules, decide: (watch, sight, ...rest) => decide(watch, sight.kind === 'gone' ? sight : { ...sight, lead: { ...sight.lead, deletedFollowUps: [] } }, ...rest) }))
   })
 
   it('a new term every hour, for ever', () => {

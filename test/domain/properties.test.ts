@@ -3,12 +3,14 @@ import { describe, it } from 'vitest'
 import { addWorkingTime } from '../../server/domain/calendar.ts'
 import { evolveContext } from '../../server/domain/evolve.ts'
 import { distribute } from '../../server/domain/rules/distribution.ts'
-import { closedIsClosed, countsEachMinute, escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, replayChangesNothing, sharesAreEqual, silenceIsNoticed, turnsGoRound, workingTimeAddsUp } from './properties.ts'
+import { countsEachMinute, sharesAreEqual, turnsGoRound, workingTimeAddsUp } from './properties-of-counting.ts'
+import { closedIsClosed, escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, openLeadsHaveTheirTask, replayChangesNothing, silenceIsNoticed } from './properties.ts'
 import { realRules } from './support.ts'
 
 describe('decide, for any story of a lead', () => {
   it('never forgets an open lead', () => fc.assert(neverForgets(realRules), { numRuns: 300 }))
   it('watches every lead that stands on a step, refused moves included', () => fc.assert(openLeadsAreWatched(realRules), { numRuns: 300 }))
+  it('sees to it that an open lead has its task', () => fc.assert(openLeadsHaveTheirTask(realRules), { numRuns: 300 }))
   it('does not flood anybody with messages', () => fc.assert(messagesAreBounded(realRules), { numRuns: 40 }))
   it('changes nothing when it looks again', () => fc.assert(replayChangesNothing(realRules), { numRuns: 300 }))
   it('gives every command a mark of its own', () => fc.assert(marksAreUnique(realRules), { numRuns: 300 }))

@@ -30,6 +30,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'deadline-missed': { rule: 'deadline-missed', about: 'first-contact', dueAt: due, noticedAt: due },
   'answers-missing': { rule: 'answers-missing', questions: ['size', 'material'], titles: ['Размеры изделия', 'Материал'] },
   'follow-up-closed': { rule: 'follow-up-closed' },
+  'follow-up-deleted': { rule: 'follow-up-deleted' },
   'card-complete': { rule: 'card-complete', nextStep: 'measure', title: 'Замер' },
   'not-qualified': { rule: 'not-qualified', reason: 'region', title: 'Не наш регион' },
   'misses-repeated': { rule: 'misses-repeated', count: 3, windowDays: 30, name: 'Анна Петрова' },
@@ -108,7 +109,7 @@ describe('the Russian sentences', () => {
   })
 
   it('name everybody of a distribution and why not he', () => {
-    expect(sentence(reasons['distribution-in-turn'], 'ru', timeZone)).toBe('Распределение по очереди: Анна Петрова. Остальные: Борис Ким — очередь ещё не подошла; Вера Лис — отсутствует.')
+    expect(sentence(reasons['distribution-in-turn'], 'ru', timeZone)).toBe('Распределение по очереди: Анна Петрова. Остальные: Борис Ким — дальше в очереди; Вера Лис — отсутствует.')
   })
 
   it('name the missing answers', () => {
@@ -129,7 +130,7 @@ describe('the Russian sentences', () => {
   })
 
   it('tell what happens if nothing is done', () => {
-    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('В пт 24 июля, 14:30 будет записан пропуск срока: придёт сообщение и начнётся новый срок. О повторных пропусках узнаёт руководитель.')
+    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('Leadrail запишет пропуск срока (пт 24 июля, 14:30), пришлёт сообщение ответственному и начнёт новый срок. О повторных пропусках узнает руководитель.')
   })
 })
 

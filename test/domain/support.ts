@@ -8,6 +8,7 @@ import type { Activity, FollowUpState, Lead, Semantic } from '../../server/domai
 import { bindPreset } from '../../server/domain/presets/preset.ts'
 import type { Binding } from '../../server/domain/presets/preset.ts'
 import { worktops } from '../../server/domain/presets/worktops.ts'
+import { isMovedSince } from '../../server/domain/rules/tasks.ts'
 import type { CalendarData, Regulation } from '../../server/domain/regulation.ts'
 import { toMs } from '../../server/domain/time.ts'
 import type { ActiveWatch, Watch } from '../../server/domain/watch.ts'
@@ -216,7 +217,7 @@ const changed = (seen: Lead, command: Command, now: Temporal.Instant): Lead => {
         ? seen
         : { ...seen, followUps: [...seen.followUps, { mark: command.mark, form: command.form, id: 100 + seen.followUps.length, open: true, responsibleId: command.responsibleId, deadlineAt: Temporal.Instant.from(command.deadlineAt) }] }
     case 'change-follow-up':
-      return withFollowUp(seen, command.followUp, { ...(command.deadlineAt === null ? {} : { deadlineAt: Temporal.Instant.from(command.deadlineAt) }), ...(command.responsibleId === null ? {} : { responsibleId: command.responsibleId }) })
+      return withFollowUp(seen, command.followUp, { ...(command.deadlineAt === null || isMovedSince(command, seen.followUps.find(({ mark }) => mark === command.followUp)?.deadlineAt ?? null) ? {} : { deadlineAt: Temporal.Instant.from(command.deadlineAt) }), ...(command.responsibleId === null ? {} : { responsibleId: command.responsibleId }) })
     case 'close-follow-up':
       return withFollowUp(seen, command.followUp, { open: false })
     default:

@@ -7,20 +7,17 @@ import { reviewPortal } from '../../server/jobs/review-portal.ts'
 import { servePortal } from '../../server/jobs/serve-portal.ts'
 import { sweepPortal } from '../../server/jobs/sweep-portal.ts'
 import { wakePortals } from '../../server/jobs/wake-portal.ts'
-import { PortalError } from '../../server/portal/error.ts'
 import type { Database } from '../../server/store/database.ts'
 import { incidentsOf } from '../../server/store/incidents.ts'
 import { journalOf } from '../../server/store/journal.ts'
-import { LockLost } from '../../server/store/locks.ts'
-import { portalsWithWork, takeDuePortals } from '../../server/store/portal-work.ts'
-import { claimOutbox } from '../../server/store/outbox.ts'
-import { createPortals, purgePortal, tenantTables } from '../../server/store/portals.ts'
+import { noteBegun, portalsDueFor, portalsWithWork } from '../../server/store/portal-work.ts'
+import { tenantTables } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { sharesOf } from '../../server/store/shares.ts'
 import { watchOf } from '../../server/store/watches.ts'
-import { at, regulation } from '../domain/support.ts'
+import { at, call, people, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, journalKinds, makeRoom, outboxRows, sealer, waiting, type TestRoom } from './support.ts'
+import { ask, firma, journalKinds, makeRoom, outboxRows, waiting, type TestRoom } from './support.ts'
 
 const untouched = new AbortController().signal
 const tasksOf = (room: TestRoom, id: number): PortalCommand[] => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id)
@@ -82,49 +79,6 @@ eachDatabase((_name, open) => {
     expect(await version()).toEqual(before)
   })
 
-  it('makes one task when the process dies after the portal has done it and before the answer is stored', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(room, firma)
-    room.toy.beforeAnswer = () => Promise.reject(new Error('killed'))
-    const dead: TestRoom = { ...room, database: { ...database, transaction: run => room.toy.effects.length > 0 ? Promise.reject(new Error('killed')) : database.transaction(run) } }
-    await expect(carryOut(dead, firma)).rejects.toThrow('killed')
-    expect((await outboxRows(database.db)).map(({ state }) => state)).toEqual((await outboxRows(database.db)).map(() => 'attempting'))
-    room.toy.beforeAnswer = () => Promise.resolve()
-    await servePortal(room, firma, untouched)
-    expect(tasksOf(room, 7)).toHaveLength(1)
-    expect(new Set(room.toy.effects.map(({ mark }) => mark)).size).toBe(room.toy.effects.length)
-    expect((await outboxRows(database.db)).every(({ state }) => state === 'done')).toBe(true)
-  })
-
-  it.each(['before the claim', 'before the answer'] as const)('goes on with nothing when its lock is lost %s', async (when) => {
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(room, firma)
-    const losing = new AbortController()
-    const lose = (): void => losing.abort(new LockLost('gone'))
-    if (when === 'before the claim') lose()
-    else room.toy.beforeAnswer = () => Promise.resolve(lose())
-    await expect(carryOut({ ...room, held: losing.signal }, firma)).rejects.toThrow(LockLost)
-    const state = when === 'before the claim' ? 'pending' : 'attempting'
-    expect(new Set((await outboxRows(database.db)).map(row => row.state))).toEqual(new Set([state]))
-    expect(room.toy.calls.carryOut).toBe(when === 'before the claim' ? 0 : 1)
-    await ask(database, [7])
-    await expect(reviewPortal({ ...room, held: losing.signal }, firma)).rejects.toThrow(LockLost)
-    expect((await waiting(database.db)).inbox).toBe(1)
-  })
-
-  it('does not pause a portal for a lock that was lost', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    const losing: Database = { ...database, locks: { ...database.locks, withLock: (name, run, options) => database.locks.withLock(name, () => run(AbortSignal.abort(new LockLost('gone'))), options) } }
-    await servePortal({ ...room, database: losing }, firma, untouched)
-    expect(room.toy.effects).toEqual([])
-    await servePortal({ ...room, timing: { ...room.timing, pauseMs: 60_000 } }, firma, untouched)
-    expect(tasksOf(room, 7)).toHaveLength(1)
-    expect(room.told.map(({ message }) => message)).not.toContain('portal.paused')
-  })
-
   it('keeps leads that come before a regulation is published, and looks at them once it is', async () => {
     await database.db.deleteFrom('regulations').execute()
     room.toy.create(7)
@@ -133,71 +87,12 @@ eachDatabase((_name, open) => {
     expect(room.toy.calls.readSights).toBe(0)
     expect((await waiting(database.db)).inbox).toBe(1)
     const now = Temporal.Now.instant()
-    const portals = async (): Promise<unknown> => [await portalsWithWork(database.db, now, 10), await database.transaction(tx => takeDuePortals(tx, 'sweep', now, 1_000, 10))]
+    const portals = async (): Promise<unknown> => [await portalsWithWork(database.db, now, 10), await portalsDueFor(database.db, 'sweep', now, 1_000, 10)]
     expect(await portals()).toEqual([[], []])
     await database.transaction(tx => publishRegulation(tx, firma, regulation, at('10:00')))
     expect(await portals()).toEqual([[firma], [firma]])
     await servePortal(room, firma, untouched)
     expect(tasksOf(room, 7)).toHaveLength(1)
-  })
-
-  it.each(['has no answer', 'died with its process'] as const)('repeats a task only when the attempt that %s cannot run on the portal any more', async (how) => {
-    const patient: TestRoom = { ...room, timing: { ...room.timing, unsureMs: 60_000 } }
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(patient, firma)
-    const isTask = (command: PortalCommand): boolean => command.kind === 'set-follow-up'
-    const losing = new AbortController()
-    room.toy.refuseCommand = command => isTask(command) ? 'unknown-outcome' : null
-    if (how === 'died with its process') room.toy.beforeAnswer = () => Promise.resolve(losing.abort(new LockLost('gone')))
-    const first = carryOut({ ...patient, held: losing.signal }, firma)
-    await (how === 'has no answer' ? first : expect(first).rejects.toThrow(LockLost))
-    room.toy.refuseCommand = () => null
-    room.toy.beforeAnswer = () => Promise.resolve()
-    for (let count = 0; count < 3; count++) await carryOut(patient, firma)
-    expect(tasksOf(room, 7)).toEqual([])
-    const soon = Temporal.Now.instant().add({ milliseconds: 61_000 })
-    const claimed = await database.transaction(tx => claimOutbox(tx, firma, soon, 100))
-    expect(claimed.filter(({ command }) => isTask(command))).toEqual([expect.objectContaining({ attempts: 1 })])
-  })
-
-  it('decides again when the process dies before the decision is recorded', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    const dead: TestRoom = { ...room, database: { ...database, transaction: () => Promise.reject(new Error('killed')) } }
-    await expect(reviewPortal(dead, firma)).rejects.toThrow('killed')
-    expect(await journalKinds(database.db, 7)).toEqual([])
-    await servePortal(room, firma, untouched)
-    expect(tasksOf(room, 7)).toHaveLength(1)
-  })
-
-  it('keeps an event that comes while its lead is looked at', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    room.toy.beforeAnswer = () => ask(database, [7])
-    await reviewPortal(room, firma)
-    room.toy.beforeAnswer = () => Promise.resolve()
-    expect((await waiting(database.db)).inbox).toBe(1)
-  })
-
-  it('leaves a lead in the inbox when somebody else was faster', async () => {
-    room.toy.create(7)
-    room.toy.create(8)
-    await ask(database, [7, 8])
-    await database.db.insertInto('watches').values({ member_id: firma, lead_id: 8, version: 4, status: 'unseen', watch: '{"status":"unseen"}', responsible_id: null, due_at: null, next_at: null, follow_up_mark: null, follow_up_form: null, follow_up_id: null, updated_at: at('10:00').toString() }).execute()
-    const late: TestRoom = {
-      ...room,
-      database: { ...database, transaction: run => database.transaction(async (tx) => {
-        await tx.updateTable('watches').set({ version: 9 }).where('lead_id', '=', 8).execute()
-        return run(tx)
-      }) },
-    }
-    await reviewPortal(late, firma)
-    expect(await journalKinds(database.db, 8)).toEqual([])
-    expect((await waiting(database.db)).inbox).toBe(1)
-    await servePortal(room, firma, untouched)
-    expect(tasksOf(room, 7)).toHaveLength(1)
-    expect(tasksOf(room, 8)).toHaveLength(1)
   })
 
   it('distributes in turn within one look, and keeps the ledger', async () => {
@@ -224,16 +119,6 @@ eachDatabase((_name, open) => {
     expect(room.toy.effects.filter(command => command.kind === 'notify' && command.about === 'missed')).toHaveLength(1)
   })
 
-  it('goes on with a lead whose move the portal refuses for good, and tells the responsible once, in the portal’s words', async () => {
-    room.toy.create(7)
-    room.toy.refuseCommand = command => command.kind === 'move-stage' ? 'invalid' : null
-    await ask(database, [7])
-    for (let round = 0; round < 4; round++) await servePortal(room, firma, untouched)
-    expect(await watchOf(database.db, firma, leadId(7))).toMatchObject({ status: 'active', refused: { words: 'слова портала' } })
-    expect(room.toy.effects.filter(command => command.kind === 'notify' && command.about === 'refused')).toHaveLength(1)
-    expect(await journalKinds(database.db, 7)).toContain('note-refused')
-  })
-
   it('wakes nobody before the moment has come', async () => {
     room.toy.create(7)
     await ask(database, [7])
@@ -251,70 +136,6 @@ eachDatabase((_name, open) => {
     await servePortal(room, firma, untouched)
     expect(await watchOf(database.db, firma, leadId(7))).toMatchObject({ status: 'closed', outcome: 'gone' })
     expect(await waiting(database.db)).toEqual({ inbox: 0, outbox: 0 })
-  })
-
-  it.each([
-    ['rate-limited', 'pending'], ['unavailable', 'pending'], ['unknown-outcome', 'pending'], ['method-blocked', 'pending'],
-    ['access-denied', 'failed'], ['invalid', 'failed'], ['not-found', 'gone'],
-  ] as const)('after %s a command is %s, with the words of the portal', async (code, state) => {
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(room, firma)
-    room.toy.refuseCommand = command => command.kind === 'notify' ? code : null
-    await carryOut(room, firma)
-    const row = (await outboxRows(database.db)).find(({ mark }) => room.toy.effects.every(effect => effect.mark !== mark))
-    expect(row).toMatchObject({ state, error_code: code, attempts: 1 })
-    const told = (await journalOf(database.db, firma, leadId(7), 100)).find(({ command }) => command.kind === 'notify')
-    expect(told).toMatchObject({ outcome: state, outcomeDetail: expect.stringContaining('слова портала') as string })
-  })
-
-  it('holds back what follows a command of the same lead that waits for its repeat, and nothing else', async () => {
-    const slow: TestRoom = { ...room, timing: { ...room.timing, pauseMs: 60_000, longestPauseMs: 60_000 } }
-    room.toy.create(7)
-    room.toy.create(8)
-    await ask(database, [7, 8])
-    await reviewPortal(slow, firma)
-    const first = (await outboxRows(database.db))[0]?.mark
-    await database.db.updateTable('outbox').set({ not_before: at('10:00', '2099-01-01').toString() }).where('mark', '=', first ?? '').execute()
-    await carryOut(slow, firma)
-    expect(new Set(room.toy.effects.map(effect => effect.leadId))).toEqual(new Set([8]))
-  })
-
-  it.each(['auth-lost', 'payment-required', 'portal-deleted'] as const)('suspends the portal after %s and keeps its rows', async (code) => {
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(room, firma)
-    room.toy.refuse = call => call === 'carryOut' ? new PortalError({ code, method: 'batch' }) : null
-    await servePortal(room, firma, untouched)
-    expect(await createPortals(database, sealer).findPortal(firma)).toMatchObject({ status: 'suspended', statusReason: code })
-    expect((await waiting(database.db)).outbox).toBeGreaterThan(0)
-    room.toy.refuse = () => null
-    await servePortal(room, firma, untouched)
-    expect(room.toy.effects).toEqual([])
-  })
-
-  it.each(['access-denied', 'invalid', 'not-found', 'unexpected'] as const)('keeps every command for a repeat when the attempt as a whole ends with %s', async (code) => {
-    room.toy.create(7)
-    await ask(database, [7])
-    await reviewPortal(room, firma)
-    await database.db.updateTable('outbox').set({ attempts: 20 }).execute()
-    room.toy.refuse = call => call === 'carryOut' ? new PortalError({ code, method: 'crm.item.list' }) : null
-    await expect(carryOut(room, firma)).rejects.toMatchObject({ code })
-    expect(new Set((await outboxRows(database.db)).map(({ state }) => state))).toEqual(new Set(['pending']))
-  })
-
-  it('pauses a portal that does not answer, and goes on afterwards', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    room.toy.refuse = () => new PortalError({ code: 'unavailable', method: 'batch' })
-    await servePortal({ ...room, timing: { ...room.timing, pauseMs: 60_000, longestPauseMs: 300_000 } } as TestRoom, firma, untouched)
-    room.toy.refuse = () => null
-    await servePortal(room, firma, untouched)
-    expect(room.toy.effects).toEqual([])
-    await database.db.updateTable('portal_work').set({ not_before: at('10:00').toString() }).execute()
-    await servePortal(room, firma, untouched)
-    expect(tasksOf(room, 7)).toHaveLength(1)
-    expect(await database.db.selectFrom('portal_work').select('failures').executeTakeFirst()).toEqual({ failures: 0 })
   })
 
   it('looks at the other leads when the rules stumble over one', async () => {
@@ -348,21 +169,14 @@ eachDatabase((_name, open) => {
   })
 
   it('sweeps soon again when there was more than one sweep takes', async () => {
-    const isDue = async (): Promise<boolean> => (await database.transaction(tx => takeDuePortals(tx, 'sweep', Temporal.Now.instant(), 60_000, 10))).includes(firma)
+    const isDue = async (): Promise<boolean> => (await portalsDueFor(database.db, 'sweep', Temporal.Now.instant(), 60_000, 10)).includes(firma)
     const sweep = (more: boolean): Promise<void> => sweepPortal({ ...room, portals: { ...room.toy, changedSince: () => Promise.resolve({ subjects: [], mark: 1, more }) } }, firma)
     expect(await isDue()).toBe(true)
+    await noteBegun(database.db, 'sweep', firma, Temporal.Now.instant())
     await sweep(false)
     expect(await isDue()).toBe(false)
     await sweep(true)
     expect(await isDue()).toBe(true)
-  })
-
-  it('records nothing for a portal that was purged meanwhile', async () => {
-    room.toy.create(7)
-    await ask(database, [7])
-    room.toy.beforeAnswer = () => database.transaction(tx => purgePortal(tx, firma))
-    await reviewPortal(room, firma)
-    for (const table of tenantTables) expect(await database.db.selectFrom(table).select('member_id').execute(), table).toEqual([])
   })
 
   it('reads a lead that comes in the middle of a flood with the next look', async () => {
@@ -376,5 +190,63 @@ eachDatabase((_name, open) => {
     for (let count = 0; count < 10 && tasksOf(room, 999).length === 0; count++) await carryOut(room, firma)
     expect(tasksOf(room, 999)).toHaveLength(1)
     expect(room.toy.effects.length).toBeLessThanOrEqual(100)
+  })
+
+  it('sets a deleted task again, once, and says so in the journal', async () => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await servePortal(room, firma, untouched)
+    room.toy.change(7, { followUps: [] })
+    for (let round = 0; round < 3; round++) {
+      await ask(database, [7])
+      await servePortal(room, firma, untouched)
+    }
+    expect(room.toy.leads.get(7)?.followUps).toMatchObject([{ open: true }])
+    expect(tasksOf(room, 7)).toHaveLength(2)
+    const journal = await journalOf(database.db, firma, leadId(7), 100)
+    expect(journal.find(({ command }) => command.kind === 'set-follow-up')).toMatchObject({ outcome: 'done', command: { because: { rule: 'follow-up-deleted' } } })
+  })
+
+  it('sets no second task when a look only does not show the first one', async () => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await servePortal(room, firma, untouched)
+    const followUps = room.toy.leads.get(7)?.followUps ?? []
+    room.toy.change(7, { followUps: [] })
+    await ask(database, [7])
+    await servePortal({ ...room, portals: { ...room.toy, leadsOf: (_memberId, subjects) => Promise.resolve(subjects.some(({ kind, id }) => kind === 'task' && id === followUps[0]?.id) ? [leadId(7)] : []) } }, firma, untouched)
+    expect(tasksOf(room, 7)).toHaveLength(1)
+  })
+
+  it('leaves a deadline that a person moved before our own change was carried out, and follows it (S0-7, S0-23)', async () => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await servePortal(room, firma, untouched)
+    room.clock.set(at('10:10'))
+    room.toy.change(7, { activities: [call(at('10:08'))] })
+    await ask(database, [7])
+    await reviewPortal(room, firma)
+    expect(await watchOf(database.db, firma, leadId(7))).toMatchObject({ clock: { kind: 'finish', movedFrom: null } })
+    const moved = at('16:00')
+    room.toy.change(7, { followUps: (room.toy.leads.get(7)?.followUps ?? []).map(followUp => ({ ...followUp, deadlineAt: moved })) })
+    await servePortal(room, firma, untouched)
+    expect(room.toy.leads.get(7)?.followUps[0]?.deadlineAt?.toString()).toBe(moved.toString())
+    expect(await watchOf(database.db, firma, leadId(7))).toMatchObject({ clock: { kind: 'finish', dueAt: moved.toString() } })
+    expect((await journalOf(database.db, firma, leadId(7), 100)).find(({ command }) => command.kind === 'change-follow-up')).toMatchObject({ outcome: 'gone' })
+  })
+
+  it('gives a task that a person has moved meanwhile to the new responsible all the same', async () => {
+    room.toy.create(7)
+    await ask(database, [7])
+    await servePortal(room, firma, untouched)
+    room.clock.set(at('10:10'))
+    const next = people.find(({ id, headIds }) => headIds.length > 0 && id !== room.toy.leads.get(7)?.responsibleId)?.id ?? null
+    room.toy.change(7, { responsibleId: next })
+    await ask(database, [7])
+    await reviewPortal(room, firma)
+    const moved = at('16:00')
+    room.toy.change(7, { followUps: (room.toy.leads.get(7)?.followUps ?? []).map(followUp => ({ ...followUp, deadlineAt: moved })) })
+    await carryOut(room, firma)
+    expect(room.toy.leads.get(7)?.followUps).toMatchObject([{ responsibleId: next, deadlineAt: moved }])
   })
 })

@@ -54,7 +54,11 @@ const play = async (run: KillRun, places: number): Promise<void> => {
   await killSome(killsAtArrival)
   await arrivals
   await until('every lead is in work', () => withoutTask(run).length === 0, 240_000)
-  run.setClock(40, run.now() + 36 * minute)
+  const lastMiss = run.now() + 36 * minute
+  // Straight to the first deadlines: the deaths are to come while they pass.
+  run.setClock(200, Math.max(run.now(), monday + 29 * minute))
+  await until('the first deadlines are near', () => run.now() >= monday + 29 * minute)
+  run.setClock(40, lastMiss)
   await killSome(killsAtMisses)
   faults.clear()
   await untilQuiet(run)

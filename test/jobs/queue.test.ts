@@ -1,42 +1,20 @@
-import { Temporal } from 'temporal-polyfill'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { leadId } from '../../server/domain/lead.ts'
 import { openQueues } from '../../server/jobs/boss.ts'
 import { createIntake } from '../../server/jobs/intake.ts'
-import { startJobs, type Jobs, type JobsOptions } from '../../server/jobs/queue.ts'
 import { PortalError } from '../../server/portal/error.ts'
 import { openDatabase, type Database } from '../../server/store/database.ts'
 import { countInbox } from '../../server/store/inbox.ts'
 import { createPortals, tenantTables } from '../../server/store/portals.ts'
-import { takeDuePortals } from '../../server/store/portal-work.ts'
 import { saveFacts } from '../../server/store/portal-facts.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
-import { admit, ask, firma, makeClock, makeLog, makeRoom, quick, sealer, until, waiting, type TestRoom, type Told } from './support.ts'
+import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, sealer, until, type TestRoom, type Told } from './support.ts'
 
-const started: Jobs[] = []
-const start = async (room: TestRoom, change: Partial<JobsOptions> = {}): Promise<Jobs> => {
-  const jobs = await startJobs({ database: room.database, portals: room.toy, clock: room.clock, log: room.log, role: 'all', timing: quick, ...change })
-  started.push(jobs)
-  return jobs
-}
-const opened: Database[] = []
-afterEach(async () => {
-  for (const jobs of started.splice(0)) await jobs.stop()
-  for (const database of opened.splice(0)) await database.close()
-})
-const isIdle = (database: Database) => async (): Promise<boolean> => {
-  const { inbox, outbox } = await waiting(database.db)
-  return inbox + outbox === 0
-}
 const tasksOf = (room: TestRoom, id: number): number => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id).length
 
 eachDatabase((_name, _open, kind) => {
-  const open = async (): Promise<Database> => {
-    const { database } = await openTestDatabase(kind)
-    opened.push(database)
-    return database
-  }
+  const { started, open, start } = makeStarts(kind)
 
   it('carries an event to its task, and stays quiet after the echoes of its own changes', async () => {
     const room = await makeRoom(await open())
@@ -143,61 +121,6 @@ eachDatabase((_name, _open, kind) => {
     expect(room.toy.effects.length).toBeLessThan(1_000)
   })
 
-  it('finds what no event has told of by its sweep, and remembers how far it has looked', async () => {
-    const room = await makeRoom(await open())
-    room.toy.create(7)
-    const jobs = await start(room)
-    await until('task', () => tasksOf(room, 7) === 1)
-    await until('quiet', isIdle(room.database))
-    const swept = room.toy.calls.changedSince
-    room.toy.create(8)
-    await jobs.sweepPortal(firma)
-    await until('second task', () => tasksOf(room, 8) === 1)
-    expect(room.toy.calls.changedSince).toBeGreaterThan(swept)
-  })
-
-  it('asks a suspended portal whether it answers again, and then looks at every open lead', async () => {
-    const room = await makeRoom(await open())
-    room.toy.create(7)
-    const jobs = await start(room)
-    await until('task', () => tasksOf(room, 7) === 1)
-    await until('quiet', isIdle(room.database))
-    await room.database.db.updateTable('portals').set({ status: 'suspended', status_reason: 'payment-required' }).execute()
-    const looks = room.toy.calls.readSights
-    await jobs.refreshPortal(firma)
-    await until('active', async () => (await createPortals(room.database, sealer).findPortal(firma))?.status === 'active')
-    await until('look', () => room.toy.calls.readSights > looks)
-    expect(room.toy.calls.ensure).toBe(1)
-  })
-
-  it('refreshes a portal that is being swept, and soon again when that has failed', async () => {
-    const room = await makeRoom(await open())
-    let release = (): void => undefined
-    const held = new Promise<void>(resolve => release = resolve)
-    const slow = { ...room.toy, changedSince: async (...asked: Parameters<typeof room.toy.changedSince>) => {
-      const answer = await room.toy.changedSince(...asked)
-      await held
-      return answer
-    } }
-    const jobs = await start(room, { portals: slow })
-    await jobs.sweepPortal(firma)
-    await until('sweep', () => room.toy.calls.changedSince === 1)
-    const due = (inMs: number) => room.database.transaction(async (tx) => {
-      const found = await takeDuePortals(tx, 'refresh', Temporal.Now.instant().add({ milliseconds: inMs }), quick.refreshMs, 10)
-      return found.length
-    })
-    room.toy.refuse = call => call === 'readFacts' ? new PortalError({ code: 'unavailable', method: 'batch' }) : null
-    expect(await due(600_000)).toBe(0)
-    await jobs.refreshPortal(firma)
-    await until('refresh has failed', () => room.told.some(({ message }) => message === 'portal.keeping-failed'))
-    expect(await due(0)).toBe(0)
-    await until('it is due soon', async () => await due(600_000) === 1)
-    room.toy.refuse = () => null
-    await jobs.refreshPortal(firma)
-    await until('refresh', () => room.toy.calls.ensure === 1)
-    release()
-  })
-
   it('ends running work before it stops, and keeps what was accepted', async () => {
     const room = await makeRoom(await open())
     const jobs = await start(room)
@@ -224,7 +147,8 @@ eachDatabase((_name, _open, kind) => {
     await admit(room.database, 'other')
     room.toy.create(7)
     await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
-    await until('task', () => tasksOf(room, 7) === 1)
+    // Both portals are the same toy, and the sweep of the other one may find the lead as well.
+    await until('task', () => tasksOf(room, 7) > 0)
     await jobs.retirePortal(firma, { clean: true })
     for (const table of tenantTables) expect(await room.database.db.selectFrom(table).select('member_id').where('member_id', '=', firma).execute(), table).toEqual([])
     expect(await createPortals(room.database, sealer).findPortal('other')).not.toBeNull()

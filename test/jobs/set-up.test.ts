@@ -3,6 +3,7 @@ import { worktops } from '../../server/domain/presets/worktops.ts'
 import type { Ensured } from '../../server/portal/install.ts'
 import { setUpPortal } from '../../server/set-up.ts'
 import type { Database } from '../../server/store/database.ts'
+import { factsOf } from '../../server/store/portal-facts.ts'
 import { createPortals, tenantTables } from '../../server/store/portals.ts'
 import { regulationInForce } from '../../server/store/regulations.ts'
 import { binding, officeHours, people } from '../domain/support.ts'
@@ -37,5 +38,11 @@ eachDatabase((_name, open) => {
     expect(published).toBeNull()
     expect(ensured).toMatchObject({ ok: false, checks: [{ id: 'regulation', ok: false, detail: 'запасной ответственный (№ 20) не работает в компании' }] })
     expect(await regulationInForce(database.db, firma)).toBeNull()
+  })
+
+  it('remembers the portal’s facts with the real time at which they were read', async () => {
+    await setUp({})
+    const readAt = (await factsOf(database.db, firma))?.readAt
+    expect(Math.abs((readAt?.epochMilliseconds ?? 0) - Date.now())).toBeLessThan(60_000)
   })
 })

@@ -1,8 +1,10 @@
 /** A room of durable work on a toy portal, and words for what is found in the store afterwards. */
 import type { Temporal } from 'temporal-polyfill'
+import { afterEach } from 'vitest'
 import type { Command } from '../../server/domain/command.ts'
 import type { LeadId } from '../../server/domain/lead.ts'
 import { timing, type Log, type Room, type Timing } from '../../server/jobs/ports.ts'
+import { startJobs, type Jobs, type JobsOptions } from '../../server/jobs/queue.ts'
 import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { createSealer } from '../../server/store/seal.ts'
@@ -10,6 +12,7 @@ import { addToInbox, countInbox } from '../../server/store/inbox.ts'
 import { countOutbox } from '../../server/store/outbox.ts'
 import type { Database, Queries } from '../../server/store/database.ts'
 import { at, realRules, regulation } from '../domain/support.ts'
+import { openTestDatabase } from '../support/database.ts'
 import { makeToyPortal, type ToyPortal } from './toy-portal.ts'
 
 export const firma = 'firma'
@@ -71,4 +74,39 @@ export const until = async (what: string, holds: () => Promise<boolean> | boolea
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+export interface Starts {
+  /** Running jobs that are stopped after the test; a test that stops them itself empties it. */
+  readonly started: Jobs[]
+  open(): Promise<Database>
+  start(room: TestRoom, change?: Partial<JobsOptions>): Promise<Jobs>
+}
+
+/** Databases and jobs of tests in which processes begin and end: all of them are ended after each test. */
+export const makeStarts = (kind: Database['kind']): Starts => {
+  const started: Jobs[] = []
+  const opened: Database[] = []
+  afterEach(async () => {
+    for (const jobs of started.splice(0)) await jobs.stop()
+    for (const database of opened.splice(0)) await database.close()
+  })
+  return {
+    started,
+    open: async () => {
+      const { database } = await openTestDatabase(kind)
+      opened.push(database)
+      return database
+    },
+    start: async (room, change = {}) => {
+      const jobs = await startJobs({ database: room.database, portals: room.toy, clock: room.clock, log: room.log, role: 'all', timing: quick, ...change })
+      started.push(jobs)
+      return jobs
+    },
+  }
+}
+
+export const isIdle = (database: Database) => async (): Promise<boolean> => {
+  const { inbox, outbox } = await waiting(database.db)
+  return inbox + outbox === 0
 }

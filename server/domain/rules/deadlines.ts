@@ -5,7 +5,7 @@ import { dayMs, minuteMs, spanMs, toMoment, toMs } from '../time.ts'
 import type { Clock } from '../watch.ts'
 import { basisOf } from './contact.ts'
 import { openIncidents } from '../evolve.ts'
-import { changeFollowUp, followUpSeen } from './tasks.ts'
+import { changeFollowUp, followUpSeen, sameMinute } from './tasks.ts'
 import { activeWatch, give, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -132,6 +132,3 @@ const reminderMs = (step: Step, dueMs: number, fromMs: number): number | null =>
   const at = dueMs - step.followUp.remindBeforeMinutes * minuteMs
   return at > fromMs ? at : null
 }
-
-/** Portals keep deadlines to the minute or the second. */
-const sameMinute = (a: number, b: number): boolean => Math.abs(a - b) < minuteMs

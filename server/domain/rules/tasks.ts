@@ -1,21 +1,22 @@
 /** Follow-ups: the task or to-do that a step gives to the responsible. */
-import type { Reason } from '../command.ts'
+import type { Temporal } from 'temporal-polyfill'
+import type { KnownDeadlines, Reason } from '../command.ts'
 import type { FollowUpState, UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
-import { dayMs, toMoment } from '../time.ts'
+import { dayMs, minuteMs, toMoment, toMs } from '../time.ts'
 import type { Moment } from '../watch.ts'
-import { activeWatch, give, inLanguage, markOf } from './turn.ts'
+import { activeWatch, give, inLanguage, markOf, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** Sets the step's follow-up for the present responsible and deadline; nothing for a step without one. */
-export const setFollowUp = (turn: Turn, step: Step, because: Reason): void => {
+export const setFollowUp = (turn: Turn, step: Step, because: Reason, purpose = 'follow-up'): void => {
   if (step.followUp === null) return
   const { language } = turn.context
   const { responsibleId } = activeWatch(turn)
   give(turn, {
     kind: 'set-follow-up',
     leadId: turn.lead.id,
-    mark: markOf(turn, 'follow-up'),
+    mark: markOf(turn, purpose),
     form: step.followUp.form,
     title: filled(turn, inLanguage(step.followUp.title, language)),
     text: [filled(turn, inLanguage(step.followUp.text, language)), exitText(step, language)].filter(text => text !== '').join('\n'),
@@ -36,12 +37,12 @@ const exitText = ({ exit }: Step, language: 'ru' | 'en'): string => {
 }
 
 /** Asks the fallback person to name a responsible, as a task of its own. */
-export const setAppointment = (turn: Turn, because: Reason): void => {
+export const setAppointment = (turn: Turn, because: Reason, purpose = 'appoint'): void => {
   const words = appointment[turn.context.language]
   give(turn, {
     kind: 'set-follow-up',
     leadId: turn.lead.id,
-    mark: markOf(turn, 'appoint'),
+    mark: markOf(turn, purpose),
     form: 'task',
     title: filled(turn, words.title),
     text: words.text,
@@ -57,6 +58,7 @@ export const setAppointment = (turn: Turn, because: Reason): void => {
 
 /** Gives the follow-up the clock's deadline; one that was closed meanwhile is set anew. */
 export const renewFollowUp = (turn: Turn, step: Step, because: Reason): void => {
+  if (isDeleted(turn)) return
   if (activeWatch(turn).followUp === null || followUpSeen(turn)?.open === false) setFollowUp(turn, step, because)
   else changeFollowUp(turn, because, null)
 }
@@ -64,10 +66,38 @@ export const renewFollowUp = (turn: Turn, step: Step, because: Reason): void => 
 /** Moves the follow-up along with the clock, and to another person when one is given. */
 export const changeFollowUp = (turn: Turn, because: Reason, responsibleId: UserId | null): void => {
   const { followUp, clock } = activeWatch(turn)
-  if (followUp === null) return
+  if (followUp === null || isDeleted(turn)) return
   const deadlineAt = clock.kind === 'none' || clock.dueAt === followUp.deadlineAt ? null : clock.dueAt
   if (deadlineAt === null && responsibleId === null) return
-  give(turn, { kind: 'change-follow-up', leadId: turn.lead.id, mark: markOf(turn, `change-${clock.kind}`), followUp: followUp.mark, form: followUp.form, deadlineAt, responsibleId, because })
+  const unlessMoved = deadlineAt === null ? null : knownDeadlines(turn)
+  give(turn, { kind: 'change-follow-up', leadId: turn.lead.id, mark: markOf(turn, `change-${clock.kind}`), followUp: followUp.mark, form: followUp.form, deadlineAt, responsibleId, ...(unlessMoved === null ? {} : { unlessMoved }), because })
+}
+
+const knownDeadlines = (turn: Turn): KnownDeadlines | null => {
+  const { followUp, clock, stepId } = activeWatch(turn)
+  if (followUp === null || clock.kind === 'none' || stepById(turn.regulation, stepId)?.followUp?.deadlineMayMove !== true) return null
+  return { known: [clock.dueAt, ...(followUp.deadlineAt === null ? [] : [followUp.deadlineAt]), ...(followUp.earlierDeadlines ?? [])], from: clock.startedAt }
+}
+
+/** Has a person moved the deadline since the change was decided? Then it stays as it is, and the next look follows it. */
+export const isMovedSince = ({ unlessMoved }: { readonly unlessMoved?: KnownDeadlines }, seen: Temporal.Instant | null): boolean =>
+  unlessMoved !== undefined && seen !== null && seen.epochMilliseconds >= toMs(unlessMoved.from) && !unlessMoved.known.some(known => sameMinute(toMs(known), seen.epochMilliseconds))
+
+/** Portals keep deadlines to the minute or the second. */
+export const sameMinute = (a: number, b: number): boolean => Math.abs(a - b) < minuteMs
+
+/** A follow-up that somebody has deleted is set again, last of all, for whoever has the lead by then and with the deadline of then. */
+export const restoreFollowUp = (turn: Turn, step: Step): void => {
+  const { followUp, chosenId } = activeWatch(turn)
+  if (followUp === null || !isDeleted(turn)) return
+  const again = `instead-of-${followUp.id ?? followUp.mark}`
+  if (chosenId === null) setAppointment(turn, { rule: 'follow-up-deleted' }, again)
+  else setFollowUp(turn, step, { rule: 'follow-up-deleted' }, again)
+}
+
+const isDeleted = (turn: Turn): boolean => {
+  const mark = activeWatch(turn).followUp?.mark
+  return mark !== undefined && turn.lead.deletedFollowUps?.includes(mark) === true
 }
 
 /** Closes the follow-up, if there is one. */

@@ -41,6 +41,8 @@ export const englishReason = (reason: Reason, words: Words): string => {
       return reason.questions.length === 0 ? 'All required answers are there.' : `Required answers are missing: ${listed(reason)}.`
     case 'follow-up-closed':
       return 'The task was closed, but the card has no result.'
+    case 'follow-up-deleted':
+      return 'The former task was deleted, but the work on the lead is not done.'
     case 'card-complete':
       return `The card is complete and the lead is qualified.${reason.title === undefined ? '' : ` Next step: ${reason.title}.`}`
     case 'not-qualified':
@@ -157,7 +159,7 @@ const talk = (by: 'call' | 'email' | 'meeting' | 'message', seconds: number | nu
   return seconds === null ? ' (entered by hand)' : `, ${seconds < 60 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute')} of talk`
 }
 
-const verdicts = { 'not-his-turn': 'not next in turn', dismissed: 'no longer works here', absent: 'absent', 'not-at-work': 'not at work' } as const
+const verdicts = { 'not-his-turn': 'further down the queue', dismissed: 'no longer works here', absent: 'absent', 'not-at-work': 'not at work' } as const
 const contacts = { call: 'There was a call', email: 'An e-mail was sent', meeting: 'There was a meeting', message: 'A message was sent' } as const
 const undone = { 'first-contact': 'without a contact with the client', finish: 'without a result in the card', again: 'and there is still no result' } as const
 const answered = { 'in-time': 'The client was contacted before the deadline, though it was registered later.', contact: 'The client was contacted.', result: 'The result is there.', stage: 'The lead was moved to another stage.' } as const

@@ -41,6 +41,8 @@ export const russianReason = (reason: Reason, words: Words): string => {
       return reason.questions.length === 0 ? 'Обязательные ответы есть.' : `Не хватает обязательных ответов: ${listed(reason)}.`
     case 'follow-up-closed':
       return 'Задача закрыта, а результата в карточке нет.'
+    case 'follow-up-deleted':
+      return 'Прежнюю задачу удалили, а работа по лиду не закончена.'
     case 'card-complete':
       return `Карточка заполнена, лид качественный.${reason.title === undefined ? '' : ` Следующий шаг: ${lower(reason.title)}.`}`
     case 'not-qualified':
@@ -164,7 +166,7 @@ const duration = (seconds: number): string =>
 /** A title in the middle of a sentence; an abbreviation such as «ИНН» stays as it is. */
 const lower = (title: string): string => (/^\p{Lu}\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
-const verdicts = { 'not-his-turn': 'очередь ещё не подошла', dismissed: 'больше не работает', absent: 'отсутствует', 'not-at-work': 'не на работе' } as const
+const verdicts = { 'not-his-turn': 'дальше в очереди', dismissed: 'больше не работает', absent: 'отсутствует', 'not-at-work': 'не на работе' } as const
 const contacts = { call: 'Состоялся звонок', email: 'Клиенту отправлено письмо', meeting: 'Состоялась встреча', message: 'Клиенту отправлено сообщение' } as const
 const undone = { 'first-contact': 'а контакта с клиентом нет', finish: 'а результата в карточке нет', again: 'а результата всё ещё нет' } as const
 const answered = { contact: 'Контакт с клиентом состоялся.', 'in-time': 'Контакт с клиентом состоялся до срока, хотя отмечен позже.', result: 'Результат получен.', stage: 'Лид переведён на другую стадию.' } as const
