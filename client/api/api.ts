@@ -12,10 +12,11 @@ import { ApiError, asApiError, isPassing } from './api-error.ts'
 export interface Api {
   /** Who opened the page; null until he could be proved. */
   readonly session: () => SessionAnswer | null
-  readonly lead: (leadId: number, signal?: AbortSignal) => Promise<LeadView>
+  /** `calm`: nobody waits for this look, and an answer of the last minutes will do while many pages are open. */
+  readonly lead: (leadId: number, signal?: AbortSignal, calm?: boolean) => Promise<LeadView>
   /** Writes the answers that are present and gives the lead as it is then. Never repeated by itself. */
   readonly saveCard: (leadId: number, answers: CardAnswersInput) => Promise<LeadView>
-  readonly overview: (signal?: AbortSignal) => Promise<Overview>
+  readonly overview: (signal?: AbortSignal, calm?: boolean) => Promise<Overview>
   readonly checkInstall: () => Promise<InstallReport>
   readonly runInstall: () => Promise<InstallReport>
 }
@@ -35,11 +36,14 @@ interface Wish<T> {
   readonly is: (value: unknown) => value is T
   readonly body?: unknown
   readonly signal?: AbortSignal | undefined
+  readonly calm?: boolean
   readonly timeoutMs?: number
 }
 
 /** Set-up of a whole portal takes this long at most. */
 const installTimeoutMs = 120_000
+/** So old may the answer to a calm look be; the server's own bound is lower while few pages are open. */
+const calmSeconds = 300
 /** Browsers refuse a longer body in a request that may outlive its page. */
 const keepaliveBytes = 30_000
 
@@ -82,9 +86,9 @@ export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400
 
   return {
     session: () => session,
-    lead: (leadId, signal) => get({ path: `/api/leads/${leadId}`, is: isLeadView, signal }),
+    lead: (leadId, signal, calm = false) => get({ path: `/api/leads/${leadId}`, is: isLeadView, signal, calm }),
     saveCard: (leadId, answers) => ask({ method: 'PATCH', path: `/api/leads/${leadId}/card`, is: isLeadView, body: answers }),
-    overview: signal => get({ path: '/api/overview', is: isOverview, signal }),
+    overview: (signal, calm = false) => get({ path: '/api/overview', is: isOverview, signal, calm }),
     checkInstall: () => get({ path: '/api/install', is: isInstallReport }),
     runInstall: () => ask({ method: 'POST', path: '/api/install', is: isInstallReport, timeoutMs: installTimeoutMs }),
   }
@@ -105,6 +109,7 @@ const send = async <T>(wish: Wish<T>, token: string | null, timeoutMs: number): 
       headers: {
         accept: 'application/json, application/problem+json',
         ...(text === null ? {} : { 'content-type': 'application/json' }),
+        ...(wish.calm === true ? { 'cache-control': `max-age=${calmSeconds}` } : {}),
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(text === null ? {} : { body: text }),

@@ -17,7 +17,8 @@ export interface KeptDraft extends Held {
 
 export interface DraftStore {
   readonly read: () => Readonly<Record<string, KeptDraft>>
-  readonly write: (drafts: Readonly<Record<string, KeptDraft>>) => void
+  /** False when they could not be kept: they are in the page's memory alone. */
+  readonly write: (drafts: Readonly<Record<string, KeptDraft>>) => boolean
 }
 
 /** Keeps unsaved answers of one lead and one user through a reload of the page; a browser that forbids storage keeps none. */
@@ -30,9 +31,10 @@ export const openDraftStore = (place: { readonly memberId: string; readonly user
       return text === null ? {} : parseDrafts(text)
     },
     write: (drafts) => {
-      if (storage === null) return
-      if (Object.keys(drafts).length === 0) storage.removeItem(key)
-      else keep(storage, key, JSON.stringify(drafts))
+      if (storage === null) return false
+      if (Object.keys(drafts).length > 0) return keep(storage, key, JSON.stringify(drafts))
+      storage.removeItem(key)
+      return true
     },
   }
 }
@@ -47,12 +49,14 @@ const sessionStorageOrNull = (): Storage | null => {
   }
 }
 
-const keep = (storage: Storage, key: string, text: string): void => {
+const keep = (storage: Storage, key: string, text: string): boolean => {
   try {
     storage.setItem(key, text)
+    return true
   } catch (error) {
     // The quota is used up: the answers stay in memory.
     if (!(error instanceof DOMException)) throw error
+    return false
   }
 }
 

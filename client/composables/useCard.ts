@@ -25,6 +25,8 @@ export interface SaveSummary {
   readonly conflicts: number
   /** The card is closed: what is unsaved stays so. */
   readonly closed: boolean
+  /** What is unsaved outlives a reload of the page. */
+  readonly kept: boolean
   readonly error: ApiError | null
 }
 
@@ -74,6 +76,7 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
   const drafts = shallowRef<ReadonlyMap<string, Draft>>(readKept(store))
   const savedKeys = shallowRef<ReadonlySet<string>>(new Set())
   const failure = shallowRef<ApiError | null>(null)
+  const kept = shallowRef(true)
   let running: Promise<void> | null = null
 
   const change = (entries: Iterable<readonly [string, Draft | null]>) => {
@@ -84,7 +87,7 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     }
     drafts.value = next
     if ([...next.values()].every(draft => faults.includes(draft.status))) failure.value = null
-    store.write(Object.fromEntries([...next].map(([key, { value, unknown, base, sent, status }]) => [key, { value, unknown, base, sent, conflict: status === 'conflict' }])))
+    kept.value = store.write(Object.fromEntries([...next].map(([key, { value, unknown, base, sent, status }]) => [key, { value, unknown, base, sent, conflict: status === 'conflict' }])))
   }
   const mark = (keys: readonly string[], status: Draft['status'], message: string | null = null) =>
     change(keys.flatMap((key) => { const draft = drafts.value.get(key); return draft === undefined ? [] : [[key, { ...draft, status, message }] as const] }))
@@ -231,7 +234,7 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
       const states = [...drafts.value.values()].map(draft => draft.status)
       const failed = failure.value !== null || states.some(status => status === 'failed' || faults.includes(status))
       const status = states.includes('saving') ? 'saving' : failed ? 'failed' : states.length > 0 ? 'unsaved' : savedKeys.value.size > 0 ? 'saved' : 'idle'
-      return { status, unsaved: states.length, conflicts: states.filter(each => each === 'conflict').length, closed: view() !== null && card.value?.editable !== true, error: failure.value }
+      return { status, unsaved: states.length, conflicts: states.filter(each => each === 'conflict').length, closed: view() !== null && card.value?.editable !== true, kept: kept.value, error: failure.value }
     }),
     missing: computed(() => {
       if (card.value === null) return []

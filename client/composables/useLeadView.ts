@@ -11,4 +11,4 @@ interface Setting {
 
 /** What is known of a lead, kept fresh while the tab is seen. The answer to a save is newer than every look begun before it. */
 export const useLeadView = ({ api, leadId, first }: Setting): Look<LeadView> =>
-  useLook({ ask: signal => api.lead(leadId, signal), ...(first === undefined ? {} : { first }) })
+  useLook({ ask: (signal, calm) => api.lead(leadId, signal, calm), ...(first === undefined ? {} : { first }) })

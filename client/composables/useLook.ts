@@ -12,7 +12,8 @@ export interface Look<T> {
 }
 
 interface Setting<T> {
-  readonly ask: (signal: AbortSignal) => Promise<T>
+  /** `calm`: nobody has just opened or come back to the page. */
+  readonly ask: (signal: AbortSignal, calm: boolean) => Promise<T>
   /** A look begun before the page was drawn. */
   readonly first?: Promise<T>
   readonly everyMs?: number
@@ -43,13 +44,14 @@ export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first,
     }
   }
 
-  const refresh = (): Promise<void> => (loading.value ? Promise.resolve() : look(ask(ending.signal)))
+  const lookUnlessLooking = (calm: boolean): Promise<void> => (loading.value ? Promise.resolve() : look(ask(ending.signal, calm)))
+  const refresh = (): Promise<void> => lookUnlessLooking(false)
 
   const plan = () => {
     if (timer !== null) clearTimeout(timer)
     if (ending.signal.aborted) return
     const fast = (view.value?.clockSpeed ?? 1) > 1
-    timer = setTimeout(() => { if (isSeen()) void refresh() }, fast ? everyMs / 5 : everyMs)
+    timer = setTimeout(() => { if (isSeen()) void lookUnlessLooking(true) }, fast ? everyMs / 5 : everyMs)
   }
 
   const onSeen = () => { if (isSeen()) void refresh() }
@@ -60,7 +62,7 @@ export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first,
     document.removeEventListener('visibilitychange', onSeen)
   })
 
-  void look(first ?? ask(ending.signal))
+  void look(first ?? ask(ending.signal, false))
   return {
     view,
     error,

@@ -15,6 +15,8 @@ export interface Frame {
   readonly accessToken: () => Promise<string>
   /** Opens a page of the portal in its side panel; without a portal a whole address opens in a new window. */
   readonly openPath: (url: string) => Promise<void>
+  /** Shows the beginning of the page. */
+  readonly scrollToTop: () => Promise<void>
   readonly setTitle: (title: string) => Promise<void>
   readonly finishInstall: () => Promise<void>
 }
@@ -52,6 +54,11 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
       const b24 = await connection
       if (b24 !== null) await b24.slider.openPath(new URL(url, b24.auth.getTargetOrigin()))
       else if (URL.canParse(url)) window.open(url, '_blank', 'noopener')
+    },
+    scrollToTop: () => {
+      window.scrollTo({ top: 0 })
+      // The frame is as tall as its content, so it is the portal's page that is scrolled.
+      return quietly(b24 => b24.parent.scrollParentWindow(0))
     },
     setTitle: title => quietly(b24 => b24.parent.setTitle(title)),
     finishInstall: () => quietly(b24 => (b24.isInstallMode ? b24.installFinish() : Promise.resolve())),

@@ -4,10 +4,12 @@ import { IncidentView, JournalLine } from './lead-view.ts'
 /** `GET /api/overview`: what is going on, for the main page. Only leads that the opening user may see. */
 export const Overview = z.object({
   regulation: z.object({ name: z.string(), version: z.int() }).nullable(),
-  portal: z.object({ domain: z.string(), status: z.enum(['active', 'suspended', 'uninstalled']), reason: z.string().nullable(), timeZone: z.string() }),
+  portal: z.object({ domain: z.string(), status: z.enum(['active', 'suspended', 'uninstalled']), /** In words. */ reason: z.string().nullable(), timeZone: z.string() }),
   now: z.string(),
   clockSpeed: z.number(),
-  watches: z.object({ active: z.int(), overdue: z.int() }),
+  /** `overdue`: past their deadline, or with a miss that nobody has answered. `more`: there may be others that were not looked at. */
+  watches: z.object({ active: z.int(), overdue: z.int(), more: z.boolean() }),
+  /** Open ones first, newest first. */
   incidents: z.array(IncidentView.extend({ leadId: z.int(), leadTitle: z.string(), person: z.string() })),
   leads: z.array(z.object({
     id: z.int(),

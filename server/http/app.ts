@@ -12,6 +12,7 @@ import { createInstallRoutes } from './install.ts'
 import { createLeadRoutes } from './leads.ts'
 import type { Metrics } from './metrics.ts'
 import { createOverview } from './overview.ts'
+import { createPortalReads } from './portal-reads.ts'
 import { createPageOpener, type PageName } from './pages.ts'
 import type { Claim, Clock, Health, Memory, PortalDesk, Proof, Proved, ReceivedEvent, Tenants, Work } from './ports.ts'
 import { answerProblem, answerProblemPage, Refused, requestLanguage } from './problem.ts'
@@ -48,10 +49,11 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
   const { log, metrics } = deps
   const prove = boundProofs(deps.prove)
   const keys = createEventKeys(memberId => deps.tenants.eventKey(memberId))
-  const receiveEvent = createEventReceiver({ ...deps, prove, keys })
+  const reads = createPortalReads({ desk: deps.desk, nowMs: deps.realNow })
+  const receiveEvent = createEventReceiver({ ...deps, prove, keys, changed: reads.forget })
   const sessions = createSessions({ ...deps, prove })
   const openPage = createPageOpener({ ...deps, prove, keys, openSession: sessions.open })
-  const leads = createLeadRoutes({ ...deps, sessions })
+  const leads = createLeadRoutes({ ...deps, sessions, reads })
   const install = createInstallRoutes({ ...deps, sessions })
 
   const app = new Hono()
@@ -105,7 +107,7 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     only('/api/leads/:id', { GET: c => leads.show(c) })
     only('/api/leads/:id/card', { PATCH: c => leads.saveCard(c) })
     only('/api/leads/:id/review', { POST: c => leads.reviewAgain(c) })
-    only('/api/overview', { GET: createOverview({ ...deps, sessions }) })
+    only('/api/overview', { GET: createOverview({ ...deps, sessions, reads }) })
     only('/api/install', { GET: c => install.check(c), POST: c => install.run(c) })
   }
 }

@@ -10,6 +10,8 @@ export interface EventDeps<P extends Proof> {
   readonly keys: EventKeys
   readonly tenants: Tenants<P>
   readonly work: Work
+  /** Told of leads that have changed. */
+  readonly changed: (memberId: string, leadIds: readonly number[]) => void
   readonly metrics: Metrics
   readonly log: Log
 }
@@ -50,6 +52,7 @@ export const createEventReceiver = <P extends Proof>(deps: EventDeps<P>): ((raw:
       return counted('accepted', 200)
     }
     if (key === 'deaf' || event.kind !== 'changed' || event.subjects.length === 0) return counted('ignored', 200)
+    deps.changed(event.memberId, event.subjects.flatMap(({ kind, id }) => (kind === 'lead' ? [id] : [])))
     // Whoever has just made a lead looks at it: it goes before those that came by themselves.
     await work.requestReview(event.memberId, event.subjects, { urgent: event.madeByHand })
     return counted('accepted', 200)

@@ -10,7 +10,7 @@ const titles: Readonly<Record<CheckId, Words>> = {
   'scopes': { ru: 'Приложению даны нужные права', en: 'The application has the permissions it needs' },
   'administrator': { ru: 'Установку ведёт администратор', en: 'An administrator is installing' },
   'events': { ru: 'Подписка на события CRM', en: 'Subscription to CRM events' },
-  'placements': { ru: 'Вкладка в карточке лида', en: 'Tab in the lead card' },
+  'placements': { ru: 'Вкладка в карточке лида и пункт в левом меню', en: 'Tab in the lead card and item in the left menu' },
   'stages': { ru: 'Стадии лидов', en: 'Lead stages' },
   'fields': { ru: 'Поля карточки квалификации', en: 'Fields of the qualification card' },
   'department': { ru: 'Отдел, который получает лиды', en: 'Department that receives the leads' },
@@ -35,8 +35,8 @@ const helps: Readonly<Record<CheckId, Words>> = {
     en: 'The portal did not accept the subscription to events. Without it leads are looked at only every few minutes. Run the set-up again.',
   },
   'placements': {
-    ru: 'Портал не добавил вкладку в карточку лида. Повторите установку.',
-    en: 'The portal did not add the tab to the lead card. Run the set-up again.',
+    ru: 'Портал не добавил вкладку в карточку лида или пункт в левое меню. Повторите установку.',
+    en: 'The portal did not add the tab to the lead card or the item to the left menu. Run the set-up again.',
   },
   'stages': {
     ru: 'Не удалось создать недостающие стадии лидов. Проверьте справочник «Статусы» в настройках CRM и повторите установку.',
@@ -58,7 +58,8 @@ const helps: Readonly<Record<CheckId, Words>> = {
 
 const doneWords: Readonly<Record<Done['what'], (count: number) => Words>> = {
   events: count => ({ ru: `Подписка на события: ${count}`, en: `Events subscribed to: ${count}` }),
-  placements: count => ({ ru: `Вкладка в карточке лида добавлена (${count})`, en: `Tab added to the lead card (${count})` }),
+  'lead-tab': () => ({ ru: 'Вкладка «Регламент» в карточке лида', en: 'Tab “Leadrail” in the lead card' }),
+  'menu-item': () => ({ ru: 'Пункт «Leadrail» в левом меню', en: 'Item “Leadrail” in the left menu' }),
   stages: count => ({ ru: `Созданы стадии лидов: ${count}`, en: `Lead stages created: ${count}` }),
   fields: count => ({ ru: `Созданы поля лида: ${count}`, en: `Lead fields created: ${count}` }),
 }

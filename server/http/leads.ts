@@ -2,13 +2,15 @@
 import type { Context } from 'hono'
 import { CardAnswers } from '../contract/card.ts'
 import type { LeadView } from '../contract/lead-view.ts'
-import { leadId, type FieldName, type Lead, type LeadId } from '../domain/lead.ts'
+import { leadId, type FieldName, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Card, Regulation } from '../domain/regulation.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Log } from '../log.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
 import { leadView } from './lead-view.ts'
+import { parseAs } from './malformed.ts'
+import { acceptedMs, type PortalReads } from './portal-reads.ts'
 import type { Clock, Memory, PortalDesk, Work } from './ports.ts'
 import { Refused } from './problem.ts'
 import type { Session } from './seal-session.ts'
@@ -17,6 +19,7 @@ import type { Sessions } from './session.ts'
 export interface LeadDeps {
   readonly sessions: Pick<Sessions, 'answer'>
   readonly desk: PortalDesk
+  readonly reads: PortalReads
   readonly memory: Memory
   readonly work: Work
   readonly clock: Clock
@@ -25,36 +28,37 @@ export interface LeadDeps {
 }
 
 const journalLines = 100
+/** The portal is asked, however lately it was. */
+const asItIsNow = 0
 /** So long a click waits for the review that follows it; the review itself goes on. */
 const reviewMilliseconds = 8_000
 
-export const createLeadRoutes = ({ sessions, desk, memory, work, clock, log, protocolOf }: LeadDeps) => {
+export const createLeadRoutes = ({ sessions, desk, reads, memory, work, clock, log, protocolOf }: LeadDeps) => {
   return {
     /** `GET /api/leads/:id` */
     show: (c: Context) => inSession(c, async (session, id) => {
-      const opened = await openLead(session, id)
-      if (opened.watch.status === 'unseen') await work.requestReview(session.memberId, [{ kind: 'lead', id }], { urgent: true })
+      const opened = await openLead(session, id, acceptedMs(c.req.header('cache-control')))
+      // Many open pages of a lead that stays outside the regulation must not have it looked at again and again.
+      if (opened.watch.status === 'unseen' && opened.anew) await work.requestReview(session.memberId, [{ kind: 'lead', id }], { urgent: true })
       return view(session, opened)
     }),
 
     /** `PATCH /api/leads/:id/card` */
     saveCard: (c: Context) => inSession(c, async (session, id) => {
-      const given = CardAnswers.safeParse(await readJson(c.req.raw))
-      if (!given.success) throw new Refused('malformed', { fields: given.error.issues.map(issue => ({ field: issue.path.join('.'), message: issue.message })) })
-      const opened = await openLead(session, id)
+      const given = parseAs(CardAnswers, await readJson(c.req.raw), session.language)
+      const opened = await openLead(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
-      const fields = toFields(opened.regulation.card, given.data, opened.lead.fields, session.language)
+      if (opened.watch.status === 'closed') throw new Refused('card-closed')
+      const fields = toFields(opened.regulation.card, given, opened.lead.fields, session.language)
       if (!fields.ok) throw new Refused('card-invalid', { fields: fields.fields })
-      if (Object.keys(fields.values).length > 0) await desk.saveFields(session.memberId, session.accessToken, id, fields.values)
-      await review(session, id)
-      return view(session, await openLead(session, id))
+      if (Object.keys(fields.values).length > 0) await save(session, id, fields.values)
+      return lookAgain(session, id)
     }),
 
     /** `POST /api/leads/:id/review` */
     reviewAgain: (c: Context) => inSession(c, async (session, id) => {
-      await openLead(session, id)
-      await review(session, id)
-      return view(session, await openLead(session, id))
+      await openLead(session, id, asItIsNow)
+      return lookAgain(session, id)
     }),
   }
 
@@ -63,12 +67,27 @@ export const createLeadRoutes = ({ sessions, desk, memory, work, clock, log, pro
   }
 
   /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
-  async function openLead(session: Session, id: LeadId): Promise<Opened> {
+  async function openLead(session: Session, id: LeadId, acceptMs: number): Promise<Opened> {
     const watch = await memory.watch(session.memberId, id)
     const version = watch.status === 'active' ? watch.regulationVersion : undefined
     const regulation = (await memory.regulation(session.memberId, version))?.regulation ?? null
-    const lead = await desk.readLead(session.memberId, session.accessToken, id, regulation === null ? [] : cardFields(regulation.card))
-    return { lead, watch, regulation }
+    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : cardFields(regulation.card), acceptMs)
+    return { lead, anew, watch, regulation }
+  }
+
+  /** Whatever the portal answers, it may have written. */
+  async function save({ memberId, accessToken }: Session, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void> {
+    try {
+      await desk.saveFields(memberId, accessToken, id, values)
+    } finally {
+      reads.forget(memberId, [id])
+    }
+  }
+
+  async function lookAgain(session: Session, id: LeadId): Promise<LeadView> {
+    await review(session, id)
+    reads.forget(session.memberId, [id])
+    return view(session, await openLead(session, id, asItIsNow))
   }
 
   async function view(session: Session, opened: Opened): Promise<LeadView> {
@@ -103,7 +122,7 @@ export const createLeadRoutes = ({ sessions, desk, memory, work, clock, log, pro
   }
 }
 
-interface Opened { readonly lead: Lead; readonly watch: Watch; readonly regulation: Regulation | null }
+interface Opened { readonly lead: Lead; readonly anew: boolean; readonly watch: Watch; readonly regulation: Regulation | null }
 
 const idOf = (c: Context): LeadId => {
   const text = c.req.param('id') ?? ''

@@ -2,61 +2,92 @@
 import type { Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import type { Overview } from '../contract/overview.ts'
-import { leadId } from '../domain/lead.ts'
+import { leadId, type LeadId } from '../domain/lead.ts'
 import type { Watch } from '../domain/watch.ts'
 import { incidentView, inLanguage, journalLine, nameIn } from './lead-view.ts'
-import type { Clock, Memory, PortalDesk, Tenants } from './ports.ts'
+import { acceptedMs, type PortalReads } from './portal-reads.ts'
+import type { Clock, Memory, Tenants } from './ports.ts'
 import { Refused } from './problem.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
+import { suspensionInWords } from './words.ts'
 
 export interface OverviewDeps {
   readonly sessions: Pick<Sessions, 'answer'>
   readonly tenants: Pick<Tenants, 'find'>
-  readonly desk: PortalDesk
+  readonly reads: Pick<PortalReads, 'visible'>
   readonly memory: Memory
   readonly clock: Clock
 }
 
-const rows = 50
+/** Rows that are shown of each kind. */
+const shown = { leads: 50, incidents: 20, journal: 50 }
+/** Rows that are remembered of each kind before rights are asked: a manager may see few of them. */
+const remembered = { watches: 1000, rows: 200 }
+/** Leads whose visibility is asked: an administrator sees them all but the deleted ones. */
+const asked = { administrator: 100, others: 500 }
 
-export const createOverview = ({ sessions, tenants, desk, memory, clock }: OverviewDeps) => (c: Context): Promise<Response> => {
-  return sessions.answer(c, overview)
+type Remembered = Awaited<ReturnType<Memory['overview']>>
+type WatchRow = Remembered['watches'][number]
 
-  async function overview({ memberId, accessToken, language }: Session): Promise<Overview> {
-    const [tenant, current, names, all] = await Promise.all([tenants.find(memberId), memory.regulation(memberId), memory.names(memberId), memory.overview(memberId, rows)])
+export const createOverview = ({ sessions, tenants, reads, memory, clock }: OverviewDeps) => (c: Context): Promise<Response> => {
+  return sessions.answer(c, session => overview(session, acceptedMs(c.req.header('cache-control'))))
+
+  async function overview(session: Session, acceptMs: number): Promise<Overview> {
+    const { memberId, language, isAdmin } = session
+    const [tenant, current, names, all] = await Promise.all([tenants.find(memberId), memory.regulation(memberId), memory.names(memberId), memory.overview(memberId, remembered)])
     if (tenant === null) throw new Refused('portal-unknown')
-    const ids = new Set([...all.watches.map(row => row.leadId), ...all.incidents.map(row => leadId(row.leadId)), ...all.journal.map(row => leadId(row.leadId))])
-    const visible = new Map((await desk.visibleLeads(memberId, accessToken, [...ids])).map(lead => [lead.id, lead] as const))
     const now = clock.now()
     const person = (id: number) => nameIn(names.people, id)
+    const watches = inOrder(all.watches, session.userId, now).slice(0, isAdmin ? asked.administrator : asked.others)
+    const visible = await reads.visible(session, idsOf(watches, all), acceptMs)
+    const seen = watches.filter(row => visible.has(row.leadId))
     return {
       regulation: current === null ? null : { name: inLanguage(current.regulation.name, language), version: current.version },
-      portal: { domain: tenant.domain, status: tenant.status, reason: tenant.reason, timeZone: names.timeZone },
+      portal: { domain: tenant.domain, status: tenant.status, reason: suspensionInWords(tenant.reason, language), timeZone: names.timeZone },
       now: now.toString(),
       clockSpeed: clock.speed(),
-      watches: { active: all.active, overdue: all.overdue },
+      watches: isAdmin
+        ? { active: all.active, overdue: all.overdue, more: false }
+        : { active: seen.length, overdue: seen.filter(({ watch }) => isLate(watch, now)).length, more: all.active > watches.length },
       incidents: all.incidents.flatMap((row) => {
         const lead = visible.get(leadId(row.leadId))
         return lead === undefined ? [] : [{ ...incidentView(row), leadId: row.leadId, leadTitle: lead.title, person: person(row.userId) }]
-      }),
-      leads: all.watches.flatMap(({ leadId: id, watch }) => {
+      }).slice(0, shown.incidents),
+      leads: byUrgency(seen, now).slice(0, shown.leads).flatMap(({ leadId: id, watch }) => {
         const lead = visible.get(id)
         if (lead === undefined) return []
-        const dueAt = dueAtOf(watch)
         const step = current?.regulation.steps.find(candidate => watch.status === 'active' && candidate.id === watch.stepId)
         return [{
           id,
           title: lead.title,
           responsible: lead.responsibleId === null ? null : person(lead.responsibleId),
           step: step === undefined ? null : inLanguage(step.name, language),
-          dueAt,
-          overdue: dueAt !== null && Temporal.Instant.compare(now, Temporal.Instant.from(dueAt)) >= 0,
+          dueAt: dueAtOf(watch),
+          overdue: isLate(watch, now),
         }]
       }),
-      journal: all.journal.filter(row => visible.has(leadId(row.leadId))).map(row => ({ ...journalLine(row, names, language), leadId: row.leadId })),
+      journal: all.journal.filter(row => visible.has(leadId(row.leadId))).slice(0, shown.journal).map(row => ({ ...journalLine(row, names, language), leadId: row.leadId })),
     }
   }
 }
 
 const dueAtOf = (watch: Watch): string | null => (watch.status === 'active' && watch.clock.kind !== 'none' ? watch.clock.dueAt : null)
+
+/** Past its deadline, or with a miss that nobody has answered: then a new term runs already. */
+const isLate = (watch: Watch, now: Temporal.Instant): boolean => {
+  const dueAt = dueAtOf(watch)
+  return (watch.status === 'active' && watch.incidentId !== null) || (dueAt !== null && Temporal.Instant.compare(now, Temporal.Instant.from(dueAt)) >= 0)
+}
+
+const byUrgency = (rows: readonly WatchRow[], now: Temporal.Instant): readonly WatchRow[] =>
+  [...rows.filter(({ watch }) => isLate(watch, now)), ...rows.filter(({ watch }) => !isLate(watch, now))]
+
+/** The user's own leads first, so that nobody misses his own for the many of others; then by urgency, then as remembered. */
+const inOrder = (rows: readonly WatchRow[], userId: number, now: Temporal.Instant): readonly WatchRow[] => {
+  const isOwn = ({ watch }: WatchRow) => watch.status === 'active' && watch.responsibleId === userId
+  return [...rows.filter(isOwn), ...byUrgency(rows.filter(row => !isOwn(row)), now)]
+}
+
+const idsOf = (watches: readonly WatchRow[], { incidents, journal }: Remembered): readonly LeadId[] =>
+  [...new Set([...watches.map(row => row.leadId), ...incidents.map(row => leadId(row.leadId)), ...journal.map(row => leadId(row.leadId))])]

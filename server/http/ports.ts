@@ -7,6 +7,7 @@ import type { Command } from '../domain/command.ts'
 import type { FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import type { Watch } from '../domain/watch.ts'
+import type { Claim } from '../portal/claim.ts'
 
 export interface Clock {
   now(): Temporal.Instant
@@ -16,19 +17,7 @@ export interface Clock {
 
 export interface Subject { readonly kind: 'lead' | 'activity' | 'task'; readonly id: number }
 
-/** What somebody claims to be when a page opens or an installation is reported: nothing of it is believed before the proof. */
-export interface Claim {
-  readonly memberId: string
-  readonly domain: string
-  readonly protocol: 'http' | 'https'
-  readonly accessToken: string
-  readonly refreshToken: string | null
-  readonly expiresInSeconds: number
-  readonly applicationToken: string | null
-  readonly serverEndpoint: string | null
-  /** Granted scopes, as the portal names them. */
-  readonly scope: readonly string[]
-}
+export type { Claim }
 
 /** What the authorisation server and the portal confirmed. */
 export interface Proof {
@@ -141,8 +130,11 @@ export interface Memory {
   journal(memberId: string, leadId: LeadId, limit: number): Promise<readonly JournalRow[]>
   incidents(memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]>
   names(memberId: string): Promise<PortalNames>
-  /** Open watches, nearest deadline first, with the portal's newest journal and open incidents. */
-  overview(memberId: string, limit: number): Promise<{ watches: readonly { leadId: LeadId; watch: Watch }[]; active: number; overdue: number; incidents: readonly IncidentRow[]; journal: readonly JournalRow[] }>
+  /**
+   * Open watches, nearest deadline first, with the portal's newest journal and its incidents, open ones first. `overdue` of the
+   * `active` ones are past their deadline or have an open incident.
+   */
+  overview(memberId: string, limits: { readonly watches: number; readonly rows: number }): Promise<{ watches: readonly { leadId: LeadId; watch: Watch }[]; active: number; overdue: number; incidents: readonly IncidentRow[]; journal: readonly JournalRow[] }>
 }
 
 export interface Health {

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { SessionRequest, type Language, type SessionAnswer } from '../contract/session.ts'
 import { readJson } from './body.ts'
+import { parseAs } from './malformed.ts'
 import type { Claim, Proof, Proved, Tenants } from './ports.ts'
 import { answerProblem, Refused, requestLanguage } from './problem.ts'
 import { refusalOfProof } from './prove.ts'
@@ -42,10 +43,7 @@ export const createSessions = <P extends Proof>(deps: SessionDeps<P>): Sessions 
     open,
 
     async create(c) {
-      const asked = SessionRequest.safeParse(await readJson(c.req.raw))
-      if (!asked.success)
-        throw new Refused('malformed', { fields: asked.error.issues.map(issue => ({ field: issue.path.join('.'), message: issue.message })) })
-      const { domain, memberId, accessToken, lang } = asked.data
+      const { domain, memberId, accessToken, lang } = parseAs(SessionRequest, await readJson(c.req.raw), requestLanguage(c))
       const proof = await proveAgain({ domain, memberId, accessToken })
       const tenant = await deps.tenants.find(memberId)
       if (tenant === null || tenant.status === 'uninstalled') throw new Refused('portal-unknown')

@@ -5,8 +5,8 @@ export type Refusal =
   | 'malformed' | 'too-large' | 'not-a-form' | 'not-json' | 'not-found' | 'method-not-allowed'
   | 'session-missing' | 'session-expired' | 'administrators-only' | 'not-proved' | 'address-refused' | 'application-denied'
   | 'authorisation-unavailable' | 'portal-unknown' | 'portal-suspended' | 'open-inside-portal'
-  | 'lead-not-visible' | 'card-invalid' | 'card-not-here' | 'not-watched' | 'portal-refused' | 'portal-denied' | 'portal-busy'
-  | 'portal-unavailable' | 'portal-outcome-unknown' | 'portal-unpaid' | 'portal-disconnected' | 'install-incomplete' | 'internal'
+  | 'lead-not-visible' | 'card-invalid' | 'card-not-here' | 'card-closed' | 'portal-refused' | 'portal-denied' | 'portal-busy'
+  | 'portal-unavailable' | 'portal-outcome-unknown' | 'portal-unpaid' | 'portal-disconnected' | 'internal'
 
 interface Words { readonly status: number; readonly ru: readonly [string, string]; readonly en: readonly [string, string] }
 
@@ -68,9 +68,9 @@ const table: Readonly<Record<Refusal, Words>> = {
   'card-not-here': { status: 409,
     ru: ['Карточки здесь нет', 'Для этого портала ещё не опубликован регламент с карточкой квалификации.'],
     en: ['There is no card here', 'No regulation with a qualification card has been published for this portal yet.'] },
-  'not-watched': { status: 409,
-    ru: ['Регламента ещё нет', 'Для этого портала ещё не опубликован регламент: администратору нужно завершить установку.'],
-    en: ['There is no regulation yet', 'No regulation has been published for this portal yet: the administrator has to finish the installation.'] },
+  'card-closed': { status: 409,
+    ru: ['Карточка закрыта', 'Работа с лидом по регламенту завершена, поэтому ответы не сохранены. Нужное можно записать в комментарий лида.'],
+    en: ['The card is closed', 'The work on this lead under the regulation is over, so the answers were not saved. What matters can go into a comment of the lead.'] },
   'portal-refused': { status: 422,
     ru: ['Битрикс24 не принял изменения', 'Портал вернул отказ.'],
     en: ['Bitrix24 did not accept the changes', 'The portal refused.'] },
@@ -92,9 +92,6 @@ const table: Readonly<Record<Refusal, Words>> = {
   'portal-disconnected': { status: 403,
     ru: ['Приложение отключено от портала', 'Администратору портала нужно установить приложение заново.'],
     en: ['The application is disconnected from the portal', 'An administrator of the portal has to install the application again.'] },
-  'install-incomplete': { status: 409,
-    ru: ['Установка не завершена', 'Не выполнены условия, названные ниже.'],
-    en: ['The installation is not complete', 'The conditions named below are not met.'] },
   'internal': { status: 500,
     ru: ['Ошибка на нашей стороне', 'Повторите позже. Если не помогает, напишите в поддержку и назовите время.'],
     en: ['An error on our side', 'Try again later. If that does not help, write to support and name the time.'] },
@@ -105,6 +102,17 @@ export const wordsOf = (refusal: Refusal, language: Language): { status: number;
   const { status, [language]: [title, detail] } = table[refusal]
   return { status, title, detail }
 }
+
+/** Why a portal is not served, by the code noted with it. */
+const suspensions: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  'auth-lost': { ru: 'Битрикс24 больше не принимает доступ приложения: администратор, который его открыл, уволен или лишён прав, либо приложением долго не пользовались.', en: 'Bitrix24 no longer accepts the application’s access: the administrator who gave it has left or lost his rights, or the application was not used for long.' },
+  'payment-required': { ru: 'Закончилась подписка Битрикс24, и портал не пускает приложения.', en: 'The Bitrix24 subscription is over, and the portal keeps applications out.' },
+  'app-uninstalled': { ru: 'Приложение удалено с портала.', en: 'The application has been removed from the portal.' },
+  'portal-deleted': { ru: 'Портал закрыт или не существует.', en: 'The portal is closed or does not exist.' },
+}
+
+export const suspensionInWords = (reason: string | null, language: Language): string | null =>
+  (reason === null ? null : suspensions[reason]?.[language] ?? (language === 'ru' ? 'Битрикс24 не пускает приложение.' : 'Bitrix24 keeps the application out.'))
 
 /** Bitrix24's interface languages: Russian for those who read it, English for everyone else. */
 export const languageOf = (code: string | null | undefined): Language =>

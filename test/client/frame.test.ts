@@ -26,7 +26,7 @@ const initData = {
   LANG: 'ru', DOMAIN: 'portal.example.com', PROTOCOL: '1', PATH: '/rest', AUTH_ID: 'access-1', REFRESH_ID: 'refresh-1', AUTH_EXPIRES: '3600', MEMBER_ID: 'm1', IS_ADMIN: true,
   APP_OPTIONS: {}, USER_OPTIONS: {}, PLACEMENT: 'CRM_LEAD_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '42' }, INSTALL: true, FIRST_RUN: false,
 }
-const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true }
+const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true, setScroll: true }
 
 /** The real SDK keeps its first connection: the tests outside a portal come before those inside. */
 const open = () => openFrame()
@@ -63,6 +63,12 @@ describe('a page inside a portal, with the portal’s own client', () => {
     const heard = playPortal(everything)
     await open().resize(640)
     expect(heard).toContainEqual({ command: 'resizeWindow', params: { width: '100%', height: 640 } })
+  })
+
+  it('shows its beginning', async () => {
+    const heard = playPortal(everything)
+    await open().scrollToTop()
+    expect(heard).toContainEqual({ command: 'setScroll', params: { scroll: 0 } })
   })
 
   it('gets a fresh access token', async () => {

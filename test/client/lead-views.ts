@@ -57,7 +57,7 @@ export const leadView = (over: Partial<LeadView> = {}): LeadView => ({
     because: 'У лида есть телефон: 30 минут рабочего времени.',
     receipt: { pieces: [{ from: '2026-11-20T14:45:00Z', to: '2026-11-20T15:00:00Z' }, { from: '2026-11-23T07:00:00Z', to: '2026-11-23T07:15:00Z' }], basis: 'phone', span: 'PT30M' },
   },
-  nothingDone: 'В 10:15 будет записан пропуск.',
+  nothingDone: 'Leadrail запишет пропуск в 10:15.',
   followUp: { form: 'task', id: 318, url: '/company/personal/user/7/tasks/task/view/318/' },
   card: cardView(),
   incidents: [],

@@ -20,6 +20,18 @@ const open = (answers: readonly (() => Promise<Sight>)[]) => {
 const turn = async () => { await vi.advanceTimersByTimeAsync(0); await nextTick() }
 
 describe('looking at the server', () => {
+  it('is calm when nobody waits for it', async () => {
+    const calm: boolean[] = []
+    const scope = effectScope()
+    onTestFinished(() => scope.stop())
+    scope.run(() => useLook({ ask: (_signal, isCalm) => { calm.push(isCalm); return Promise.resolve(sight('one')) }, everyMs: 1000 }))
+    await turn()
+    await vi.advanceTimersByTimeAsync(1000)
+    document.dispatchEvent(new Event('visibilitychange'))
+    await turn()
+    expect(calm).toEqual([false, true, false])
+  })
+
   it('goes on by itself while the page is seen', async () => {
     const { look, asked } = open([() => Promise.resolve(sight('one')), () => Promise.resolve(sight('two'))])
     await turn()

@@ -17,6 +17,7 @@ export const playFrame = () => ({
   reloadHost: vi.fn<Frame['reloadHost']>(async () => {}),
   accessToken: vi.fn<Frame['accessToken']>(async () => 'fresh-access-token'),
   openPath: vi.fn<Frame['openPath']>(async () => {}),
+  scrollToTop: vi.fn<Frame['scrollToTop']>(async () => {}),
   setTitle: vi.fn<Frame['setTitle']>(async () => {}),
   finishInstall: vi.fn<Frame['finishInstall']>(async () => {}),
 }) satisfies Frame

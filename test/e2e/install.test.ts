@@ -51,6 +51,13 @@ describe('the installer (issue 2, part 3)', () => {
     await frame.getByText('Портал ещё не готов').first().waitFor()
     portal.state.crmMode = 1
     await frame.getByRole('button', { name: 'Проверить ещё раз' }).click()
+    await frame.getByRole('button', { name: 'Начать работу' }).waitFor()
+    const words = await wordsOf(frame)
+    for (const line of ['Что настроено', 'Вкладка «Регламент» в карточке лида', 'Пункт «Leadrail» в левом меню', 'Регламент опубликован, версия 1']) expect(words).toContain(line)
+    expect(portal.app.installed, 'nobody has pressed yet').toBe(false)
+    await expectGoodManners(frame)
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/install-done.png`, fullPage: true })
+    await page.keyboard.press('Enter')
     const main = await eventually('the main page', async () => {
       const shown = await appFrame(page)
       return (await shown.locator('h1').innerText()) === 'Столешницы на заказ' && shown
@@ -61,7 +68,7 @@ describe('the installer (issue 2, part 3)', () => {
     await expectGoodManners(main)
   })
 
-  it('makes nothing twice when it runs again', async () => {
+  it('makes nothing twice when it runs again, and finishes by itself what was left unfinished', async () => {
     const { portal } = world.it
     const [bindings, fields] = [bindingsOf(world.it), portal.state.userFields.size]
     portal.app.installed = false
@@ -82,6 +89,7 @@ describe('an installation by hand on PostgreSQL (issue 2, parts 3 and 4)', () =>
     const slider = await pressInstall(world.it, page)
     const frame = await appFrame(slider)
     await frame.getByText('CRM работает с лидами').waitFor()
+    await frame.getByRole('button', { name: 'Начать работу' }).click()
     await eventually('the installation is finished', () => portal.app.installed, 60_000)
     const main = await eventually('the main page', async () => {
       const shown = await appFrame(slider)

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { Temporal } from 'temporal-polyfill'
 import { LeadView } from '../../server/contract/lead-view.ts'
-import { Overview } from '../../server/contract/overview.ts'
 import { Problem } from '../../server/contract/problem.ts'
 import { SessionAnswer } from '../../server/contract/session.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import { PortalError, type PortalErrorCode } from '../../server/portal/error.ts'
-import { activeTenant, adminToken, createTestApp, domain, managerToken, memberId, now, strangerId } from './support.ts'
+import { activeTenant, adminToken, createTestApp, domain, managerToken, memberId, now, strangerId, usualMemory } from './support.ts'
 import { fields, lead } from './values.ts'
 
 const postJson = (body: unknown, headers: Record<string, string> = {}): RequestInit =>
@@ -184,6 +182,31 @@ describe('PATCH /api/leads/:id/card', () => {
     expect(done[0]).toBe('later')
   })
 
+  it('says what is written wrongly in the user\'s words', async () => {
+    const app = createTestApp()
+    const fieldsIn = async (language: 'ru' | 'en', body: unknown) =>
+      Problem.parse(await (await app.request('/api/leads/42/card', patchCard(body, app.bearer({ language })))).json()).fields
+    const wrong = { answer: {}, comment: 7, result: 'maybe', unknownAdd: 'SIZE', answers: { SIZE: { a: 1 } } }
+    expect(await fieldsIn('ru', wrong)).toEqual(expect.arrayContaining([
+      { field: 'answer', message: 'Такого ключа здесь нет.' },
+      { field: 'comment', message: 'Здесь ожидается текст.' },
+      { field: 'result', message: 'Возможные значения: qualified, not-qualified.' },
+      { field: 'unknownAdd', message: 'Здесь ожидается список.' },
+      { field: 'answers.SIZE', message: 'Записано неверно.' },
+    ]))
+    expect(await fieldsIn('ru', { comment: 'x'.repeat(20_001) })).toEqual([{ field: 'comment', message: 'Слишком длинно: не больше 20000 знаков.' }])
+    expect(await fieldsIn('en', { comment: 7 })).toEqual([{ field: 'comment', message: 'A text is expected here.' }])
+    expect(app.done).toEqual([])
+  })
+
+  it('refuses the card of a lead whose work is over, and writes nothing', async () => {
+    const app = createTestApp({ memory: { ...usualMemory, watch: async () => ({ status: 'closed', leadId: lead.id, outcome: 'qualified', closedAt: now, stageId: lead.stageId }) } })
+    const answer = await app.request('/api/leads/42/card', patchCard({ answers: { PRODUCT: 'WOOD' } }, app.bearer()))
+    expect(answer.status).toBe(409)
+    expect(Problem.parse(await answer.json())).toMatchObject({ type: '/problems/card-closed', title: 'Карточка закрыта' })
+    expect(app.done).toEqual([])
+  })
+
   it.each([
     ['a text', '"x"'], ['unknown keys', '{"answer":{}}'], ['wrong types', '{"answers":[1]}'], ['a deep answer', '{"answers":{"PRODUCT":{"a":{"b":1}}}}'], ['a result that is none', '{"result":"maybe"}'],
   ])('refuses %s with 400', async (_what, body) => {
@@ -227,28 +250,6 @@ describe('/api/install', () => {
     const answer = await app.request('/api/install', { method: 'POST', headers: app.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }) })
     expect(await answer.json()).toMatchObject({ ok: true, done: ['Поля созданы'], lang: 'ru' })
     expect(app.done).toEqual([{ what: 'install', memberId, more: 'ru' }])
-  })
-})
-
-describe('GET /api/overview', () => {
-  it('leaves out every lead that the opening user may not see', async () => {
-    const incident = { id: 'i1', userId: 7, about: 'not-finished', dueAt: now, noticedAt: now, deliveredAt: null, resolvedAt: null, systemDelay: false } as const
-    const app = createTestApp({
-      memory: {
-        regulation: async () => null, watch: async () => ({ status: 'unseen' }), journal: async () => [], incidents: async () => [],
-        names: async () => ({ people: {}, stages: {}, timeZone: 'Europe/Moscow' }),
-        overview: async () => ({
-          watches: [{ leadId: lead.id, watch: { status: 'unseen' } }], active: 2, overdue: 1, journal: [],
-          incidents: [{ ...incident, leadId: 42 }, { ...incident, id: 'i2', leadId: 43 }],
-        }),
-      },
-      desk: { ...usualDesk, visibleLeads: async () => [{ id: lead.id, title: 'Столешница', responsibleId: null }] },
-      clock: { now: () => Temporal.Instant.from(now), speed: () => 60 },
-    })
-    const view = Overview.parse(await (await app.request('/api/overview', { headers: app.bearer() })).json())
-    expect(view.incidents.map(({ id }) => id)).toEqual(['i1'])
-    expect(view.leads.map(({ id }) => id)).toEqual([42])
-    expect(view.clockSpeed).toBe(60)
   })
 })
 

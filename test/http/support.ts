@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import { createApp, type AppDeps } from '../../server/http/app.ts'
 import { withBoot, type BuiltPages } from '../../server/http/built-pages.ts'
 import { createMetrics } from '../../server/http/metrics.ts'
-import type { Claim, EventKey, Proof, Proved, ReceivedEvent, Tenant } from '../../server/http/ports.ts'
+import type { Claim, EventKey, Memory, PortalDesk, Proof, Proved, ReceivedEvent, Tenant } from '../../server/http/ports.ts'
 import { openSessionSeal, type Session, type SessionSeal } from '../../server/http/seal-session.ts'
 import { createLog } from '../../server/log.ts'
 import { parsePagePost } from '../../server/portal/page.ts'
@@ -28,6 +28,7 @@ export interface TestApp {
   readonly logged: () => string
   readonly seal: SessionSeal
   readonly tenants: Map<string, Tenant & EventKey>
+  readonly desk: PortalDesk
   bearer(session?: Partial<Session>): { authorization: string }
 }
 
@@ -51,6 +52,16 @@ export const prove = async (claim: Claim): Promise<Proved> => {
   return { ok: true, proof: { memberId, domain, clientEndpoint: `https://${domain}/rest/`, serverEndpoint: 'https://oauth.bitrix.info/rest/', user, installed: true, languageId: 'ru', renewed: null } }
 }
 
+/** Remembers a regulation, and no lead. */
+export const usualMemory: Memory = {
+  regulation: async () => ({ version: 1, regulation }),
+  watch: async () => ({ status: 'unseen' }),
+  journal: async () => [],
+  incidents: async () => [],
+  names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
+  overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),
+}
+
 /** One portal is known and active, unless `tenants` says otherwise. */
 export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (Tenant & EventKey)[] = [activeTenant]): TestApp => {
   const done: Done[] = []
@@ -60,6 +71,17 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
   const seal = openSessionSeal([randomBytes(32)])
   const did = (what: string) => async (id: string, more?: unknown) => void done.push({ what, memberId: id, more })
   const log = createLog({ level: 'debug', write: line => void lines.push(line) })
+  const desk: PortalDesk = {
+    readLead: async () => lead,
+    saveFields: async (id, _token, _lead, values) => void done.push({ what: 'save', memberId: id, more: values }),
+    visibleLeads: async (_id, _token, ids) => ids.map(id => ({ id, title: `Лид ${id}`, responsibleId: null })),
+    taskUrl: (host, userId, taskId) => `https://${host}/company/personal/user/${userId}/tasks/task/view/${taskId}/`,
+    checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
+    install: async (id, lang) => {
+      done.push({ what: 'install', memberId: id, more: lang })
+      return { ok: true, checks: [], done: ['Поля созданы'], lang }
+    },
+  }
   const app = createApp({
     version: '0.1.0',
     role: 'web',
@@ -77,25 +99,8 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
       follow: async proof => void done.push({ what: 'follow', memberId: proof.memberId, more: proof.domain }),
     },
     work: { requestReview: did('request-review'), reviewNow: did('review-now'), installLater: did('install-later'), retire: did('retire') },
-    desk: {
-      readLead: async () => lead,
-      saveFields: async (id, _token, _lead, values) => void done.push({ what: 'save', memberId: id, more: values }),
-      visibleLeads: async (_id, _token, ids) => ids.map(id => ({ id, title: `Лид ${id}`, responsibleId: null })),
-      taskUrl: (host, userId, taskId) => `https://${host}/company/personal/user/${userId}/tasks/task/view/${taskId}/`,
-      checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
-      install: async (id, lang) => {
-        done.push({ what: 'install', memberId: id, more: lang })
-        return { ok: true, checks: [], done: ['Поля созданы'], lang }
-      },
-    },
-    memory: {
-      regulation: async () => ({ version: 1, regulation }),
-      watch: async () => ({ status: 'unseen' }),
-      journal: async () => [],
-      incidents: async () => [],
-      names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
-      overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),
-    },
+    desk,
+    memory: usualMemory,
     health: { database: 'pglite', check: async () => {}, ready: () => true },
     pages,
     seal,
@@ -106,6 +111,7 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     ...changes,
   })
   return {
+    desk,
     request: async (path, init) => app.request(path, init),
     done,
     asked,

@@ -13,7 +13,7 @@ const overview = (over: Partial<Overview> = {}): Overview => ({
   portal: { domain: 'portal.example.com', status: 'active', reason: null, timeZone: 'Europe/Moscow' },
   now: '2026-11-23T06:52:00Z',
   clockSpeed: 1,
-  watches: { active: 27, overdue: 1 },
+  watches: { active: 27, overdue: 1, more: false },
   incidents: [{ id: 'i1', about: 'not-finished', dueAt: '2026-11-23T06:00:00Z', noticedAt: '2026-11-23T06:00:01Z', deliveredAt: '2026-11-23T06:00:02Z', resolvedAt: null, systemDelay: false, leadId: 42, leadTitle: 'Кухня', person: 'Анна Петрова' }],
   leads: [
     { id: 44, title: 'Без срока', responsible: null, step: null, dueAt: null, overdue: false },
@@ -53,6 +53,14 @@ describe('the main page', () => {
     expect(await accessFaults(page)).toEqual([])
   })
 
+  it('says that a new term runs after a missed one, and that there may be more leads than were counted', async () => {
+    const lead = { id: 45, title: 'Подоконники', responsible: 'Анна Петрова', step: 'Взят в работу', dueAt: '2026-11-23T09:30:00Z', overdue: true }
+    const { page } = await openPage(() => overview({ leads: [lead], watches: { active: 12, overdue: 1, more: true } }), false)
+    expect(page.querySelector('tbody tr')?.textContent).toContain('Срок пропущен, идёт новый')
+    expect([...page.querySelectorAll('dd')].map(each => each.textContent)).toEqual(['12+', '1+'])
+    expect(await accessFaults(page)).toEqual([])
+  })
+
   it('opens a lead inside the portal', async () => {
     const { page, frame } = await openPage(() => overview())
     page.querySelector<HTMLButtonElement>('tbody button')?.click()
@@ -60,7 +68,7 @@ describe('the main page', () => {
   })
 
   it('has a sentence for an empty portal', async () => {
-    const { page } = await openPage(() => overview({ leads: [], incidents: [], journal: [], watches: { active: 0, overdue: 0 } }))
+    const { page } = await openPage(() => overview({ leads: [], incidents: [], journal: [], watches: { active: 0, overdue: 0, more: false } }))
     for (const words of ['Сейчас ни один лид не стоит на шаге регламента.', 'Пропусков не было.', 'Решений пока нет.']) expect(page.textContent).toContain(words)
     expect(await accessFaults(page)).toEqual([])
   })

@@ -24,14 +24,34 @@ const openInstall = async (check: () => InstallReport, run: () => InstallReport 
 }
 
 describe('the installer', () => {
-  it('checks the portal, sets everything up and tells the portal that it is done', async () => {
+  it('checks the portal, sets everything up, and shows what it was until the administrator goes on', async () => {
     const { page, frame, runs } = await openInstall(() => good)
     expect(runs()).toBe(1)
     expect(page.textContent).toContain('Готово: регламент работает.')
     expect(page.textContent).toContain('Создана вкладка в лиде.')
-    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
+    expect(frame.finishInstall).not.toHaveBeenCalled()
+    expect(document.activeElement?.textContent.trim()).toBe('Начать работу')
     expect(page.querySelector('[role=status][aria-live=polite]')?.textContent).toContain('Готово')
     expect(await accessFaults(page)).toEqual([])
+    // What Enter on the button does.
+    page.querySelector('form')?.requestSubmit()
+    await settled(1)
+    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells the portal only once, however often the button is pressed', async () => {
+    const { page, frame } = await openInstall(() => good)
+    frame.finishInstall.mockReturnValue(new Promise(() => {}))
+    const form = page.querySelector('form')
+    form?.requestSubmit()
+    form?.requestSubmit()
+    await settled(1)
+    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
+  })
+
+  it('finishes by itself when everything had been set up already: the page was closed last time before its end', async () => {
+    const { frame } = await openInstall(() => good, () => good)
+    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
   })
 
   it('names what is missing and how to mend it, and touches nothing until it is mended', async () => {
@@ -46,7 +66,8 @@ describe('the installer', () => {
     const again = [...page.querySelectorAll('button')].find(each => each.textContent.trim() === 'Проверить ещё раз')
     again?.click()
     await settled()
-    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
+    expect(runs()).toBe(1)
+    expect(page.textContent).toContain('Начать работу')
   })
 
   it('does not call itself done when the set-up found something missing after all', async () => {
