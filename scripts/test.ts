@@ -9,8 +9,13 @@ const test = async (): Promise<number> => {
   await buildPages({ only: 'stale' })
   const checked = await check()
   const tested = await runNode(binOf('vitest'), ['run'], { CHROMIUM_PATH: chromium })
+  console.log(verdicts({ 'lint and types': checked, 'tests': tested }))
   return checked === 0 && tested === 0 ? 0 : 1
 }
+
+/** What became of each part, once more at the very end: a part's own words are thousands of lines above. */
+const verdicts = (codes: Readonly<Record<string, number>>): string =>
+  Object.entries(codes).map(([part, code]) => `${part}: ${code === 0 ? 'passed' : 'failed, see above'}`).join('\n')
 
 if (isStarted(import.meta.url)) {
   process.exitCode = await test().catch((error: unknown) => {
