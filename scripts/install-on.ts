@@ -25,4 +25,6 @@ export const installOn = async (portal: FakePortal, appUrl: string, administrato
   const report = await answer.json() as { ok?: boolean; checks?: { title: string; ok: boolean; help: string | null }[]; detail?: string }
   if (report.ok !== true) throw new Error(report.detail ?? (report.checks ?? []).filter(check => !check.ok).map(check => `${check.title}: ${check.help ?? ''}`).join('\n'))
   portal.finishInstall(administratorId)
+  // The portal then shows the main page in place of the installer.
+  await portal.openPage('DEFAULT', administratorId)
 }

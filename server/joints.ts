@@ -1,14 +1,16 @@
 /** How the store and the jobs look from http. Each function is one line of translation. */
-import type { Temporal } from 'temporal-polyfill'
+import { Temporal } from 'temporal-polyfill'
 import { leadId } from './domain/lead.ts'
 import type { Clock, Memory, PortalNames, Tenants, Work } from './http/ports.ts'
 import { languageOf } from './http/words.ts'
 import type { Jobs } from './jobs/queue.ts'
 import { tokensOfProof, type Proof } from './portal/prove.ts'
+import { installedAtOf } from './store/at-work.ts'
 import type { Database } from './store/database.ts'
 import { incidentsOf, latestIncidents } from './store/incidents.ts'
 import { journalOf, newestJournal, type JournalRow } from './store/journal.ts'
 import { factsOf } from './store/portal-facts.ts'
+import { takeoverOf } from './store/portal-work.ts'
 import type { Portals } from './store/portals.ts'
 import { regulationInForce, regulationVersion } from './store/regulations.ts'
 import { countWatches, openWatches, watchOf } from './store/watches.ts'
@@ -28,7 +30,7 @@ export const joinTenants = (portals: Portals, clock: Clock): Tenants<Proof> => (
     const first = before === null ? { language: languageOf(proof.languageId), ...(proof.user.timeZone === '' ? {} : { timeZone: proof.user.timeZone }) } : {}
     await portals.admitPortal({
       memberId: proof.memberId, domain: proof.domain, clientEndpoint: proof.clientEndpoint, serverEndpoint: proof.serverEndpoint,
-      scope: proof.scope, licenseFamily: proof.licenseFamily, ...first,
+      scope: proof.scope, licenseFamily: proof.licenseFamily, finished: proof.installed, ...first,
     }, clock.now())
     const tokens = tokensOfProof(proof, claim, clock)
     if (tokens !== null) await portals.saveToken({ ...tokens, isAdmin: true })
@@ -41,6 +43,7 @@ export const joinWork = (jobs: Jobs): Work => ({
   requestReview: (memberId, subjects, options) => jobs.requestReview(memberId, subjects, options),
   reviewNow: (memberId, id) => jobs.reviewNow(memberId, id),
   installLater: memberId => jobs.installPortal(memberId),
+  takeOver: memberId => jobs.takeOver(memberId),
   retire: (memberId, how) => jobs.retirePortal(memberId, how),
 })
 
@@ -56,6 +59,10 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
   names: async (memberId): Promise<PortalNames> => {
     const facts = (await factsOf(db, memberId))?.facts
     return { people: Object.fromEntries(facts?.people.map(({ id, name }) => [id, name]) ?? []), stages: facts?.stageNames ?? {}, timeZone: facts?.timeZone ?? 'Europe/Moscow' }
+  },
+  takeover: async (memberId) => {
+    const installedAt = await installedAtOf(db, memberId)
+    return { state: await takeoverOf(db, memberId), installedAt: installedAt === null ? null : Temporal.Instant.from(installedAt) }
   },
   overview: async (memberId, limits) => {
     const [watches, counts, incidents, journal] = await Promise.all([

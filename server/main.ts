@@ -74,6 +74,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
 
     const restLog = openRestLog(database, error => log.error({ error }, 'rest-log.failed'))
     closing.push(() => restLog.close())
+    let jobs: Jobs | null = null
     const access = createPortalAccess({
       store: portals,
       locks: database.locks,
@@ -83,28 +84,31 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
       clock,
       config: { ...config, version: packageJson.version },
       watchAuthServer: server => countedAuthServer(server, metrics),
+      // It may have been suspended for want of these tokens.
+      storedLate: memberId => void jobs?.refreshPortal(memberId).catch((error: unknown) => log.error({ memberId, error }, 'portal.refresh-not-asked')),
     })
-    closing.push(async () => access.close())
+    closing.push(() => access.close())
 
     const setUp = (memberId: string, dry: boolean) => setUpPortal({ database, portals, clock, preset: worktops, version: versionNumber, ensure: access.ensure }, memberId, { dry })
-    const jobs = await startJobs({
+    const started = jobs = await startJobs({
       database, clock, log, role: config.role, ...(options.timing === undefined ? {} : { timing: options.timing }),
       lagged: metrics.portalLag,
       portals: { ...countedAccess(access, metrics), ensure: memberId => setUp(memberId, false) },
     })
-    closing.push(() => jobs.stop())
+    closing.push(() => started.stop())
 
     let isReady = true
     const app = createApp({
       version: packageJson.version,
+      shared: config.role !== 'all',
       role: config.role === 'worker' ? 'worker' : 'web',
       parseEvent: parsePortalEvent,
       parsePage: parsePagePost,
       prove: access.prove,
       protocolOf: domain => (config.allowLocalPortals && /^(127\.|localhost\b)/.test(domain) ? 'http' : 'https'),
       tenants: joinTenants(portals, clock),
-      work: joinWork(jobs),
-      desk: joinDesk(access, portals, jobs, setUp),
+      work: joinWork(started),
+      desk: joinDesk(access, portals, started, setUp),
       memory: joinMemory(database, clock.now),
       health: { database: database.kind, check: () => database.check(), ready: () => isReady },
       pages,
@@ -119,14 +123,14 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     closing.push(async () => {
       isReady = false
     })
-    if (config.role !== 'web') await renewOldSetUps(portals, jobs)
+    if (config.role !== 'web') await renewOldSetUps(portals, started)
     log.info({ version: packageJson.version, port: listening.port, appUrl: config.appUrl, role: config.role, database: database.kind, node: process.versions.node }, 'leadrail.started')
 
     let stopped: Promise<void> | null = null
     return {
       url: `http://${host ?? '127.0.0.1'}:${listening.port}`,
       port: listening.port,
-      jobs,
+      jobs: started,
       database,
       stop: () => stopped ??= close().then(() => log.info({}, 'leadrail.stopped')),
     }
@@ -140,6 +144,7 @@ const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (me
   readLead: access.readLeadAs,
   saveFields: access.saveFieldsAs,
   visibleLeads: access.visibleLeadsAs,
+  countOpen: access.countOpenAs,
   taskUrl: (domain, userId, taskId, protocol) => taskUrl(domain, userId, taskId, protocol),
   checkInstall: async (memberId, language) => {
     const { ensured } = await setUp(memberId, true)
@@ -147,8 +152,9 @@ const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (me
   },
   install: async (memberId, language) => {
     const { ensured, published } = await setUp(memberId, false)
-    // The leads that are already there come under the regulation as well.
-    if ((await portals.findPortal(memberId))?.installedVersion !== null) await jobs.sweepPortal(memberId)
+    // What has come lately comes under the regulation as well; before the portal's own end of the installation nothing does.
+    const portal = await portals.findPortal(memberId)
+    if (portal !== null && portal.finished && portal.installedVersion !== null) await jobs.sweepPortal(memberId)
     return installReport(ensured, published, language)
   },
 })

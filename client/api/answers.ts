@@ -2,6 +2,7 @@ import type { InstallReport } from '../../server/contract/install.ts'
 import type { LeadView } from '../../server/contract/lead-view.ts'
 import type { Overview } from '../../server/contract/overview.ts'
 import type { Problem } from '../../server/contract/problem.ts'
+import type { Takeover } from '../../server/contract/takeover.ts'
 import type { SessionAnswer } from '../../server/contract/session.ts'
 
 /**
@@ -19,6 +20,9 @@ export const isOverview = (value: unknown): value is Overview =>
 
 export const isInstallReport = (value: unknown): value is InstallReport =>
   has(value, report => typeof report.ok === 'boolean' && Array.isArray(report.checks) && Array.isArray(report.done))
+
+export const isTakeover = (value: unknown): value is Takeover =>
+  has(value, answer => typeof answer.state === 'string' && (answer.leads === null || typeof answer.leads === 'number'))
 
 export const isSessionAnswer = (value: unknown): value is SessionAnswer =>
   has(value, session => typeof session.token === 'string' && typeof session.expiresAt === 'string' && has(session.user, user => typeof user.id === 'number'))

@@ -5,7 +5,8 @@ import type { LeadView } from '../../server/contract/lead-view.ts'
 import type { Overview } from '../../server/contract/overview.ts'
 import type { PageBoot } from '../../server/contract/page.ts'
 import type { SessionAnswer, SessionRequest } from '../../server/contract/session.ts'
-import { isInstallReport, isLeadView, isOverview, isProblem, isSessionAnswer } from './answers.ts'
+import type { Takeover } from '../../server/contract/takeover.ts'
+import { isInstallReport, isLeadView, isOverview, isProblem, isSessionAnswer, isTakeover } from './answers.ts'
 import { ApiError, asApiError, isPassing } from './api-error.ts'
 
 /** Our own server, as the pages speak to it. Every refusal is an ApiError. */
@@ -17,6 +18,9 @@ export interface Api {
   /** Writes the answers that are present and gives the lead as it is then. Never repeated by itself. */
   readonly saveCard: (leadId: number, answers: CardAnswersInput) => Promise<LeadView>
   readonly overview: (signal?: AbortSignal, calm?: boolean) => Promise<Overview>
+  /** The leads that were open before the installation; for administrators. */
+  readonly takeover: () => Promise<Takeover>
+  readonly takeOver: () => Promise<Takeover>
   readonly checkInstall: () => Promise<InstallReport>
   readonly runInstall: () => Promise<InstallReport>
 }
@@ -89,6 +93,8 @@ export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400
     lead: (leadId, signal, calm = false) => get({ path: `/api/leads/${leadId}`, is: isLeadView, signal, calm }),
     saveCard: (leadId, answers) => ask({ method: 'PATCH', path: `/api/leads/${leadId}/card`, is: isLeadView, body: answers }),
     overview: (signal, calm = false) => get({ path: '/api/overview', is: isOverview, signal, calm }),
+    takeover: () => get({ path: '/api/takeover', is: isTakeover }),
+    takeOver: () => ask({ method: 'POST', path: '/api/takeover', is: isTakeover }),
     checkInstall: () => get({ path: '/api/install', is: isInstallReport }),
     runInstall: () => ask({ method: 'POST', path: '/api/install', is: isInstallReport, timeoutMs: installTimeoutMs }),
   }

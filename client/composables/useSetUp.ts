@@ -32,7 +32,13 @@ export const useSetUp = ({ api, done, waits }: Setting): SetUp => {
   const report = shallowRef<InstallReport | null>(null)
   const error = shallowRef<ApiError | null>(null)
   let gone = false
-  onScopeDispose(() => { gone = true })
+  // Whoever closes the page has seen the end: without the portal being told, nothing would ever work.
+  const leave = () => void finish()
+  window.addEventListener('pagehide', leave)
+  onScopeDispose(() => {
+    gone = true
+    window.removeEventListener('pagehide', leave)
+  })
 
   const run = async (): Promise<void> => {
     error.value = null

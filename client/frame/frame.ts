@@ -30,8 +30,9 @@ interface Setting {
 /** Connects to the portal in the background; nothing waits for it but what needs it. */
 export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 }: Setting = {}): Frame => {
   const state = shallowRef<FrameState>('connecting')
+  let connected: B24Frame | null = null
   const connection = connect(load, timeoutMs).then(
-    (b24) => { state.value = 'inside'; return b24 },
+    (b24) => { state.value = 'inside'; connected = b24; return b24 },
     () => { state.value = 'outside'; return null },
   )
   const quietly = async (wish: (b24: B24Frame) => Promise<unknown>): Promise<void> => {
@@ -61,8 +62,13 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
       return quietly(b24 => b24.parent.scrollParentWindow(0))
     },
     setTitle: title => quietly(b24 => b24.parent.setTitle(title)),
-    finishInstall: () => quietly(b24 => (b24.isInstallMode ? b24.installFinish() : Promise.resolve())),
+    // At once where possible: a page that is being closed gets no later turn.
+    finishInstall: () => (connected === null ? quietly(finishOn) : finishOn(connected)),
   }
+}
+
+const finishOn = async (b24: B24Frame): Promise<void> => {
+  if (b24.isInstallMode) await b24.installFinish()
 }
 
 const connect = (load: NonNullable<Setting['load']>, timeoutMs: number): Promise<B24Frame> =>

@@ -160,6 +160,8 @@ export interface CalendarPiece {
 export type Reason =
   | { readonly rule: 'new-lead'; readonly stageName: string }
   | { readonly rule: 'distribution-in-turn'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
+  /** It was open before the installation: whoever has it keeps it, of the group or not. */
+  | { readonly rule: 'taken-over'; readonly userId: UserId; readonly name: string }
   | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[] }
   | { readonly rule: 'distribution-nobody'; readonly fallbackUserId: UserId; readonly name: string; readonly candidates: readonly Candidate[] }
   | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
@@ -211,6 +213,8 @@ export interface Context {
   readonly misses: Readonly<Record<number, readonly Miss[]>>
   readonly stageNames: Readonly<Record<string, string>>
   readonly language: 'ru' | 'en'
+  /** When the application came to the portal; leads that were created a day and more before that are taken over quietly. */
+  readonly installedAt?: Moment | null
 }
 
 export interface Person {

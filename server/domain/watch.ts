@@ -55,6 +55,8 @@ export interface ActiveWatch {
   readonly staysOn?: StageId
   /** A move of ours that the portal refuses: the step goes on where the lead stands. */
   readonly refused?: Refusal
+  /** It was open before the installation: its first term is a long one, whatever contact data it gets. */
+  readonly takenOver?: true
   /** Our own changes that a look may not show yet. */
   readonly expects?: Expectations
 }

@@ -19,12 +19,15 @@ import { answerProblem, answerProblemPage, Refused, requestLanguage } from './pr
 import { boundProofs } from './prove.ts'
 import type { SessionSeal } from './seal-session.ts'
 import { createSessions } from './session.ts'
+import { createTakeoverRoutes } from './takeover.ts'
 import { toRefused } from './portal-refusal.ts'
 
 export interface AppDeps<P extends Proof = Proof> {
   readonly version: string
   /** A worker answers only who watches over it. */
   readonly role: 'web' | 'worker'
+  /** Other processes answer the same portals. */
+  readonly shared?: boolean
   readonly parseEvent: (raw: string) => ReceivedEvent | null
   readonly parsePage: (form: ReadonlyMap<string, string>, query: URLSearchParams) => PagePost | null
   readonly prove: (claim: Claim) => Promise<Proved<P>>
@@ -49,12 +52,13 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
   const { log, metrics } = deps
   const prove = boundProofs(deps.prove)
   const keys = createEventKeys(memberId => deps.tenants.eventKey(memberId))
-  const reads = createPortalReads({ desk: deps.desk, nowMs: deps.realNow })
+  const reads = createPortalReads({ desk: deps.desk, nowMs: deps.realNow, shared: deps.shared ?? false })
   const receiveEvent = createEventReceiver({ ...deps, prove, keys, changed: reads.forget })
   const sessions = createSessions({ ...deps, prove })
   const openPage = createPageOpener({ ...deps, prove, keys, openSession: sessions.open })
   const leads = createLeadRoutes({ ...deps, sessions, reads })
   const install = createInstallRoutes({ ...deps, sessions })
+  const takeover = createTakeoverRoutes({ ...deps, sessions })
 
   const app = new Hono()
   const isWeb = deps.role === 'web'
@@ -108,6 +112,7 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     only('/api/leads/:id/card', { PATCH: c => leads.saveCard(c) })
     only('/api/leads/:id/review', { POST: c => leads.reviewAgain(c) })
     only('/api/overview', { GET: createOverview({ ...deps, sessions, reads }) })
+    only('/api/takeover', { GET: c => takeover.show(c), POST: c => takeover.begin(c) })
     only('/api/install', { GET: c => install.check(c), POST: c => install.run(c) })
   }
 }
@@ -141,5 +146,5 @@ const answerAsset = (c: Context, asset: Asset | null): Response => {
 const routeOf = (path: string): string => {
   if (path.startsWith('/assets/')) return '/assets'
   const known = path.replace(/^\/api\/leads\/[^/]+/, '/api/leads/:id')
-  return /^\/(install|app|placements\/lead-tab|events|metrics|health(\/live|\/ready)?|api\/(session|overview|install|leads\/:id(\/card|\/review)?))?$/.test(known) ? known : 'other'
+  return /^\/(install|app|placements\/lead-tab|events|metrics|health(\/live|\/ready)?|api\/(session|overview|install|takeover|leads\/:id(\/card|\/review)?))?$/.test(known) ? known : 'other'
 }

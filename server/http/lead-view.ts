@@ -73,7 +73,7 @@ export const nameIn = (people: PortalNames['people'], userId: number): string =>
 const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain: (reason: Reason) => string): string | null => {
   for (const { command: { because } } of journal) {
     const chosenId = because.rule === 'distribution-in-turn' ? because.chosen.userId
-      : because.rule === 'distribution-kept' ? because.userId
+      : because.rule === 'distribution-kept' || because.rule === 'taken-over' ? because.userId
         : because.rule === 'distribution-nobody' ? because.fallbackUserId
           : because.rule === 'responsible-changed' ? because.to : null
     // A later choice hides the earlier ones; one about somebody else no longer explains anything.

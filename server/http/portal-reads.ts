@@ -22,6 +22,8 @@ export interface PortalReads {
 
 /** No answer is older than this, whatever a page accepts. */
 export const longestMs = 120_000
+/** Nor than this where several processes answer: a change that the portal tells one of them is not heard by the others. */
+export const longestSharedMs = 4_000
 /** So old an answer may always be: it was given to another request of the same moment. */
 export const shortestMs = 3_000
 /** Every open page of a portal makes its answers last so much longer: together they ask it about thirty times a minute. */
@@ -31,16 +33,21 @@ interface Portal {
   readonly leads: Map<string, { readonly id: LeadId; readonly atMs: number; readonly lead: Promise<Lead> }>
   /** By user. */
   readonly lists: Map<number, { readonly atMs: number; readonly rows: Map<LeadId, VisibleLead | null> }>
+  /** What was forgotten since they began, of the looks at lists that are under way. */
+  readonly looks: Set<Set<number>>
 }
 
 export interface PortalReadsDeps {
   readonly desk: Pick<PortalDesk, 'readLead' | 'visibleLeads'>
   /** Epoch milliseconds of real time. */
   readonly nowMs: () => number
+  /** Other processes answer pages as well. */
+  readonly shared?: boolean
 }
 
-export const createPortalReads = ({ desk, nowMs }: PortalReadsDeps): PortalReads => {
+export const createPortalReads = ({ desk, nowMs, shared = false }: PortalReadsDeps): PortalReads => {
   const portals = new Map<string, Portal>()
+  const mostMs = shared ? longestSharedMs : longestMs
   let sweptAtMs = nowMs()
 
   return {
@@ -64,13 +71,16 @@ export const createPortalReads = ({ desk, nowMs }: PortalReadsDeps): PortalReads
       const kept = portal.lists.get(userId)
       const list = kept !== undefined && isFresh(portal, kept.atMs, acceptMs) ? kept : { atMs: nowMs(), rows: new Map<LeadId, VisibleLead | null>() }
       const missing = ids.filter(id => !list.rows.has(id))
+      const rows = new Map(list.rows)
       if (missing.length > 0) {
-        const seen = new Map((await desk.visibleLeads(memberId, accessToken, missing)).map(lead => [lead.id, lead] as const))
-        for (const id of missing) list.rows.set(id, seen.get(id) ?? null)
+        const seen = await lookAt(portal, () => desk.visibleLeads(memberId, accessToken, missing))
+        for (const id of missing) rows.set(id, seen.leads.get(id) ?? null)
+        // What has changed since the look began may have been seen as it was before.
+        for (const id of missing) if (!seen.forgotten.has(id)) list.rows.set(id, seen.leads.get(id) ?? null)
       }
       portal.lists.set(userId, list)
       return new Map(ids.flatMap((id) => {
-        const row = list.rows.get(id)
+        const row = rows.get(id)
         return row === undefined || row === null ? [] : [[id, row] as const]
       }))
     },
@@ -81,17 +91,28 @@ export const createPortalReads = ({ desk, nowMs }: PortalReadsDeps): PortalReads
       const changed = new Set(ids)
       for (const [key, { id }] of portal.leads) if (changed.has(id)) portal.leads.delete(key)
       for (const { rows } of portal.lists.values()) for (const id of rows.keys()) if (changed.has(id)) rows.delete(id)
+      for (const forgotten of portal.looks) for (const id of ids) forgotten.add(id)
     },
   }
 
+  async function lookAt({ looks }: Portal, look: () => Promise<readonly VisibleLead[]>) {
+    const forgotten = new Set<number>()
+    looks.add(forgotten)
+    try {
+      return { leads: new Map((await look()).map(lead => [lead.id, lead] as const)), forgotten }
+    } finally {
+      looks.delete(forgotten)
+    }
+  }
+
   function isFresh({ leads, lists }: Portal, atMs: number, acceptMs: number): boolean {
-    const lastsMs = Math.min(longestMs, Math.max(shortestMs, (leads.size + lists.size) * perPageMs))
+    const lastsMs = Math.min(mostMs, Math.max(shortestMs, (leads.size + lists.size) * perPageMs))
     return nowMs() - atMs < Math.min(acceptMs, lastsMs)
   }
 
   function portalOf(memberId: string): Portal {
     sweep()
-    const portal = portals.get(memberId) ?? { leads: new Map(), lists: new Map() }
+    const portal = portals.get(memberId) ?? { leads: new Map(), lists: new Map(), looks: new Set() }
     portals.set(memberId, portal)
     return portal
   }
@@ -101,9 +122,9 @@ export const createPortalReads = ({ desk, nowMs }: PortalReadsDeps): PortalReads
     const now = nowMs()
     if (now - sweptAtMs < shortestMs) return
     sweptAtMs = now
-    for (const [memberId, { leads, lists }] of portals) {
+    for (const [memberId, { leads, lists, looks }] of portals) {
       for (const kept of [leads, lists]) for (const [key, { atMs }] of kept) if (now - atMs >= longestMs) (kept as Map<unknown, unknown>).delete(key)
-      if (leads.size + lists.size === 0) portals.delete(memberId)
+      if (leads.size + lists.size + looks.size === 0) portals.delete(memberId)
     }
   }
 }

@@ -77,6 +77,8 @@ export interface Work {
   reviewNow(memberId: string, leadId: LeadId): Promise<void>
   /** Sets everything up again in the background, e.g. after a new version. */
   installLater(memberId: string): Promise<void>
+  /** The leads that were open before the installation come under the regulation, in the background. */
+  takeOver(memberId: string): Promise<void>
   /** Forgets the portal's tokens; with `clean` everything of it, at once. */
   retire(memberId: string, options: { clean: boolean }): Promise<void>
 }
@@ -87,6 +89,8 @@ export interface PortalDesk {
   saveFields(memberId: string, accessToken: string, leadId: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
   /** Those of the leads that he may see. */
   visibleLeads(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
+  /** How many open leads on these stages, created before that moment, he sees. */
+  countOpen(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
   /** Where a person opens this task on his portal. */
   taskUrl(domain: string, userId: number, taskId: number, protocol: 'http' | 'https'): string
   checkInstall(memberId: string, language: Language): Promise<InstallReport>
@@ -130,6 +134,8 @@ export interface Memory {
   journal(memberId: string, leadId: LeadId, limit: number): Promise<readonly JournalRow[]>
   incidents(memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]>
   names(memberId: string): Promise<PortalNames>
+  /** Where the takeover of leads that were open before the installation stands, and when that was. */
+  takeover(memberId: string): Promise<{ readonly state: 'open' | 'under-way' | 'done'; readonly installedAt: Temporal.Instant | null }>
   /**
    * Open watches, nearest deadline first, with the portal's newest journal and its incidents, open ones first. `overdue` of the
    * `active` ones are past their deadline or have an open incident.

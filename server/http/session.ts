@@ -26,7 +26,7 @@ export interface Sessions {
   /** `POST /api/session`. */
   create(c: Context): Promise<Response>
   /** Answers with JSON for whoever's session the request carries; refusals are told in his language. */
-  answer(c: Context, work: (session: Session) => Promise<unknown>): Promise<Response>
+  answer(c: Context, work: (session: Session) => Promise<unknown>, status?: 200 | 202): Promise<Response>
   /** Asks the portal again: rights may have changed since the session was opened. Throws `Refused`. */
   requireAdministrator(session: Session): Promise<void>
 }
@@ -50,10 +50,10 @@ export const createSessions = <P extends Proof>(deps: SessionDeps<P>): Sessions 
       return c.json(open(proof, accessToken, lang === undefined ? requestLanguage(c) : languageOf(lang)))
     },
 
-    async answer(c, work) {
+    async answer(c, work, status = 200) {
       const session = await whose(c)
       try {
-        return c.json(await work(session) as object)
+        return c.json(await work(session) as object, status)
       } catch (error) {
         const refused = error instanceof Refused ? error : toRefused(error)
         if (refused === null) throw error

@@ -37,9 +37,15 @@ export interface PortalAccess {
   readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
   /** The leads that these activities and tasks belong to; those of other objects give nothing. */
   leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
+  /** Those of our own follow-ups (`task`, `activity`) that are proved to be deleted: what this token only does not see is not among them. */
+  deletedOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly Subject[]>
   readFacts(memberId: string, watched?: readonly number[], urgency?: Urgency): Promise<PortalFacts>
-  /** What has changed since the mark (null: never swept; then every open lead, too), and the mark for the next time: plain JSON of the portal room's own. `more`: one sweep was not enough. */
-  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more?: boolean }>
+  /**
+   * What has changed since the mark (null: never swept), and the mark for the next time: plain JSON of the portal room's own. With
+   * `openAfter`, open leads behind that id, too, however old; the answer's `openAfter` is null when there are no more. `more`: one sweep
+   * was not enough. `failed`: what ended it early; the rest of the answer tells what was found by then.
+   */
+  changedSince(memberId: string, mark: unknown, openAfter?: number | null): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more?: boolean; readonly openAfter?: number | null; readonly failed?: PortalError | null }>
   /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. Once `held` is aborted nothing more is sent. */
   carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }, urgency?: Urgency & { readonly held?: AbortSignal | undefined }): Promise<readonly CarriedOut[]>
   /** Sets up what may be missing on the portal; harmless when nothing is. */

@@ -5,7 +5,7 @@ import { evolve, evolveContext } from '../domain/evolve.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Database } from '../store/database.ts'
 import { PortalError } from '../portal/error.ts'
-import { askFor, awakeOf, noteBegun, portalsDueFor, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
+import { askFor, askForTakeover, awakeOf, noteBegun, portalsDueFor, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
 import { openQueues, type JobFacts, type Queues } from './boss.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
@@ -42,6 +42,8 @@ export interface Jobs {
   installPortal(memberId: string): Promise<void>
   refreshPortal(memberId: string): Promise<void>
   sweepPortal(memberId: string): Promise<void>
+  /** The leads that were open before the installation come under the regulation; harmless to repeat. */
+  takeOver(memberId: string): Promise<void>
   /** `clean`: everything of the portal is deleted when it resolves. */
   retirePortal(memberId: string, options: { readonly clean: boolean }): Promise<void>
   /** Ends running work (bounded), writes what was accepted. */
@@ -74,6 +76,10 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
     installPortal: memberId => keep(memberId, 'refresh'),
     refreshPortal: memberId => keep(memberId, 'refresh'),
     sweepPortal: memberId => keep(memberId, 'sweep'),
+    takeOver: async (memberId) => {
+      await askForTakeover(database.db, memberId, clock.now())
+      await keep(memberId, 'sweep')
+    },
     retirePortal: (memberId, how) => retirePortal(room, memberId, how),
     stop: async () => {
       await Promise.all(loops.map(loop => loop.stop()))

@@ -1,5 +1,6 @@
 /** Once a day, and after an installation or a new version: set-up, facts, tokens, and a look at every open lead. */
 import { Temporal } from 'temporal-polyfill'
+import { finishPortal } from '../store/at-work.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { saveFacts } from '../store/portal-facts.ts'
 import { portalForWork, resumePortal } from '../store/portals.ts'
@@ -15,6 +16,7 @@ export const refreshPortal = async (room: Room, memberId: string): Promise<void>
   if (status === null || status === 'uninstalled') return
   const facts = await room.portals.readFacts(memberId)
   await saveFacts(room.database.db, memberId, facts, Temporal.Now.instant())
+  if (facts.installed === true) await finishPortal(room.database.db, memberId)
   if (status === 'suspended') {
     await resumePortal(room.database.db, memberId, room.clock.now())
     room.log.info({ memberId }, 'portal.resumed')

@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { Context } from '../domain/command.ts'
 import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
+import { installedAtOf } from '../store/at-work.ts'
 import { addToInbox, deleteFromInbox, inboxRowOf, nextFromInbox, postponeInInbox, type InboxRow, type Subject } from '../store/inbox.ts'
 import { missesSince } from '../store/incidents.ts'
 import { regulationInForce, type PublishedRegulation } from '../store/regulations.ts'
@@ -56,7 +57,7 @@ const reviewLeads = async (room: Room, memberId: string, published: PublishedReg
 
 /**
  * Adds the follow-ups that somebody has deleted. One that a look does not show is asked for by its number: a look shows only the newest
- * activities and tasks of a lead.
+ * activities and tasks of a lead. One that was only unlinked from its lead, or is out of our token's sight, is still there.
  */
 const withDeleted = async (room: Room, memberId: string, sights: readonly Sight[], watches: ReadonlyMap<LeadId, StoredWatch>): Promise<readonly Sight[]> => {
   const missing = new Map(sights.flatMap((sight) => {
@@ -66,10 +67,10 @@ const withDeleted = async (room: Room, memberId: string, sights: readonly Sight[
     return [[sight.lead.id, { mark: followUp.mark, subject: { kind: followUp.form === 'task' ? 'task' : 'activity', id: followUp.id } as const }]] as const
   }))
   if (missing.size === 0) return sights
-  const found = new Set(await room.portals.leadsOf(memberId, [...missing.values()].map(({ subject }) => subject)))
+  const deleted = new Set((await room.portals.deletedOf(memberId, [...missing.values()].map(({ subject }) => subject))).map(keyOf))
   return sights.map((sight) => {
-    const gone = sight.kind === 'seen' && !found.has(sight.lead.id) ? missing.get(sight.lead.id) : undefined
-    return sight.kind === 'gone' || gone === undefined ? sight : { ...sight, lead: { ...sight.lead, deletedFollowUps: [gone.mark] } }
+    const gone = sight.kind === 'seen' ? missing.get(sight.lead.id) : undefined
+    return sight.kind === 'gone' || gone === undefined || !deleted.has(keyOf(gone.subject)) ? sight : { ...sight, lead: { ...sight.lead, deletedFollowUps: [gone.mark] } }
   })
 }
 
@@ -113,6 +114,7 @@ const gatherContext = async (room: Room, memberId: string, regulation: Regulatio
   misses: await missesSince(room.database.db, memberId, now.subtract({ hours: 24 * regulation.incidents.windowDays })),
   stageNames: facts.stageNames,
   language: facts.language,
+  installedAt: await installedAtOf(room.database.db, memberId),
 })
 
 interface Look {

@@ -4,7 +4,7 @@ import type { LeadId } from '../domain/lead.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { LockLost, LockTimeout } from '../store/locks.ts'
 import { clearPause, pauseOf } from '../store/portal-work.ts'
-import { portalForWork } from '../store/portals.ts'
+import { isAtWork } from '../store/at-work.ts'
 import { carryOut } from './carry-out.ts'
 import { pauseAfterTrouble } from './portal-trouble.ts'
 import { reviewLead, reviewPortal } from './review-portal.ts'
@@ -60,9 +60,9 @@ const workOnce = async (room: Room, memberId: string, isOver: () => boolean): Pr
   return 'nothing-left'
 }
 
-/** Paused and suspended portals keep their rows. */
+/** Paused, suspended and unfinished portals keep their rows. */
 const mayWork = async (room: Room, memberId: string): Promise<boolean> => {
-  if (await portalForWork(room.database.db, memberId) !== 'active') return false
+  if (!await isAtWork(room.database.db, memberId)) return false
   const { notBefore } = await pauseOf(room.database.db, memberId)
   return notBefore === null || Temporal.Instant.compare(Temporal.Instant.from(notBefore), Temporal.Now.instant()) <= 0
 }
@@ -76,6 +76,7 @@ export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): P
   const clicked = { ...room, portals: urgently(room.portals) }
   try {
     await room.database.locks.withLock(portalLock(memberId), async (held) => {
+      if (!await isAtWork(room.database.db, memberId)) return
       await reviewLead({ ...clicked, held }, memberId, leadId)
       await carryOut({ ...clicked, held }, memberId, leadId).catch((cause: unknown) => pauseAfterTrouble(room, memberId, 'click', cause))
     }, { waitMs: room.timing.clickMs, urgent: true })
@@ -93,6 +94,7 @@ const urgently = (portals: PortalAccess): PortalAccess => ({
   ...portals,
   readSights: (memberId, ids, fields) => portals.readSights(memberId, ids, fields, { urgent: true }),
   leadsOf: (memberId, subjects) => portals.leadsOf(memberId, subjects, { urgent: true }),
+  deletedOf: (memberId, subjects) => portals.deletedOf(memberId, subjects, { urgent: true }),
   readFacts: (memberId, watched) => portals.readFacts(memberId, watched, { urgent: true }),
   carryOut: (memberId, items, words, hold) => portals.carryOut(memberId, items, words, { ...hold, urgent: true }),
 })

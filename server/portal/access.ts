@@ -11,14 +11,15 @@ import { PortalError } from './error.ts'
 import type { Subject } from './event.ts'
 import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
+import { deletedOf } from './gone-follow-ups.ts'
 import { type Ensured, ensurePortal } from './install.ts'
 import type { StagesInForce } from './install-stages.ts'
 import { lookAtLeads, readSights } from './leads.ts'
 import { createPortals, type Portal } from './portal.ts'
 import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
 import { createProver, type Prove } from './prove.ts'
-import { chunksOf, idOf, leadType, rowsUnder, textOf } from './rows.ts'
-import { changedSince, leadsOf, type SweepMark } from './sweep.ts'
+import { chunksOf, idOf, leadType, resultOf, rowsUnder, textOf } from './rows.ts'
+import { changedSince, leadsOf, type Swept, type SweepMark } from './sweep.ts'
 import { createTokens } from './tokens.ts'
 import { createTransport, isRecord, type Patience } from './transport.ts'
 
@@ -34,6 +35,8 @@ export interface AccessDeps {
   readonly preset?: Preset
   /** To count or watch what the authorisation server is asked. */
   readonly watchAuthServer?: (server: AuthServer) => AuthServer
+  /** A renewed pair that the store could not take has been stored after all: the portal may answer again. */
+  readonly storedLate?: (memberId: string) => void
   /** For tests. */
   readonly patience?: Patience
 }
@@ -52,9 +55,13 @@ export interface PortalAccess {
   /** One sight per id, in one or two requests per 50. */
   readSights(memberId: string, ids: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
   leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
+  /** Those of our follow-ups that are proved to be deleted. */
+  deletedOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly Subject[]>
   /** `watched`: whose presence matters; everybody active without it. */
   readFacts(memberId: string, watched?: readonly number[], urgency?: Urgency): Promise<PortalFacts>
-  changedSince(memberId: string, mark: unknown): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more: boolean }>
+  changedSince(memberId: string, mark: unknown, openAfter?: number | null): Promise<Swept>
+  /** How many open leads on these stages were created before that moment, as this person sees them. */
+  countOpenAs(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
   /** When `held` is aborted on the way, what has not been sent fails with `unavailable`. */
   carryOut(memberId: string, items: readonly Item[], words: Words, hold?: Hold): Promise<readonly CarriedOut[]>
   /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
@@ -69,7 +76,8 @@ export interface PortalAccess {
   visibleLeadsAs(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
   /** Rejects with `invalid` and the portal's words when it refuses, or when a field does not exist there. */
   saveFieldsAs(memberId: string, accessToken: string, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
-  close(): void
+  /** Stores what is not stored yet, once; the store must still be open. */
+  close(): Promise<void>
 }
 
 export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
@@ -78,7 +86,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
   const transport = createTransport(doorman)
   const ownAuthServer = createAuthServer({ config, doorman, clock })
   const authServer = deps.watchAuthServer?.(ownAuthServer) ?? ownAuthServer
-  const tokens = createTokens({ store, locks: deps.locks, authServer, clock, log })
+  const tokens = createTokens({ store, locks: deps.locks, authServer, clock, log, ...(deps.storedLate === undefined ? {} : { storedLate: deps.storedLate }) })
   const budget = createBudget({ store: deps.budgetStore, clock })
   const portals = createPortals({ store, tokens, transport, budget, restLog: deps.restLog, clock, ...(deps.patience === undefined ? {} : { patience: deps.patience }) })
   const options = { preset: deps.preset ?? worktops, appUrl: config.appUrl }
@@ -88,7 +96,15 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
     readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields, log),
     leadsOf: async (memberId, subjects, urgency) => leadsOf(await portals.open(memberId, urgency), subjects),
     readFacts: async (memberId, watched, urgency) => readFacts(await portals.open(memberId, urgency), watched),
-    changedSince: async (memberId, mark) => changedSince(await portals.open(memberId), toMark(mark), clock.now()),
+    deletedOf: async (memberId, subjects, urgency) => deletedOf(await portals.open(memberId, urgency), subjects),
+    changedSince: async (memberId, mark, openAfter = null) => changedSince(await portals.open(memberId), toMark(mark), clock.now(), openAfter),
+    countOpenAs: async (memberId, accessToken, stageIds, before) => {
+      const portal = await asUser(memberId, accessToken)
+      const filter = { '@stageId': stageIds, '<createdTime': before.toString({ smallestUnit: 'second' }) }
+      const [outcome] = await portal.callAll([{ method: 'crm.item.list', params: { entityTypeId: leadType, select: ['id'], filter } }], { kind: 'read' })
+      resultOf(outcome)
+      return outcome?.ok === true ? outcome.total ?? 0 : 0
+    },
     carryOut: async (memberId, items, words, hold) => carryOut(await portals.open(memberId, hold), items, words),
     ensure: async (memberId, { dry = false, inForce = {} } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry, inForce }),
     keepAlive: async (memberId) => {
@@ -126,7 +142,10 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       const missing = Object.keys(fields).filter(name => !Object.hasOwn(item, name))
       if (missing.length > 0) throw new PortalError({ code: 'invalid', method: 'crm.item.update', bitrixCode: 'FIELD_MISSING', bitrixMessage: missing.join(', '), status: 200 })
     },
-    close: () => doorman.close(),
+    close: async () => {
+      await tokens.close()
+      doorman.close()
+    },
   }
 }
 

@@ -21,6 +21,8 @@ export interface PortalFacts {
   /** As app.info tells them, for the portal's row; null when it does not. */
   readonly licenseFamily: string | null
   readonly appVersion: number | null
+  /** The portal was told that the installation is finished (`INSTALLED` of app.info). */
+  readonly installed: boolean
   readonly scope: readonly string[]
 }
 
@@ -58,6 +60,7 @@ export const readFactsAlong = async (portal: Portal, alongside: readonly Call[],
     stages,
     licenseFamily: textOf(app['LICENSE_FAMILY']) || null,
     appVersion: typeof app['VERSION'] === 'number' ? app['VERSION'] : null,
+    installed: app['INSTALLED'] === true,
     scope: scope?.ok === true && Array.isArray(scope.result) ? scope.result.filter(item => typeof item === 'string') : [],
   }
   return { facts, outcomes: answers.slice(0, alongside.length) }

@@ -4,7 +4,7 @@ import { type Call, rowsOf, textOf, uniqueOf } from './rows.ts'
 /** Without these nothing is noticed in time. The lifecycle events come to an application with pages only when it asks (settings/app-uninstallation.md). */
 export const neededEvents = ['ONCRMLEADADD', 'ONCRMLEADUPDATE', 'ONCRMACTIVITYADD', 'ONAPPUNINSTALL'] as const
 const wantedEvents = [
-  ...neededEvents, 'ONCRMLEADDELETE', 'ONCRMACTIVITYUPDATE', 'ONCRMACTIVITYDELETE', 'ONTASKUPDATE', 'ONTASKDELETE', 'ONVOXIMPLANTCALLEND', 'ONAPPUPDATE', 'ONAPPPAYMENT',
+  ...neededEvents, 'ONCRMLEADDELETE', 'ONCRMACTIVITYUPDATE', 'ONCRMACTIVITYDELETE', 'ONTASKUPDATE', 'ONTASKDELETE', 'ONVOXIMPLANTCALLEND', 'ONAPPINSTALL', 'ONAPPUPDATE', 'ONAPPPAYMENT',
 ] as const
 
 export interface PlacesPlan {

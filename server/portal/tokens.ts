@@ -25,7 +25,8 @@ export interface Tokens {
   endpointOf(memberId: string): Promise<string>
   /** Renews a pair that would die unused. */
   keepAlive(memberId: string, bearer: Bearer): Promise<void>
-  close(): void
+  /** Stores what is not stored yet, once. */
+  close(): Promise<void>
 }
 
 /**
@@ -42,10 +43,12 @@ export interface TokensDeps {
   readonly log: Log
   /** After which storing a pair that could not be stored is tried again for the first time. */
   readonly storeAgainMs?: number
+  /** Such a pair has been stored after all. */
+  readonly storedLate?: (memberId: string) => void
 }
 
-export const createTokens = ({ store, locks, authServer, clock, log, storeAgainMs = 1_000 }: TokensDeps): Tokens => {
-  const unstored = createUnstoredTokens({ store, locks, log, firstPauseMs: storeAgainMs })
+export const createTokens = ({ store, locks, authServer, clock, log, storeAgainMs = 1_000, storedLate }: TokensDeps): Tokens => {
+  const unstored = createUnstoredTokens({ store, locks, log, firstPauseMs: storeAgainMs, ...(storedLate === undefined ? {} : { storedLate }) })
   const renewals = new Map<string, Promise<TokenRow>>()
 
   const lose = async (memberId: string, { userId, accessToken }: Bearer, why: string) => {

@@ -2,6 +2,7 @@
  * Renewed pairs that the store could not take: the old pair is dead, so this memory is all there is of the new one until
  * the store answers again.
  */
+import { setTimeout as setTimeoutAsync } from 'node:timers/promises'
 import type { Locks, Log, PortalStore, TokenRow } from './ports.ts'
 
 export interface UnstoredTokens {
@@ -11,7 +12,8 @@ export interface UnstoredTokens {
   newest(row: TokenRow): TokenRow
   /** The access token that the store has in the place of this one; null when this one is not waiting. Forgets it. */
   drop(memberId: string, userId: number, accessToken: string): string | null
-  close(): void
+  /** Tries no more after one last try to store what is waiting, which may take a few seconds. */
+  close(): Promise<void>
 }
 
 interface Unstored {
@@ -22,12 +24,14 @@ interface Unstored {
 /** Beyond that the oldest are given up: their people have to open the application again. */
 const mostKept = 1_000
 const hiccupMs = 250
-const longestPauseMs = 60_000
+/** Until it is stored another process finds the old pair dead, so a store that is back must not be kept waiting. */
+const longestPauseMs = 5_000
+const closingMs = 5_000
 
 /** Name of the lock under which one person's pair is renewed and stored. */
 export const tokenLock = (memberId: string, userId: number): string => `token:${memberId}:${userId}`
 
-export const createUnstoredTokens = ({ store, locks, log, firstPauseMs = 1_000 }: { store: Pick<PortalStore, 'findToken' | 'saveToken'>; locks: Locks; log: Log; firstPauseMs?: number }): UnstoredTokens => {
+export const createUnstoredTokens = ({ store, locks, log, firstPauseMs = 1_000, storedLate }: { store: Pick<PortalStore, 'findToken' | 'saveToken'>; locks: Locks; log: Log; firstPauseMs?: number; storedLate?: (memberId: string) => void }): UnstoredTokens => {
   const kept = new Map<string, Unstored>()
   let timer: ReturnType<typeof setTimeout> | null = null
   let pauseMs = firstPauseMs
@@ -61,13 +65,16 @@ export const createUnstoredTokens = ({ store, locks, log, firstPauseMs = 1_000 }
   }
 
   const storeAll = async () => {
-    try {
-      for (const { fresh } of [...kept.values()]) await locks.withLock(tokenLock(fresh.memberId, fresh.userId), () => storeKept(keyOf(fresh)))
-      pauseMs = firstPauseMs
-    } catch {
-      // Told when the pair was kept; the store is still away.
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2)
+    let failed = false
+    for (const { fresh } of [...kept.values()]) {
+      try {
+        await locks.withLock(tokenLock(fresh.memberId, fresh.userId), () => storeKept(keyOf(fresh)))
+      } catch {
+        // Told when the pair was kept. Others may be stored all the same.
+        failed = true
+      }
     }
+    pauseMs = failed ? Math.min(longestPauseMs, pauseMs * 2) : firstPauseMs
     tryLater()
   }
 
@@ -80,6 +87,7 @@ export const createUnstoredTokens = ({ store, locks, log, firstPauseMs = 1_000 }
     if (row === null || row.accessToken === waiting.stale) {
       await store.saveToken(waiting.fresh)
       log.info({ memberId, userId }, 'portal.token-stored-late')
+      if (!isClosed) storedLate?.(memberId)
     }
     if (kept.get(key) === waiting) kept.delete(key)
   }
@@ -104,9 +112,14 @@ export const createUnstoredTokens = ({ store, locks, log, firstPauseMs = 1_000 }
       kept.delete(key)
       return waiting.stale
     },
-    close: () => {
+    close: async () => {
       isClosed = true
       if (timer !== null) clearTimeout(timer)
+      if (kept.size === 0) return
+      const bound = new AbortController()
+      await Promise.race([storeAll(), setTimeoutAsync(closingMs, undefined, { signal: bound.signal }).catch(() => undefined)])
+      bound.abort()
+      for (const { fresh: { memberId, userId } } of kept.values()) log.error({ memberId, userId }, 'portal.token-given-up')
     },
   }
 }

@@ -45,7 +45,10 @@ export const createBudgets = (db: Queries, nowMs: () => number = () => performan
     take: async (memberId, limits) => {
       const room = limits.burst - limits.reserve
       const first = levelOf(memberId) + 1
-      const taken = await sql<{ level: number }>`insert into budgets (member_id, level, at) values (${memberId}, ${first}::float8, clock_timestamp())
+      // A row that is not there begins only where the remembered level leaves room; an empty bucket takes one request of anybody.
+      const mayBegin = first <= Math.max(1, room)
+      const taken = await sql<{ level: number }>`insert into budgets (member_id, level, at)
+        select ${memberId}, ${first}::float8, clock_timestamp() where ${mayBegin}::boolean or exists (select from budgets where member_id = ${memberId})
         on conflict (member_id) do update set level = ${leaked(limits)} + 1, at = clock_timestamp() where ${leaked(limits)} + 1 <= ${room}::float8
         returning level`.execute(db)
       const [row] = taken.rows
@@ -54,7 +57,7 @@ export const createBudgets = (db: Queries, nowMs: () => number = () => performan
         return 0
       }
       const now = await sql<{ level: number }>`select ${leaked(limits)} as level from budgets where member_id = ${memberId}`.execute(db)
-      return Math.max(1, Math.ceil(((now.rows[0]?.level ?? 0) + 1 - room) / limits.rate * 1000))
+      return Math.max(1, Math.ceil(((now.rows[0]?.level ?? levelOf(memberId)) + 1 - room) / limits.rate * 1000))
     },
     fill: async (memberId, limits) => {
       await sql`insert into budgets (member_id, level, at) values (${memberId}, ${limits.burst}, clock_timestamp())

@@ -12,6 +12,8 @@ export interface PortalFacts {
   readonly stageNames: Readonly<Record<string, string>>
   readonly language: 'ru' | 'en'
   readonly timeZone: string
+  /** The portal regards the application as installed. */
+  readonly installed?: boolean
   readonly departments: readonly { readonly id: number; readonly name: string; readonly headId: number | null; readonly parentId: number | null }[]
 }
 

@@ -4,7 +4,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Queries } from './database.ts'
 import { toJson } from './json.ts'
 
-/** Active portals, not paused and with a regulation in force, with rows due in inbox or outbox. */
+/** Active portals whose installation is finished, not paused and with a regulation in force, with rows due in inbox or outbox. */
 export const portalsWithWork = async (db: Queries, now: Temporal.Instant, limit: number): Promise<readonly string[]> => {
   const moment = now.toString()
   // A jump from portal to portal over the index: the cost follows the number of portals with rows, not the number of rows.
@@ -25,7 +25,7 @@ export const portalsWithWork = async (db: Queries, now: Temporal.Instant, limit:
       select member_id from leaving where member_id is not null
         and exists (select from outbox where outbox.member_id = leaving.member_id and state in ('pending', 'attempting') and (not_before is null or not_before <= ${moment}::timestamptz))
     ) as candidate
-    join portals on portals.member_id = candidate.member_id and portals.status = 'active'
+    join portals on portals.member_id = candidate.member_id and portals.status = 'active' and portals.finished
     left join portal_work on portal_work.member_id = candidate.member_id
     where (portal_work.not_before is null or portal_work.not_before <= ${moment}::timestamptz)
       and exists (select from regulations where regulations.member_id = candidate.member_id)
@@ -39,11 +39,11 @@ export const pauseOf = async (db: Queries, memberId: string): Promise<{ readonly
   return { notBefore: row?.not_before ?? null, failures: row?.failures ?? 0 }
 }
 
-/** Those of the portals that may be asked now: active and not paused. */
+/** Those of the portals that may be worked for now: active, their installation finished, and not paused. */
 export const awakeOf = async (db: Queries, memberIds: readonly string[], now: Temporal.Instant): Promise<readonly string[]> => {
   if (memberIds.length === 0) return []
   const rows = await db.selectFrom('portals').leftJoin('portal_work', 'portal_work.member_id', 'portals.member_id').select('portals.member_id')
-    .where('portals.member_id', 'in', [...memberIds]).where('portals.status', '=', 'active')
+    .where('portals.member_id', 'in', [...memberIds]).where('portals.status', '=', 'active').where('portals.finished', '=', true)
     .where(eb => eb.or([eb('portal_work.not_before', 'is', null), eb('portal_work.not_before', '<=', now.toString())])).execute()
   return rows.map(row => row.member_id)
 }
@@ -62,6 +62,9 @@ export const clearPause = async (db: Queries, memberId: string): Promise<void> =
 /** A tenth more or less, the same for a portal every time: spreads portals that were installed together. */
 const spread = sql`(0.95 + (hashtext(portal_work.member_id) & 1023) / 10240.0)`
 
+/** So often a portal is asked whether its installation is finished, besides what its pages and events tell. */
+const unfinishedSeconds = 900
+
 export type Keeping = 'sweep' | 'refresh'
 
 const keepingAt = (what: Keeping, at: string | null) => what === 'sweep' ? { sweep_at: at } : { refresh_at: at }
@@ -69,13 +72,13 @@ const keepingAt = (what: Keeping, at: string | null) => what === 'sweep' ? { swe
 /**
  * Portals whose last sweep or refresh began `everyMs` ago, never did, or was asked for since. They stay due until it begins, so that
  * one which cannot begin yet is not forgotten. Suspended ones are refreshed, too: they may answer again. Without a regulation nothing
- * is swept: nobody would look at what is found.
+ * is swept: nobody would look at what is found. One whose installation is not finished is asked more often whether it is, and not swept.
  */
 export const portalsDueFor = async (db: Queries, what: Keeping, now: Temporal.Instant, everyMs: number, limit: number): Promise<readonly string[]> => {
   const last = sql.ref(`portal_work.${what}_at`)
   const due = await sql<{ member_id: string }>`select portal_work.member_id from portal_work
-    join portals on portals.member_id = portal_work.member_id and (portals.status = 'active' or (${what === 'refresh'} and portals.status = 'suspended'))
-    where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => ${everyMs / 1000}::float8 * ${spread}))
+    join portals on portals.member_id = portal_work.member_id and ((portals.status = 'active' and (portals.finished or ${what === 'refresh'})) or (${what === 'refresh'} and portals.status = 'suspended'))
+    where (${last} is null or ${last} <= ${now.toString()}::timestamptz - make_interval(secs => (case when portals.finished then ${everyMs / 1000}::float8 else least(${everyMs / 1000}::float8, ${unfinishedSeconds}::float8) end) * ${spread}))
       and (${what === 'refresh'} or exists (select from regulations where regulations.member_id = portal_work.member_id))
     order by ${last} nulls first limit ${limit}`.execute(db)
   return due.rows.map(row => row.member_id)
@@ -91,16 +94,36 @@ export const askFor = async (db: Queries, what: Keeping, memberIds: readonly str
   if (memberIds.length > 0) await db.updateTable('portal_work').set(keepingAt(what, null)).where('member_id', 'in', [...memberIds]).execute()
 }
 
-/** The last refresh has failed: the next one is due after `inMs`, not after `everyMs`. */
+/** The last refresh has failed: the next one is due after `inMs`, not after `everyMs`; one that was asked for meanwhile stays due at once. */
 export const refreshAgain = async (db: Queries, memberId: string, now: Temporal.Instant, everyMs: number, inMs: number): Promise<void> => {
-  await sql`update portal_work set refresh_at = ${now.toString()}::timestamptz + make_interval(secs => ${inMs / 1000}::float8 - ${everyMs / 1000}::float8 * ${spread}) where member_id = ${memberId}`.execute(db)
+  await sql`update portal_work set refresh_at = ${now.toString()}::timestamptz + make_interval(secs => ${inMs / 1000}::float8 - ${everyMs / 1000}::float8 * ${spread}) where member_id = ${memberId} and refresh_at is not null`.execute(db)
 }
 
-/** How far the last sweep has looked; an opaque value of the portal room. */
-export const sweepMarkOf = async (db: Queries, memberId: string): Promise<unknown> =>
-  (await db.selectFrom('portal_work').select('sweep_mark').where('member_id', '=', memberId).executeTakeFirst())?.sweep_mark ?? null
+export interface SweepState {
+  /** How far the last sweep has looked; an opaque value of the portal room. */
+  readonly mark: unknown
+  /** Last id seen of the walk over the leads that were open before the installation; null while there is no such walk. */
+  readonly openAfter: number | null
+}
 
-/** `again`: the next sweep is due at once. */
-export const saveSweepMark = async (tx: Queries, memberId: string, mark: unknown, again = false): Promise<void> => {
-  await tx.updateTable('portal_work').set({ sweep_mark: toJson(mark), ...(again ? { sweep_at: null } : {}) }).where('member_id', '=', memberId).execute()
+export const sweepStateOf = async (db: Queries, memberId: string): Promise<SweepState> => {
+  const row = await db.selectFrom('portal_work').select(['sweep_mark', 'open_after']).where('member_id', '=', memberId).executeTakeFirst()
+  return { mark: row?.sweep_mark ?? null, openAfter: row?.open_after ?? null }
+}
+
+/** `walked`: how far the walk over old leads has come, when there was one. `again`: the next sweep is due at once. */
+export const saveSweepMark = async (tx: Queries, memberId: string, mark: unknown, { walked, again = false }: { readonly walked?: number | null; readonly again?: boolean } = {}): Promise<void> => {
+  await tx.updateTable('portal_work').set({ sweep_mark: toJson(mark), ...(walked === undefined ? {} : { open_after: walked }), ...(again ? { sweep_at: null } : {}) }).where('member_id', '=', memberId).execute()
+}
+
+/** The leads that were open before the installation are taken over from the next sweep on, which is due at once. A walk that is under way goes on. */
+export const askForTakeover = async (db: Queries, memberId: string, now: Temporal.Instant): Promise<void> => {
+  await sql`update portal_work set open_after = coalesce(open_after, 0), taken_over_at = coalesce(taken_over_at, ${now.toString()}::timestamptz), sweep_at = null where member_id = ${memberId}`.execute(db)
+}
+
+/** Where the takeover of old leads stands. */
+export const takeoverOf = async (db: Queries, memberId: string): Promise<'open' | 'under-way' | 'done'> => {
+  const row = await db.selectFrom('portal_work').select(['open_after', 'taken_over_at']).where('member_id', '=', memberId).executeTakeFirst()
+  if (row === undefined || row.taken_over_at === null) return 'open'
+  return row.open_after === null ? 'done' : 'under-way'
 }

@@ -26,6 +26,8 @@ export interface PortalRow {
   readonly installedVersion: number | null
   readonly adminIds: readonly UserId[]
   readonly installedAt: Moment | null
+  /** The portal regards the application as installed: only then it sends events and shows our pages, and only then work is done for it. */
+  readonly finished: boolean
 }
 
 export interface TokenRow {
@@ -47,6 +49,8 @@ export interface AdmittedPortal {
   readonly language?: 'ru' | 'en'
   readonly timeZone?: string
   readonly licenseFamily?: string | null
+  /** Does the portal regard the application as installed? Once it did it stays so until it is uninstalled. Taken for granted when left out. */
+  readonly finished?: boolean
 }
 
 export interface Portals {
@@ -114,12 +118,16 @@ export const createPortals = (database: Database, sealer: Sealer, log: { warn(fa
     listPortals: async status => (await db.selectFrom('portals').selectAll().where('status', '=', status).orderBy('member_id').execute()).flatMap(row => toPortal(row) ?? []),
 
     admitPortal: (portal, now) => database.transaction(async (tx) => {
+      const before = await tx.selectFrom('portals').select(['status', 'finished']).where('member_id', '=', portal.memberId).forUpdate().executeTakeFirst()
+      const wasFinished = before !== undefined && before.status !== 'uninstalled' && before.finished
+      const finished = wasFinished || (portal.finished ?? true)
       const known = {
         domain: portal.domain,
         client_endpoint: portal.clientEndpoint,
         server_endpoint: portal.serverEndpoint,
         status: 'active' as const,
         status_reason: null,
+        finished,
         purge_at: null,
         ...(portal.scope === undefined ? {} : { scope: toJson(portal.scope) }),
         ...(portal.language === undefined ? {} : { language: portal.language }),
@@ -132,7 +140,7 @@ export const createPortals = (database: Database, sealer: Sealer, log: { warn(fa
         .execute()
       // Its set-up is under way, which is its first refresh.
       const refreshed = Temporal.Now.instant().toString()
-      await tx.insertInto('portal_work').values({ member_id: portal.memberId, refresh_at: refreshed }).onConflict(conflict => conflict.column('member_id').doUpdateSet({ not_before: null, failures: 0 })).execute()
+      await tx.insertInto('portal_work').values({ member_id: portal.memberId, refresh_at: refreshed }).onConflict(conflict => conflict.column('member_id').doUpdateSet({ not_before: null, failures: 0, ...(finished && !wasFinished ? { sweep_at: null } : {}) })).execute()
     }),
 
     movePortal: async (memberId, { domain, clientEndpoint }) => {
@@ -285,6 +293,7 @@ interface StoredPortal {
   installed_version: number | null
   admin_ids: readonly number[]
   installed_at: Moment | null
+  finished: boolean
 }
 
 const toPortal = (row: StoredPortal | undefined): PortalRow | null => row === undefined
@@ -303,4 +312,5 @@ const toPortal = (row: StoredPortal | undefined): PortalRow | null => row === un
       installedVersion: row.installed_version,
       adminIds: row.admin_ids as readonly UserId[],
       installedAt: row.installed_at,
+      finished: row.finished,
     }

@@ -25,6 +25,8 @@ export interface Schema {
     installed_version: number | null
     admin_ids: Json<readonly number[]>
     installed_at: Moment | null
+    /** The portal regards the application as installed. */
+    finished: Generated<boolean>
     purge_at: Moment | null
   }
   portal_tokens: {
@@ -121,6 +123,9 @@ export interface Schema {
     sweep_at: Moment | null
     refresh_at: Moment | null
     sweep_mark: JsonOrNull<unknown>
+    /** Last id seen of the walk over leads that were open before the installation; null: there is none under way. */
+    open_after: ColumnType<number | null, number | null | undefined, number | null>
+    taken_over_at: ColumnType<Moment | null, Moment | null | undefined, Moment | null>
   }
   budgets: { member_id: string; level: number; at: Moment }
   rest_log: {

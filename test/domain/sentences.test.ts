@@ -15,6 +15,7 @@ const due = moment('14:30')
 const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } = {
   'new-lead': { rule: 'new-lead', stageName: 'Новый лид' },
   'distribution-in-turn': { rule: 'distribution-in-turn', chosen: candidates[0]!, candidates },
+  'taken-over': { rule: 'taken-over', userId: anna, name: 'Анна Петрова' },
   'distribution-kept': { rule: 'distribution-kept', userId: anna, name: 'Анна Петрова' },
   'distribution-nobody': { rule: 'distribution-nobody', fallbackUserId: anna, name: 'Дина Ветрова', candidates: candidates.slice(2) },
   'responsible-dismissed': { rule: 'responsible-dismissed', userId: anna, name: 'Анна Петрова' },

@@ -18,7 +18,7 @@ const failing = (code: PortalErrorCode, message = ''): Partial<AppDeps['desk']> 
 }
 
 const usualDesk: AppDeps['desk'] = {
-  readLead: async () => lead, saveFields: async () => {}, visibleLeads: async () => [], taskUrl: () => '',
+  readLead: async () => lead, saveFields: async () => {}, visibleLeads: async () => [], countOpen: async () => 0, taskUrl: () => '',
   checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }), install: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
 }
 
@@ -175,7 +175,7 @@ describe('PATCH /api/leads/:id/card', () => {
     const app = createTestApp({
       work: {
         requestReview: async () => void done.push('later'), reviewNow: () => Promise.reject(new PortalError({ code: 'unavailable', method: 'batch' })),
-        installLater: async () => {}, retire: async () => {},
+        installLater: async () => {}, takeOver: async () => {}, retire: async () => {},
       },
     })
     expect((await app.request('/api/leads/42/card', patchCard({ answers: { PRODUCT: 'WOOD' } }, app.bearer()))).status).toBe(200)
@@ -250,6 +250,33 @@ describe('/api/install', () => {
     const answer = await app.request('/api/install', { method: 'POST', headers: app.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }) })
     expect(await answer.json()).toMatchObject({ ok: true, done: ['Поля созданы'], lang: 'ru' })
     expect(app.done).toEqual([{ what: 'install', memberId, more: 'ru' }])
+  })
+})
+
+describe('the leads that were open before the installation', () => {
+  const admin = (app: ReturnType<typeof createTestApp>) => ({ headers: app.bearer({ userId: 1, isAdmin: true, accessToken: adminToken }) })
+
+  it('are counted for an administrator with his own rights, and for nobody else', async () => {
+    const app = createTestApp()
+    const answer = await app.request('/api/takeover', admin(app))
+    expect([answer.status, await answer.json()]).toEqual([200, { state: 'open', leads: 12 }])
+    expect((await app.request('/api/takeover', { headers: app.bearer() })).status).toBe(403)
+  })
+
+  it('are taken under control by an administrator alone, however often he asks', async () => {
+    const app = createTestApp()
+    for (let round = 0; round < 2; round += 1) {
+      const answer = await app.request('/api/takeover', { method: 'POST', ...admin(app) })
+      expect([answer.status, await answer.json()]).toEqual([202, { state: 'under-way', leads: null }])
+    }
+    expect(app.done.map(({ what }) => what)).toEqual(['take-over', 'take-over'])
+    expect((await app.request('/api/takeover', { method: 'POST', headers: app.bearer() })).status).toBe(403)
+    expect(app.done).toHaveLength(2)
+  })
+
+  it('are not counted any more once they have been taken', async () => {
+    const app = createTestApp({ memory: { ...usualMemory, takeover: async () => ({ state: 'done', installedAt: null }) } })
+    expect(await (await app.request('/api/takeover', admin(app))).json()).toEqual({ state: 'done', leads: null })
   })
 })
 

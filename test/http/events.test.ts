@@ -21,7 +21,7 @@ describe('an event of a known portal', () => {
 
   it('goes before the others when a person has just made the lead', async () => {
     const asked: unknown[] = []
-    const work = { requestReview: async (_id: string, _subjects: unknown, options?: { urgent?: boolean }) => void asked.push(options?.urgent), reviewNow: async () => {}, installLater: async () => {}, retire: async () => {} }
+    const work = { requestReview: async (_id: string, _subjects: unknown, options?: { urgent?: boolean }) => void asked.push(options?.urgent), reviewNow: async () => {}, installLater: async () => {}, takeOver: async () => {}, retire: async () => {} }
     const app = createTestApp({ work })
     await app.request('/events', postEvent({ ...changed, madeByHand: true }))
     await app.request('/events', postEvent(changed))
@@ -38,7 +38,7 @@ describe('an event of a known portal', () => {
   })
 
   it('is answered with 503 when it could not be remembered', async () => {
-    const app = createTestApp({ work: { requestReview: () => Promise.reject(new Error('the database is away')), reviewNow: async () => {}, installLater: async () => {}, retire: async () => {} } })
+    const app = createTestApp({ work: { requestReview: () => Promise.reject(new Error('the database is away')), reviewNow: async () => {}, installLater: async () => {}, takeOver: async () => {}, retire: async () => {} } })
     expect((await app.request('/events', postEvent(changed))).status).toBe(503)
     expect(app.logged()).toContain('event.failed')
   })

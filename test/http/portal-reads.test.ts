@@ -109,6 +109,53 @@ describe('reading with people\'s own rights', () => {
   })
 })
 
+describe('a look that is under way while the portal reports a change', () => {
+  const looking = () => {
+    let [visible, nowMs] = [true, 1_000_000]
+    let release = (): void => undefined
+    let held: Promise<void> | null = new Promise((resolve) => { release = resolve })
+    const reads = createPortalReads({
+      nowMs: () => nowMs,
+      desk: {
+        readLead: async (_id, _token, id) => ({ ...lead, id }),
+        visibleLeads: async (_id, _token, ids) => {
+          const seen = visible
+          if (held !== null) await held
+          return seen ? ids.map(id => ({ id, title: `Лид ${id}`, responsibleId: null })) : []
+        },
+      },
+    })
+    return { reads, hide: () => { visible = false }, release: () => { release(); held = null }, pass: (ms: number) => { nowMs += ms } }
+  }
+
+  it('is not kept for what has changed, and is for the rest', async () => {
+    const { reads, hide, release, pass } = looking()
+    for (let userId = 100; userId < 160; userId += 1) await reads.lead(sessionOf(userId), leadId(userId), [], calm)
+    const first = reads.visible(sessionOf(1), [leadId(7), leadId(8)], calm)
+    hide()
+    reads.forget(memberId, [7])
+    release()
+    await first
+    pass(60_000)
+    expect([...(await reads.visible(sessionOf(1), [leadId(7), leadId(8)], calm)).keys()]).toEqual([8])
+  })
+})
+
+describe('several processes that answer pages', () => {
+  it('keep an answer for seconds only, because each hears of its own events alone', async () => {
+    let nowMs = 1_000_000
+    const asked: number[] = []
+    const desk = { readLead: async (_id: string, _token: string, id: number) => { asked.push(id); return { ...lead, id: leadId(id) } }, visibleLeads: async () => [] }
+    const reads = createPortalReads({ nowMs: () => nowMs, shared: true, desk })
+    for (let userId = 1; userId <= 60; userId += 1) await reads.lead(sessionOf(userId), leadId(userId), [], calm)
+    await reads.lead(sessionOf(1), leadId(1), [], calm)
+    expect(asked).toHaveLength(60)
+    nowMs += 5_000
+    await reads.lead(sessionOf(1), leadId(1), [], calm)
+    expect(asked).toHaveLength(61)
+  })
+})
+
 describe('an open tab', () => {
   const tab = () => {
     const asked: number[] = []

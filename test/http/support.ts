@@ -59,6 +59,7 @@ export const usualMemory: Memory = {
   journal: async () => [],
   incidents: async () => [],
   names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
+  takeover: async () => ({ state: 'open', installedAt: Temporal.Instant.from(now) }),
   overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),
 }
 
@@ -75,6 +76,7 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     readLead: async () => lead,
     saveFields: async (id, _token, _lead, values) => void done.push({ what: 'save', memberId: id, more: values }),
     visibleLeads: async (_id, _token, ids) => ids.map(id => ({ id, title: `Лид ${id}`, responsibleId: null })),
+    countOpen: async () => 12,
     taskUrl: (host, userId, taskId) => `https://${host}/company/personal/user/${userId}/tasks/task/view/${taskId}/`,
     checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
     install: async (id, lang) => {
@@ -98,7 +100,7 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
       admit: async (proof, claim) => void done.push({ what: 'admit', memberId: proof.memberId, more: claim }),
       follow: async proof => void done.push({ what: 'follow', memberId: proof.memberId, more: proof.domain }),
     },
-    work: { requestReview: did('request-review'), reviewNow: did('review-now'), installLater: did('install-later'), retire: did('retire') },
+    work: { requestReview: did('request-review'), reviewNow: did('review-now'), installLater: did('install-later'), takeOver: did('take-over'), retire: did('retire') },
     desk,
     memory: usualMemory,
     health: { database: 'pglite', check: async () => {}, ready: () => true },

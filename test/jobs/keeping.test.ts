@@ -5,12 +5,12 @@ import { openQueues } from '../../server/jobs/boss.ts'
 import { servePortal } from '../../server/jobs/serve-portal.ts'
 import { sweepPortal } from '../../server/jobs/sweep-portal.ts'
 import { PortalError } from '../../server/portal/error.ts'
-import { clearPause, noteBegun, pausePortal, portalsDueFor } from '../../server/store/portal-work.ts'
+import { askFor, askForTakeover, clearPause, noteBegun, pausePortal, portalsDueFor, refreshAgain, saveSweepMark, sweepStateOf, takeoverOf } from '../../server/store/portal-work.ts'
 import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { at, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, isIdle, makeRoom, makeStarts, quick, sealer, until, type TestRoom } from './support.ts'
+import { ask, firma, isIdle, makeRoom, makeStarts, quick, sealer, until, waiting, type TestRoom } from './support.ts'
 
 const tasksOf = (room: TestRoom, id: number): number => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id).length
 
@@ -162,5 +162,73 @@ eachDatabase((_name, _open, kind) => {
     await sweepPortal(swept, firma)
     await sweepPortal(swept, firma)
     expect(marks).toEqual([null, 1, null, 3])
+  })
+
+  it('goes on from a mark of the former shape, which was kept without a version', async () => {
+    const room = await makeRoom(await open())
+    const former = { leads: { at: '2026-03-10T09:00:00Z', onTheWay: null }, activities: { at: '2026-03-10T09:00:00Z', onTheWay: null }, callId: 5 }
+    await saveSweepMark(room.database.db, firma, former)
+    const marks: unknown[] = []
+    const portals = { ...room.toy, changedSince: (_memberId: string, mark: unknown, openAfter?: number | null) => {
+      marks.push(mark, openAfter)
+      return Promise.resolve({ subjects: [], mark: 1 })
+    } }
+    await sweepPortal({ ...room, portals }, firma)
+    expect(marks).toEqual([former, null])
+  })
+
+  it('keeps what a sweep has found before it failed', async () => {
+    const room = await makeRoom(await open())
+    const failed = new PortalError({ code: 'unavailable', method: 'crm.activity.list' })
+    const portals = { ...room.toy, changedSince: () => Promise.resolve({ subjects: [{ kind: 'lead' as const, id: 7 }], mark: 'half-way', more: true, failed }) }
+    await expect(sweepPortal({ ...room, portals }, firma)).rejects.toBe(failed)
+    expect((await sweepStateOf(room.database.db, firma)).mark).toMatchObject({ mark: 'half-way' })
+    expect((await waiting(room.database.db)).inbox).toBe(1)
+  })
+
+  it('does not put a refresh off that was asked for while another one was failing', async () => {
+    const { db } = (await makeRoom(await open())).database
+    const now = Temporal.Now.instant()
+    const due = async () => portalsDueFor(db, 'refresh', now.add({ seconds: 10 }), quick.refreshMs, 10)
+    await noteBegun(db, 'refresh', firma, now)
+    await askFor(db, 'refresh', [firma])
+    await refreshAgain(db, firma, now, quick.refreshMs, 300_000)
+    expect(await due()).toEqual([firma])
+    await noteBegun(db, 'refresh', firma, now)
+    await refreshAgain(db, firma, now, quick.refreshMs, 300_000)
+    expect(await due()).toEqual([])
+  })
+
+  it('takes over the leads that were open before the installation only when it is asked, part by part', async () => {
+    const room = await makeRoom(await open())
+    const asked: (number | null | undefined)[] = []
+    const portals = { ...room.toy, changedSince: (_memberId: string, _mark: unknown, openAfter?: number | null) => {
+      asked.push(openAfter)
+      return Promise.resolve({ subjects: [], mark: 1, openAfter: openAfter === 0 ? 400 : null, more: openAfter === 0 })
+    } }
+    const sweep = () => sweepPortal({ ...room, portals }, firma)
+    const { db } = room.database
+    await sweep()
+    expect(await takeoverOf(db, firma)).toBe('open')
+    await askForTakeover(db, firma, at('10:00'))
+    await sweep()
+    await askForTakeover(db, firma, at('10:05'))
+    expect(await takeoverOf(db, firma)).toBe('under-way')
+    await sweep()
+    expect(await takeoverOf(db, firma)).toBe('done')
+    await sweep()
+    expect(asked).toEqual([null, 0, 400, null])
+  })
+
+  it('does not lose a takeover that is asked for during a sweep', async () => {
+    const room = await makeRoom(await open())
+    const { db } = room.database
+    const portals = { ...room.toy, changedSince: async () => {
+      await askForTakeover(db, firma, at('10:00'))
+      return { subjects: [], mark: 1, openAfter: null }
+    } }
+    await sweepPortal({ ...room, portals }, firma)
+    expect(await sweepStateOf(db, firma)).toMatchObject({ openAfter: 0 })
+    expect(await portalsDueFor(db, 'sweep', Temporal.Now.instant(), quick.sweepMs, 10)).toEqual([firma])
   })
 })

@@ -8,6 +8,8 @@ import { lead, officeHours, people, stages, timeZone } from '../domain/support.t
 
 export interface ToyPortal extends PortalAccess {
   readonly leads: Map<number, Lead>
+  /** Follow-ups that no look shows although they are there. */
+  readonly hidden: Set<number>
   /** Every effect in its order; a repeat of one is what must never be there. */
   readonly effects: PortalCommand[]
   readonly calls: { readSights: number; leadsOf: number; readFacts: number; changedSince: number; carryOut: number; ensure: number }
@@ -92,6 +94,7 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
 
   const portal: ToyPortal = {
     leads: new Map(),
+    hidden: new Set(),
     effects: [],
     calls: { readSights: 0, leadsOf: 0, readFacts: 0, changedSince: 0, carryOut: 0, ensure: 0 },
     refuse: () => null,
@@ -121,6 +124,10 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
     leadsOf: async (_memberId, subjects): Promise<LeadId[]> => {
       answer('leadsOf')
       return [...portal.leads.values()].filter(({ followUps }) => followUps.some(({ id }) => subjects.some(subject => subject.kind === 'task' && subject.id === id))).map(({ id }) => id)
+    },
+    deletedOf: async (_memberId, subjects) => {
+      const known = new Set([...portal.leads.values()].flatMap(({ followUps }) => followUps.map(({ id }) => id)))
+      return subjects.filter(({ id }) => !known.has(id) && !portal.hidden.has(id))
     },
     readFacts: async () => {
       answer('readFacts')

@@ -25,11 +25,14 @@ const overview = (over: Partial<Overview> = {}): Overview => ({
 })
 
 /** The page on a server that shows what `shown` gives, told whether the set-up has been run. */
-const openPage = async (shown: (isSetUp: boolean) => Overview, isAdmin = true) => {
+const openPage = async (shown: (isSetUp: boolean) => Overview, isAdmin = true, oldLeads = 0) => {
   const runs: string[] = []
+  const taken: string[] = []
   const report = { ok: true, lang: 'ru', done: [], checks: [] }
   server.use(
     http.get('*/api/overview', () => HttpResponse.json(shown(runs.length > 0))),
+    http.get('*/api/takeover', () => HttpResponse.json({ state: 'open', leads: oldLeads })),
+    http.post('*/api/takeover', () => { taken.push('taken'); return HttpResponse.json({ state: 'under-way', leads: null }, { status: 202 }) }),
     http.get('*/api/install', () => HttpResponse.json(report)),
     http.post('*/api/install', () => { runs.push('set up'); return HttpResponse.json(report) }),
   )
@@ -37,7 +40,7 @@ const openPage = async (shown: (isSetUp: boolean) => Overview, isAdmin = true) =
   const api = createApi({ boot: boot({ page: 'app' }), accessToken: frame.accessToken, pauseMs: 1 })
   const page = mountPage(OverviewPage, { api, frame, isAdmin, first: api.overview() }, 'ru', frame)
   await settled()
-  return { page, frame, runs }
+  return { page, frame, runs, taken }
 }
 
 describe('the main page', () => {
@@ -79,6 +82,28 @@ describe('the main page', () => {
     expect(runs).toEqual(['set up'])
     expect(frame.finishInstall).toHaveBeenCalled()
     expect(page.querySelector('h1')?.textContent).toBe('Столешницы на заказ')
+  })
+
+  it('takes the leads that were open before the installation under control when an administrator wants it, and says what that means', async () => {
+    const { page, taken } = await openPage(() => overview(), true, 312)
+    expect(page.textContent).toContain('Лиды, открытые до установки: 312')
+    expect(page.textContent).toContain('ответственные не меняются')
+    expect(page.textContent).toContain('не раньше чем через рабочий день')
+    expect(await accessFaults(page)).toEqual([])
+    const button = [...page.querySelectorAll('button')].find(each => each.textContent.trim() === 'Взять под контроль')
+    expect(taken).toEqual([])
+    button?.click()
+    await settled()
+    expect(taken).toEqual(['taken'])
+    expect(page.textContent).toContain('Задачи появятся постепенно')
+    expect(page.textContent).not.toContain('Взять под контроль')
+  })
+
+  it('does not speak of them where there are none, or to anybody but administrators', async () => {
+    for (const [isAdmin, count] of [[true, 0], [false, 312]] as const) {
+      const { page } = await openPage(() => overview(), isAdmin, count)
+      expect(page.textContent).not.toContain('до установки')
+    }
   })
 
   it('tells everybody else to ask an administrator when the portal is cut off, and why', async () => {

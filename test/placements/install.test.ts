@@ -54,6 +54,19 @@ describe('the installer', () => {
     expect(frame.finishInstall).toHaveBeenCalledTimes(1)
   })
 
+  it('tells the portal also when the page is closed as soon as everything is set up, once', async () => {
+    const { frame } = await openInstall(() => good)
+    window.dispatchEvent(new Event('pagehide'))
+    window.dispatchEvent(new Event('pagehide'))
+    expect(frame.finishInstall).toHaveBeenCalledTimes(1)
+  })
+
+  it('tells the portal nothing when the page is closed before that', async () => {
+    const { frame } = await openInstall(() => bad)
+    window.dispatchEvent(new Event('pagehide'))
+    expect(frame.finishInstall).not.toHaveBeenCalled()
+  })
+
   it('names what is missing and how to mend it, and touches nothing until it is mended', async () => {
     let report = bad
     const { page, frame, runs } = await openInstall(() => report)

@@ -123,7 +123,7 @@ describe('commands that are refused inside a batch before they were done', () =>
       return Promise.resolve({ result: results[sent.length - 1], next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
     } }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portals = createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: { ...generousBudget, ...budgetStore }, clock }), restLog: { write: () => undefined }, clock })
     const portal = await portals.open(room.portal.memberId)
     return { outcomes: await portal.callAll([taskFor('Первое'), taskFor('Второе'), taskFor('Третье')], write), sent }
@@ -166,7 +166,7 @@ describe('a batch of writes that is refused as a whole', () => {
     await open()
     const transport: Transport = { send: ({ method }) => Promise.reject(new PortalError({ code, method, bitrixCode: 'SOME_CODE', status: 403 })) }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId)
     const outcomes = await portal.callAll(Array.from({ length: 21 }, (_, index) => taskFor(`Дело ${index}`)), write)
     expect(new Set(failed(outcomes))).toEqual(new Set(['unavailable']))
@@ -187,7 +187,7 @@ describe('work whose lock is lost', () => {
       return Promise.resolve({ result: { result: Object.fromEntries(names.map(name => [name, true])), result_error: [] }, next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
     } }
     const clock = { now: () => Temporal.Now.instant() }
-    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => undefined, endpointOf: () => Promise.reject(new Error('nothing moves here')) }
+    const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId, { held: lock.signal })
     const outcomes = await portal.callAll(Array.from({ length: 45 }, (_, index) => taskFor(`Дело ${index}`)), write)
     expect(sent).toHaveLength(1)

@@ -76,6 +76,7 @@ export interface RoomOptions {
   readonly budgetStore?: BudgetStore
   readonly patience?: Patience
   readonly appUrl?: string
+  readonly storedLate?: (memberId: string) => void
 }
 
 export const appUrl = 'https://leadrail.example.com'
@@ -101,6 +102,7 @@ export const startRoom = async (options: RoomOptions = {}): Promise<Room> => {
       budgetStore: options.budgetStore ?? generousBudget,
       restLog: { write: entry => void requests.push(entry) },
       log: { info: write, warn: write, error: write },
+      ...(options.storedLate === undefined ? {} : { storedLate: options.storedLate }),
       patience: options.patience ?? { attempts: 3, delayMs: 1 },
     })
     opened.push(access)
@@ -118,7 +120,7 @@ export const startRoom = async (options: RoomOptions = {}): Promise<Room> => {
     fakes, portal, store, config, requests, logged, process, admit,
     access: process(),
     close: async () => {
-      for (const access of opened) access.close()
+      for (const access of opened) await access.close()
       await fakes.close()
     },
   }

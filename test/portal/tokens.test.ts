@@ -1,9 +1,11 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { PortalAccess } from '../../server/portal/access.ts'
 import { leadId } from '../../server/domain/lead.ts'
+import type { TokenRow } from '../../server/portal/ports.ts'
+import { createUnstoredTokens } from '../../server/portal/unstored-tokens.ts'
 import { json, startPeer } from './peer.ts'
-import { type Room, startRoom } from './room.ts'
+import { memoryLocks, type Room, startRoom } from './room.ts'
 
 let room: Room
 beforeEach(async () => {
@@ -144,6 +146,26 @@ describe('the authorisation server', () => {
   })
 })
 
+/** Pairs that wait for a store which is away for the portals in `breaks`. */
+const unstored = (storedLate?: (memberId: string) => void) => {
+  const breaks = new Set(['m1', 'm2', 'm3'])
+  const saved = new Set<string>()
+  const tries: string[] = []
+  const quiet = () => undefined
+  const store = {
+    findToken: () => Promise.resolve(null),
+    saveToken: ({ memberId }: TokenRow) => {
+      tries.push(memberId)
+      if (breaks.has(memberId)) return Promise.reject(new Error('the database is away'))
+      saved.add(memberId)
+      return Promise.resolve()
+    },
+  }
+  const tokens = createUnstoredTokens({ store, locks: memoryLocks(), log: { info: quiet, warn: quiet, error: quiet }, firstPauseMs: 20, ...(storedLate === undefined ? {} : { storedLate }) })
+  const pair = (portal: number): TokenRow => ({ memberId: `m${portal}`, userId: 1, accessToken: `new-${portal}`, refreshToken: 'r', expiresAt: Temporal.Now.instant(), serverEndpoint: 'https://oauth.example.com/rest/' })
+  return { tokens, pair, breaks, saved, tries }
+}
+
 describe('a renewed pair that the store does not take', () => {
   const breakStore = () => vi.spyOn(room.store, 'saveToken').mockRejectedValue(new Error('the database is away'))
 
@@ -166,6 +188,48 @@ describe('a renewed pair that the store does not take', () => {
     expect(room.portal.tokens.check(after?.accessToken ?? '')).toMatchObject({ userId: 1 })
     await expect(look(room.process())).resolves.toHaveLength(1)
     expect(refreshes()).toHaveLength(2)
+  })
+
+  it('is stored before a graceful stop, so that the next process has it', async () => {
+    const broken = breakStore()
+    const one = room.process()
+    room.portal.expireTokens()
+    await look(one)
+    broken.mockRestore()
+    await one.close()
+    await expect(look(room.process())).resolves.toHaveLength(1)
+    expect(refreshes()).toHaveLength(1)
+    expect(room.store.lost.size).toBe(0)
+  })
+
+  it('is told of when it is stored late: its portal may have been suspended meanwhile', async () => {
+    const told: string[] = []
+    const { tokens, pair, breaks } = unstored(memberId => void told.push(memberId))
+    await tokens.store(pair(1), 'stale-1')
+    expect(told).toEqual([])
+    breaks.clear()
+    await vi.waitFor(() => expect(told).toEqual(['m1']), { timeout: 2_000 })
+  })
+
+  it('does not keep the pairs of others from being stored', async () => {
+    const { tokens, pair, breaks, saved } = unstored()
+    await Promise.all([1, 2, 3].map(portal => tokens.store(pair(portal), `stale-${portal}`)))
+    breaks.delete('m2')
+    breaks.delete('m3')
+    await vi.waitFor(() => expect([...saved]).toEqual(['m2', 'm3']), { timeout: 2_000 })
+    await tokens.close()
+  })
+
+  it('is tried again within seconds, however long the store has been away', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
+    const { tokens, pair, tries } = unstored()
+    const kept = tokens.store(pair(1), 'stale-1')
+    await vi.advanceTimersByTimeAsync(600_000)
+    await kept
+    const before = tries.length
+    await vi.advanceTimersByTimeAsync(5_100)
+    expect(tries.length).toBeGreaterThan(before)
   })
 
   it('does not take the place of a newer one', async () => {

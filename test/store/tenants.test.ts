@@ -116,6 +116,17 @@ eachDatabase((_name, open) => {
     expect(await database.db.selectFrom('budgets').select('level').where('member_id', '=', 'again').executeTakeFirst()).toEqual({ level: 1 })
   })
 
+  it('lets a purge make no room for the background either', async () => {
+    let nowMs = 0
+    const budgets = createBudgets(database.db, () => nowMs)
+    const limits = { rate: 2, burst: 48, reserve: 24 }
+    await budgets.fill('filled', { ...limits, reserve: 0 })
+    await database.db.deleteFrom('budgets').where('member_id', '=', 'filled').execute()
+    expect(await budgets.take('filled', limits)).toBe(12_500)
+    nowMs += 12_500
+    expect(await budgets.take('filled', limits)).toBe(0)
+  })
+
   it('finds portals with work, and none that is paused, suspended or gone', async () => {
     const now = Temporal.Now.instant()
     const due = async (): Promise<readonly string[]> => [...await portalsWithWork(database.db, now, 100)].sort()

@@ -21,7 +21,8 @@ export const defaultSystemDelayMinutes = 30
 export const setClock = (turn: Turn, step: Step, about: Term, fromMs: number): boolean => {
   if (step.deadline === null) return false
   const basis = about === 'first-contact' ? basisOf(turn.lead.contact) : null
-  const span = basis !== null ? step.deadline.firstContact[basis] : about === 'finish' ? step.deadline.finish : againSpan(turn, step.deadline)
+  const ordinary = basis !== null ? step.deadline.firstContact[basis] : about === 'finish' ? step.deadline.finish : againSpan(turn, step.deadline)
+  const span = turn.isOld ? longer(ordinary, step.deadline.slow ?? workingDay) : ordinary
   const counted = addWorkingMs(turn.calendar, fromMs, spanMs(span))
   if (counted === null) return false
   if (counted.dueMs <= turn.nowMs && fromMs < toMs(turn.at)) return setClock(turn, step, about, toMs(turn.at))
@@ -44,6 +45,8 @@ export const setClock = (turn: Turn, step: Step, about: Term, fromMs: number): b
   return true
 }
 
+const longer = (a: string, b: string): string => (spanMs(a) >= spanMs(b) ? a : b)
+
 /** A new term for what is asked again; a term that runs longer anyway is left as it is. */
 export const grantTerm = (turn: Turn, step: Step): void => {
   const { clock } = activeWatch(turn)
@@ -60,8 +63,8 @@ export const workingDay = 'PT8H'
 
 /** Better contact data than at the beginning: the client can be reached sooner, so the first contact is due sooner, but never before its own span from now. */
 export const followContactData = (turn: Turn, step: Step): void => {
-  const { clock, contactedAt } = activeWatch(turn)
-  if (clock.kind !== 'first-contact' || clock.movedFrom !== null || contactedAt !== null || step.deadline === null || toMs(clock.dueAt) <= turn.nowMs) return
+  const { clock, contactedAt, takenOver } = activeWatch(turn)
+  if (takenOver === true || clock.kind !== 'first-contact' || clock.movedFrom !== null || contactedAt !== null || step.deadline === null || toMs(clock.dueAt) <= turn.nowMs) return
   const counted = addWorkingMs(turn.calendar, toMs(turn.at), spanMs(step.deadline.firstContact[basisOf(turn.lead.contact)]))
   if (counted === null || counted.dueMs >= toMs(clock.dueAt) || !setClock(turn, step, 'first-contact', toMs(turn.at))) return
   changeFollowUp(turn, { rule: 'daily-look' }, null)

@@ -56,6 +56,12 @@ export const goOn = (turn: Turn, step: Step, because: Reason): void => {
 /** Finds the responsible of a lead on the intake stage: kept, chosen in turn, or the fallback person. */
 export const takeIn = (turn: Turn, step: Step): void => {
   const { lead, regulation, context } = turn
+  if (turn.isOld && lead.responsibleId !== null && !isDismissed(context, lead.responsibleId)) {
+    const because = { rule: 'taken-over', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId) } as const
+    give(turn, { kind: 'note-responsible', leadId: lead.id, userId: lead.responsibleId, because })
+    goOn(turn, step, because)
+    return
+  }
   if (lead.responsibleId !== null && mayKeep(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId)) {
     const because = { rule: 'distribution-kept', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId), candidates: keptCandidates(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId) } as const
     give(turn, { kind: 'note-responsible', leadId: lead.id, userId: lead.responsibleId, because })

@@ -69,8 +69,9 @@ export const assignInTurn = (turn: Turn, choice: Choice): void => {
   give(turn, { kind: 'assign', leadId: lead.id, userId: choice.userId, mark: markOf(turn, `assign-${choice.userId}`), from: lead.responsibleId, seenUpdatedAt: toMoment(lead.updatedAt.epochMilliseconds), because: choice.because })
 }
 
-/** Tells the fallback person that somebody must be named. */
+/** Tells the fallback person that somebody must be named; of an old lead its task does. */
 export const tellNobody = (turn: Turn, userId: UserId, because: Reason): void => {
+  if (turn.isOld) return
   give(turn, { kind: 'notify', leadId: turn.lead.id, userId, mark: markOf(turn, 'nobody'), about: 'nobody-available', incidentId: null, because })
 }
 

@@ -31,7 +31,8 @@ export const beginStep = (turn: Turn, step: Step, told: Reason): void => {
   const counted = setClock(turn, step, contact === null ? 'first-contact' : 'finish', toMs(turn.at))
   if (!counted && step.deadline !== null) give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
   setFollowUp(turn, step, whyThisDeadline(turn) ?? { rule: 'step-begins', stepName: nameOfStep(turn, step) })
-  tellAssigned(turn, told)
+  // Its task is enough: whoever has many old leads must not get a message for each.
+  if (!turn.isOld) tellAssigned(turn, told)
 }
 
 /** The reason of the deadline just counted: the timeline tells it with the follow-up. */
@@ -149,4 +150,5 @@ export const freshWatch = (turn: Turn, step: Step, responsibleId: UserId, round:
   incidentId: null,
   round,
   contactsFrom,
+  ...(turn.isOld ? { takenOver: true } : {}),
 })

@@ -4,7 +4,7 @@ import type { Command, Context, Person } from '../command.ts'
 import { evolve } from '../evolve.ts'
 import type { Lead, UserId } from '../lead.ts'
 import type { CalendarData, Regulation, Step, Text } from '../regulation.ts'
-import { secondMs, toMoment } from '../time.ts'
+import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { ActiveWatch, Moment, Watch } from '../watch.ts'
 
 export interface Turn {
@@ -18,6 +18,8 @@ export interface Turn {
   readonly nowMs: number
   /** Now, as text. */
   readonly at: Moment
+  /** Met for the first time long after it was created, and created before the installation: taken over quietly. */
+  readonly isOld: boolean
 }
 
 /** Begins a look; local to one call of `decide`, so that call stays pure. */
@@ -33,8 +35,12 @@ export const openTurn = (watch: Watch, lead: Lead, regulation: Regulation, versi
     calendar: regulation.calendar.kind === 'own' ? regulation.calendar.calendar : context.calendar,
     nowMs,
     at: toMoment(Math.floor(nowMs / secondMs) * secondMs),
+    isOld: watch.status === 'unseen' && wasBefore(lead, context, nowMs),
   }
 }
+
+const wasBefore = ({ createdAt }: Lead, { installedAt = null }: Context, nowMs: number): boolean =>
+  installedAt !== null && createdAt.epochMilliseconds < toMs(installedAt) && nowMs - createdAt.epochMilliseconds > dayMs
 
 /** Gives a command and remembers what it changes, for the rules that follow. */
 export const give = (turn: Turn, command: Command): void => {

@@ -7,6 +7,8 @@ export const englishReason = (reason: Reason, words: Words): string => {
   switch (reason.rule) {
     case 'new-lead':
       return `New lead on the stage “${reason.stageName}”.`
+    case 'taken-over':
+      return `The lead was open before the installation, so it stays with ${reason.name}.`
     case 'distribution-in-turn':
       return `Assigned in turn: ${reason.chosen.name}.${othersOf(reason.candidates)}`
     case 'distribution-kept':

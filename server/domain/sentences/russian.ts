@@ -7,6 +7,8 @@ export const russianReason = (reason: Reason, words: Words): string => {
   switch (reason.rule) {
     case 'new-lead':
       return `Новый лид на стадии «${reason.stageName}».`
+    case 'taken-over':
+      return `Лид открыт до установки, за него по-прежнему отвечает ${reason.name}.`
     case 'distribution-in-turn':
       return `Распределение по очереди: ${reason.chosen.name}.${othersOf(reason.candidates)}`
     case 'distribution-kept':
