@@ -1,0 +1,15 @@
+/** Why a miss was told further, and why a lead goes on under another version. */
+import type { UserId } from '../lead.ts'
+import type { LadderRung } from '../regulation.ts'
+import type { Moment } from '../watch.ts'
+
+export type IncidentReason =
+  | { readonly rule: 'rung'; readonly rung: LadderRung; readonly userId: UserId; readonly name: string; readonly dueAt: Moment
+      readonly incidentId?: string
+      /** Working time after the miss was noticed. */
+      readonly after?: string }
+  /** Nobody new stands on this rung of the ladder. */
+  | { readonly rule: 'rung-skipped'; readonly rung: LadderRung; readonly why: 'nobody' | 'dismissed' | 'told'; readonly userId: UserId | null; readonly incidentId: string }
+  | { readonly rule: 'acknowledged'; readonly byUserId: UserId | null }
+  | { readonly rule: 'version-adopted'; readonly from: number; readonly to: number }
+  | { readonly rule: 'step-lost'; readonly stepId: string; readonly stageId: string }
