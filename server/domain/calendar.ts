@@ -61,6 +61,24 @@ export const workingMsBetween = (calendar: CalendarData, a: number, b: number): 
   return total
 }
 
+/** A stretch of local time on one local day, e.g. quiet hours: from one clock time to another, over midnight where it ends earlier than it begins. */
+export const localStretch = (calendar: CalendarData, day: number, { from, to }: Shift): readonly [start: number, end: number] | null => {
+  const compiled = compile(calendar)
+  const start = minutesOf(from)
+  const end = minutesOf(to)
+  return start === null || end === null || start === end ? null : [momentOf(compiled, day, start), momentOf(compiled, day, end > start ? end : end + 1_440)]
+}
+
+/** Number of the local day of a moment (epoch milliseconds), and when it begins and ends. */
+export const localDay = (calendar: CalendarData, at: number): { readonly day: number; readonly start: number; readonly end: number } => {
+  const compiled = compile(calendar)
+  const day = epochDayAt(compiled, at)
+  return { day, start: midnightOf(compiled, day), end: midnightOf(compiled, day + 1) }
+}
+
+/** Nobody works on this local day: weekend or holiday. */
+export const isDayOff = (calendar: CalendarData, day: number): boolean => shiftsOf(compile(calendar), day).length === 0
+
 /** So many days in a row without work mean that there is none. */
 const idleDays = 400
 
@@ -154,7 +172,9 @@ const plannedShifts = ({ data, holidays, workdays }: Compiled, day: number): rea
   const { year, month, day: dayOfMonth } = dateOf(day)
   const yearly = `${two(month)}-${two(dayOfMonth)}`
   const date = `${year}-${yearly}`
-  if (workdays.has(date)) return weekdays.map(weekday => data.week[weekday]).find(shifts => shifts.length > 0) ?? []
+  // A date of one year goes before the same day of every year, a worked day before a holiday.
+  const isWorked = workdays.has(date) || (!holidays.has(date) && workdays.has(yearly))
+  if (isWorked) return weekdays.map(weekday => data.week[weekday]).find(shifts => shifts.length > 0) ?? []
   if (holidays.has(date) || holidays.has(yearly)) return []
   return data.week[weekdays[(((day + 3) % 7) + 7) % 7] ?? 1]
 }

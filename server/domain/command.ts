@@ -1,7 +1,13 @@
 /** All that we can do, and why. Commands are values: recorded first, carried out afterwards in batches. */
 import type { LeadId, StageId, UserId } from './lead.ts'
 import type { CalendarData } from './regulation.ts'
-import type { ActiveWatch, Clock, Moment } from './watch.ts'
+import type { CoreReason } from './reasons/core.ts'
+import type { IncidentReason } from './reasons/incidents.ts'
+import type { IntakeReason } from './reasons/intake.ts'
+import type { JourneyReason } from './reasons/journey.ts'
+import type { ActiveWatch, Clock, LifeNotes, Moment, StepNotes } from './watch.ts'
+
+export type { CoreReason } from './reasons/core.ts'
 
 export type Command =
   // --- on the portal -------------------------------------------------------
@@ -13,6 +19,14 @@ export type Command =
       /** The responsible seen when we decided, and the lead's `updatedAt` then: tells a stale look from a person's change. */
       readonly from?: UserId | null
       readonly seenUpdatedAt?: Moment
+      /** Ledger that counts it; left out when no pool gave the lead. */
+      readonly poolId?: string
+      /** When that pool gave it. */
+      readonly givenAt?: Moment
+      /** Of a test lead: it counts in no ledger and in no load. */
+      readonly isTest?: true
+      /** When we decided it, where nobody could be chosen. */
+      readonly at?: Moment
       readonly because: Reason
     }
   | {
@@ -62,11 +76,20 @@ export type Command =
       readonly userId: UserId
       /** Notification tag: a repeat replaces its first copy. */
       readonly mark: string
-      readonly about: 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available' | 'refused' | 'returned'
+      readonly about: Message
       /** The miss this message tells of: it counts only when delivered. */
       readonly incidentId: string | null
+      /** Held back until then by quiet hours (product.md, 9): the message waits, the evaluation does not. */
+      readonly notBefore?: Moment
       readonly because: Reason
     }
+  | { readonly kind: 'set-title'; readonly leadId: LeadId; readonly title: string; readonly mark: string; readonly because: Reason }
+  /** A comment in the lead's timeline; plain text. */
+  | { readonly kind: 'comment'; readonly leadId: LeadId; readonly about?: 'questions'; readonly text: string; readonly mark: string; readonly because: Reason }
+  /** Starts the portal's own automation that listens for it. */
+  | { readonly kind: 'fire-trigger'; readonly leadId: LeadId; readonly trigger: TriggerCode; readonly mark: string; readonly because: Reason }
+  /** Gives a waiting robot its return values. */
+  | { readonly kind: 'answer-robot'; readonly leadId: LeadId; readonly token: string; readonly values: Readonly<Record<string, string | number>>; readonly mark: string; readonly because: Reason }
   // --- in our own store ----------------------------------------------------
   | { readonly kind: 'start-watch'; readonly watch: ActiveWatch; readonly because: Reason }
   | { readonly kind: 'enter-step'; readonly leadId: LeadId; readonly stepId: string; readonly responsibleId: UserId; readonly at: Moment
@@ -92,7 +115,7 @@ export type Command =
   | { readonly kind: 'stay-on-step'; readonly leadId: LeadId; readonly stageId: StageId; readonly at: Moment; readonly because: Reason }
   | { readonly kind: 'set-clock'; readonly leadId: LeadId; readonly clock: Clock; readonly because: Reason }
   | { readonly kind: 'note-contact'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
-  | { readonly kind: 'note-responsible'; readonly leadId: LeadId; readonly userId: UserId; readonly because: Reason }
+  | { readonly kind: 'note-responsible'; readonly leadId: LeadId; readonly userId: UserId; readonly poolId?: string; readonly givenAt?: Moment; readonly isTest?: true; readonly because: Reason }
   | { readonly kind: 'note-reminded'; readonly leadId: LeadId; readonly because: Reason }
   | { readonly kind: 'ask-again'; readonly leadId: LeadId; readonly questions: readonly string[]; readonly because: Reason }
   | {
@@ -112,6 +135,8 @@ export type Command =
       /** It turned out that the client was contacted before the deadline: it never counts. */
       readonly inTime?: boolean
       readonly because: Reason }
+  /** Somebody has taken note of an open miss: the ladder ends there. */
+  | { readonly kind: 'acknowledge-incident'; readonly leadId: LeadId; readonly incidentId: string; readonly byUserId: UserId | null; readonly at: Moment; readonly because: Reason }
   | {
       readonly kind: 'escalate'
       readonly leadId: LeadId
@@ -121,6 +146,16 @@ export type Command =
       readonly incidentIds: readonly string[]
       readonly because: Reason
     }
+  /** Remembers something; what is left out stays as it was. */
+  | { readonly kind: 'note'; readonly leadId: LeadId; readonly life?: LifeNotes; readonly step?: StepNotes
+      /** One lead more or less of that person is waiting. */
+      readonly waits?: { readonly userId: UserId; readonly by: 1 | -1 }
+      readonly because: Reason }
+  /** The lead goes on under a newer version of the regulation. */
+  | { readonly kind: 'adopt-version'; readonly leadId: LeadId; readonly version: number
+      /** Its step has this id by now. */
+      readonly stepId?: string
+      readonly because: Reason }
   | { readonly kind: 'wake-at'; readonly leadId: LeadId; readonly at: Moment; readonly because: Reason }
   | { readonly kind: 'close-watch'; readonly leadId: LeadId; readonly outcome: 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on' | 'gone'; readonly at: Moment; readonly stageId: StageId
       /** The lead's `movedAt` seen when it was closed; left out when the lead was gone. */
@@ -136,8 +171,23 @@ export interface KnownDeadlines {
 }
 
 /** Commands that need a REST call; the others are done by recording them. */
-export type PortalCommand = Extract<Command, { kind: 'assign' | 'move-stage' | 'set-follow-up' | 'change-follow-up' | 'close-follow-up' | 'notify' }>
-export const portalCommandKinds = ['assign', 'move-stage', 'set-follow-up', 'change-follow-up', 'close-follow-up', 'notify'] as const
+export type PortalCommand = Extract<Command, { kind: (typeof portalCommandKinds)[number] }>
+export const portalCommandKinds = ['assign', 'move-stage', 'set-follow-up', 'change-follow-up', 'close-follow-up', 'notify', 'set-title', 'comment', 'fire-trigger', 'answer-robot'] as const
+
+/** What a message is about. */
+export type Message =
+  | 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available' | 'refused' | 'returned'
+  // Intake
+  | 'source-needed' | 'source-detail-needed' | 'person-needed' | 'repeated-request' | 'not-taken'
+  // The way through the steps
+  | 'waiting-over' | 'waiting-refused' | 'waiting-share' | 'attempts-spent' | 'reason-needed' | 'sent-back' | 'gate-passed' | 'gate-needs' | 'refusal-proposed' | 'move-proposed' | 'conversion-proposed' | 'summary-needed' | 'move-limit' | 'lead-back' | 'control'
+  // Incidents
+  | 'rung'
+  // The regulation itself
+  | 'step-lost'
+
+/** «Срок пропущен», «Карточка заполнена», «Квалификация пройдена». */
+export type TriggerCode = 'deadline-missed' | 'card-complete' | 'qualified'
 
 export type ContactBasis = 'phone' | 'messenger' | 'email' | 'nothing'
 
@@ -147,7 +197,11 @@ export interface Candidate {
   readonly name: string
   /** Shares received so far minus the shares due: who is owed most is next. */
   readonly debt: number
-  readonly verdict: 'chosen' | 'not-his-turn' | 'dismissed' | 'absent' | 'not-at-work'
+  readonly verdict: 'chosen' | 'not-his-turn' | 'dismissed' | 'absent' | 'not-at-work' | 'open-limit' | 'day-limit' | 'other-region' | 'had-it' | 'no-share'
+  /** Open leads, where load decides or a limit holds. */
+  readonly open?: number
+  /** His part of the leads, where parts are weighted. */
+  readonly weight?: number
 }
 
 /** A counted piece of working time. */
@@ -157,64 +211,32 @@ export interface CalendarPiece {
 }
 
 /** Why a command was given: data, for the screen and the test alike; `sentences.ts` says it in Russian and English. */
-export type Reason =
-  | { readonly rule: 'new-lead'; readonly stageName: string }
-  | { readonly rule: 'distribution-in-turn'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
-  /** It was open before the installation: whoever has it keeps it, of the group or not. */
-  | { readonly rule: 'taken-over'; readonly userId: UserId; readonly name: string }
-  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[] }
-  | { readonly rule: 'distribution-nobody'; readonly fallbackUserId: UserId; readonly name: string; readonly candidates: readonly Candidate[] }
-  | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
-  | { readonly rule: 'responsible-away'; readonly userId: UserId; readonly name: string; readonly dueAt: Moment }
-  | { readonly rule: 'responsible-changed'; readonly from: UserId; readonly to: UserId; readonly name: string }
-  | { readonly rule: 'step-entered'; readonly stepName: string }
-  | { readonly rule: 'step-left-elsewhere'; readonly stepName: string; readonly stageId: StageId; readonly stageName?: string }
-  | { readonly rule: 'step-begins'; readonly stepName: string }
-  | {
-      readonly rule: 'deadline'
-      readonly about: 'first-contact' | 'finish' | 'again'
-      readonly basis: ContactBasis | null
-      readonly span: string
-      readonly startedAt: Moment
-      readonly dueAt: Moment
-      readonly timeZone: string
-      readonly pieces: readonly CalendarPiece[]
-    }
-  | { readonly rule: 'deadline-moved'; readonly from: Moment; readonly to: Moment }
-  | { readonly rule: 'deadline-not-due'; readonly dueAt: Moment }
-  | { readonly rule: 'contact-made'; readonly by: 'call' | 'email' | 'meeting' | 'message'; readonly at: Moment; readonly durationSeconds: number | null }
-  | { readonly rule: 'reminder-due'; readonly dueAt: Moment; readonly minutes: number }
-  | { readonly rule: 'deadline-missed'; readonly about: 'first-contact' | 'finish' | 'again'; readonly dueAt: Moment; readonly noticedAt: Moment
-      /** Obligatory answers that were missing then, in the portal's language. */
-      readonly titles?: readonly string[] }
-  /** Titles are in the portal's language: the customer's own words. */
-  | { readonly rule: 'answers-missing'; readonly questions: readonly string[]; readonly titles?: readonly string[] }
-  | { readonly rule: 'follow-up-closed' }
-  | { readonly rule: 'follow-up-deleted' }
-  | { readonly rule: 'card-complete'; readonly nextStep: string | null; readonly title?: string }
-  | { readonly rule: 'not-qualified'; readonly reason: string | null; readonly title?: string }
-  | { readonly rule: 'misses-repeated'; readonly count: number; readonly windowDays: number; readonly name: string }
-  | { readonly rule: 'no-head'; readonly userId: UserId }
-  | { readonly rule: 'incident-answered'; readonly how: 'contact' | 'in-time' | 'result' | 'stage' }
-  | { readonly rule: 'lead-finished'; readonly semantic: 'success' | 'failure' }
-  | { readonly rule: 'lead-gone' }
-  | { readonly rule: 'refused'; readonly what: 'assign' | 'move-stage'; readonly words: string }
-  | { readonly rule: 'returned-again'; readonly count: number; readonly stepName: string; readonly stageName: string }
-  | { readonly rule: 'no-working-time' }
-  | { readonly rule: 'daily-look' }
+export type Reason = CoreReason | IntakeReason | JourneyReason | IncidentReason
 
 /** What the rules look at besides the lead: gathered before `decide`, so that it never has to ask. */
 export interface Context {
   readonly calendar: CalendarData
   readonly people: readonly Person[]
-  /** Distribution ledger of this pool: leads received in turn, by user. */
-  readonly shares: Readonly<Record<number, Share>>
+  /** Distribution ledgers: leads received in turn, by pool and user. */
+  readonly shares: Readonly<Record<string, Readonly<Record<number, Share>>>>
+  /** Open leads under the regulation and leads given today, by user. */
+  readonly load: Readonly<Record<number, { readonly open: number; readonly today: number; readonly waiting: number }>>
   /** Delivered misses of each person, newest last; those already escalated are left out. */
   readonly misses: Readonly<Record<number, readonly Miss[]>>
   readonly stageNames: Readonly<Record<string, string>>
+  /** Names of the lead sources, by id. */
+  readonly sourceNames?: Readonly<Record<string, string>>
+  /** Stages that mean a deal: only a conversion may lead there. */
+  readonly successStageIds?: readonly StageId[]
+  /** Responsible people chosen in this very run, the last hundred: the portal does not show them yet. */
+  readonly owners?: readonly { readonly leadId: LeadId; readonly userId: UserId }[]
   readonly language: 'ru' | 'en'
+  /** Administrators of the portal known to us: they are told of what only they can mend. */
+  readonly adminIds?: readonly UserId[]
   /** When the application came to the portal; leads that were created a day and more before that are taken over quietly. */
   readonly installedAt?: Moment | null
+  /** When the version that decides was published: it asks nothing new about what was over before. */
+  readonly publishedAt?: Moment | null
 }
 
 export interface Person {
@@ -228,6 +250,8 @@ export interface Person {
   readonly absent: boolean
   /** Working day opened in time tracking; null where time tracking is not used. */
   readonly dayOpen: boolean | null
+  /** The calendar he works by, where the regulation has calendars of departments or people (`rules/calendars.ts`); left out for the common one. */
+  readonly calendar?: CalendarData
 }
 
 /** Equal shares in turn as a debt ledger. */

@@ -5,16 +5,27 @@ import { openIncidents } from './evolve.ts'
 import { stageId } from './lead.ts'
 import type { Sight } from './lead.ts'
 import type { Regulation } from './regulation.ts'
+import { answerRobots, beforeActs, obeyActs, obeyActsOfLeft, obeyActsOfStep, type Before } from './rules/acts.ts'
+import { countCalls } from './rules/attempts.ts'
+import { noteMoved } from './rules/begun.ts'
 import { checkStep } from './rules/check.ts'
 import { followMovedDeadline, remind, wake } from './rules/deadlines.ts'
+import { holdAtGate } from './rules/gates.ts'
 import { escalate } from './rules/incidents.ts'
-import { goOn, lookForSomebody, meetLead, takeIn } from './rules/intake.ts'
+import { goOn, leaveIfNoLead, lookForSomebody, lookOver, meetLead, takeIn } from './rules/intake.ts'
+import { climb } from './rules/ladder.ts'
+import { holdMessages } from './rules/quiet.ts'
+import { watchRefusal } from './rules/rejection.ts'
 import { stayIfPlayed, tellRefused, tryAgain } from './rules/refusals.ts'
 import { handOver, settleResponsible } from './rules/responsible.ts'
-import { followStage, isOnStep } from './rules/steps.ts'
+import { followStage, isOnStep, isStuck } from './rules/steps.ts'
+import { obeyTake, takeBack } from './rules/take.ts'
+import { fireTriggers } from './rules/triggers.ts'
 import { restoreFollowUp } from './rules/tasks.ts'
 import { activeWatch, openTurn, stepById, stepOnStage } from './rules/turn.ts'
 import type { Turn } from './rules/turn.ts'
+import { endIfOver, waitAsPostponed } from './rules/waiting.ts'
+import { adoptVersion } from './rules/versions.ts'
 import { toMoment } from './time.ts'
 import type { ActiveWatch, Watch } from './watch.ts'
 
@@ -29,39 +40,56 @@ export const decide = (watch: Watch, sight: Sight, regulation: Regulation, versi
   if (watch.status !== 'active') meetLead(turn)
   if (turn.watch.status === 'active') {
     const { responsibleId } = turn.watch
-    review(turn)
+    adoptVersion(turn)
+    if (turn.watch.status === 'active') review(turn)
+    if (turn.watch.status === 'active') lookOver(turn)
     escalate(turn, responsibleId)
     if (turn.watch.status === 'active' && turn.watch.responsibleId !== responsibleId) escalate(turn, turn.watch.responsibleId)
   }
+  if (turn.watch.status === 'active') climb(turn)
+  if (turn.watch.status !== 'active') obeyActs(turn)
+  watchRefusal(turn)
+  answerRobots(turn, watch)
+  fireTriggers(turn, watch)
   if (turn.watch.status === 'active') wake(turn)
-  return turn.commands
+  return holdMessages(turn, turn.commands)
 }
 
 /** Rules of a lead that is under a step. Each may end the watch. */
 const review = (turn: Turn): void => {
+  if (leaveIfNoLead(turn)) return
+  const before = beforeActs(turn)
+  obeyActs(turn)
   const step = stepById(turn.regulation, activeWatch(turn).stepId)
-  if (step !== undefined && !isOnStep(turn, step)) stayIfPlayed(turn, step)
-  if (step === undefined || !isOnStep(turn, step)) {
+  const hasLeft = step !== undefined && !isOnStep(turn, step)
+  if (hasLeft) obeyActsOfLeft(turn, step, before)
+  if (step !== undefined && !isOnStep(turn, step) && !holdAtGate(turn, step)) stayIfPlayed(turn, step)
+  // The portal will not take back a success.
+  const isOver = turn.lead.semantic === 'success' && step !== undefined && isStuck(turn)
+  if (step === undefined || isOver || !isOnStep(turn, step)) {
     const next = stepOnStage(turn.regulation, turn.lead.stageId)
-    if (next !== undefined) settleResponsible(turn)
+    if (next !== undefined && obeyTake(turn, before.seen) === null) settleResponsible(turn)
+    noteMoved(turn)
     followStage(turn, step)
     if (next?.kind === 'intake' && turn.watch.status === 'active') {
       takeIn(turn, next)
       if (activeWatch(turn).chosenId === null) lookForSomebody(turn, next)
     }
-    workOn(turn)
+    workOn(turn, before, hasLeft)
     return
   }
   const isWaiting = activeWatch(turn).chosenId === null
-  const changed = settleResponsible(turn)
+  const changed = obeyTake(turn, before.seen) ?? settleResponsible(turn)
   if (isWaiting && changed !== null && activeWatch(turn).chosenId !== null) goOn(turn, step, changed)
   else if (isWaiting) lookForSomebody(turn, step)
   else if (changed !== null) handOver(turn, step, changed)
-  workOn(turn)
+  workOn(turn, before, hasLeft)
 }
 
 /** What is to be done on the step that the lead is on by now. */
-const workOn = (turn: Turn): void => {
+const workOn = (turn: Turn, before: Before, hasLeft: boolean): void => {
+  if (turn.watch.status !== 'active') return
+  obeyActsOfStep(turn, before, hasLeft)
   if (turn.watch.status !== 'active') return
   const step = stepById(turn.regulation, turn.watch.stepId)
   if (step === undefined) return
@@ -72,6 +100,11 @@ const workOn = (turn: Turn): void => {
   tellRefused(turn, step)
   if (activeWatch(turn).refused?.to === step.stageId) tryAgain(turn, step)
   followMovedDeadline(turn, step)
+  takeBack(turn, step)
+  if (activeWatch(turn).chosenId === null) return
+  waitAsPostponed(turn, step)
+  endIfOver(turn, step)
+  countCalls(turn, step)
   checkStep(turn, step)
   if (turn.watch.status !== 'active' || turn.watch.stepId !== step.id) return
   restoreFollowUp(turn, step)

@@ -31,6 +31,8 @@ export interface ContactData {
   readonly emails: readonly string[]
   /** Messenger or open-line addresses. */
   readonly messengers: readonly string[]
+  /** Those of `phones` that are a company's shared numbers, without an extension that leads to a person (S1-D5). */
+  readonly shared?: readonly string[]
 }
 
 /** A lead field's value as the portal gave it; several values are a list. */
@@ -56,6 +58,8 @@ export interface Activity {
   readonly automatic: boolean
   /** For calls: what telephony says of it; null when nothing is known (a call entered by hand). */
   readonly call: { readonly reached: boolean; readonly durationSeconds: number } | null
+  /** It has a description or a result in words; unknown when left out. */
+  readonly described?: boolean
 }
 
 /** A follow-up task of ours, in whichever form the regulation asks for. */
@@ -67,7 +71,49 @@ export interface FollowUpState {
   readonly open: boolean
   readonly responsibleId: UserId | null
   readonly deadlineAt: Temporal.Instant | null
+  /** A result or comment was written in it; unknown when left out. */
+  readonly summarised?: boolean
 }
+
+/** A contact or company the lead is bound to, or is found to be of. */
+export interface Client {
+  readonly kind: 'contact' | 'company'
+  readonly id: number
+  readonly name: string
+  readonly responsibleId: UserId | null
+}
+
+/** Something of the portal that may be the same client (S1-D7). A name alone is a hint. */
+export interface Duplicate {
+  readonly kind: 'lead' | 'contact' | 'company'
+  readonly id: number
+  readonly title: string
+  readonly responsibleId: UserId | null
+  readonly by: readonly ('phone' | 'email' | 'inn' | 'name')[]
+  /** For leads: still in work. */
+  readonly open: boolean
+}
+
+/** By what right somebody acts on a lead. */
+export type ActRight = 'responsible' | 'above' | 'admin'
+
+/** What somebody did in the lead tab, by a robot or over the API; ids grow. Each is obeyed once (`Watch.actsSeen`). `byRight`: proved when it was done; older acts have none. */
+export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly byUserId: UserId | null; readonly byRight?: ActRight } & (
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'take' }
+  | { readonly kind: 'not-reached' }
+  | { readonly kind: 'wrong-number'; readonly phone: string }
+  | { readonly kind: 'call-declared'; readonly comment: string }
+  | { readonly kind: 'call-back'; readonly until: Temporal.Instant }
+  | { readonly kind: 'wait'; readonly until: Temporal.Instant; readonly comment: string }
+  | { readonly kind: 'stop-waiting' }
+  | { readonly kind: 'go-on' }
+  | { readonly kind: 'allow-move' }
+  | { readonly kind: 'not-duplicate'; readonly of: { readonly kind: Duplicate['kind']; readonly id: number } }
+  | { readonly kind: 'acknowledge'; readonly incidentId: string }
+  /** Robots of the portal's own automation; `token` names the waiting robot, null when it does not wait. */
+  | { readonly kind: 'check-card' | 'start-deadline' | 'distribute'; readonly token: string | null }
+)
 
 export interface Lead {
   readonly id: LeadId
@@ -91,6 +137,18 @@ export interface Lead {
   readonly followUps: readonly FollowUpState[]
   /** Marks of follow-ups of ours that were asked for by their number and are not on the portal any more. */
   readonly deletedFollowUps?: readonly string[]
+  /** Bound contacts and company, the company first. */
+  readonly clients?: readonly Client[]
+  /** Found at this look; left out when no search was made. */
+  readonly duplicates?: readonly Duplicate[]
+  /** The best state of its offers; null: there is none. */
+  readonly quote?: 'draft' | 'sent' | 'accepted' | 'declined' | null
+  /** A bound company has requisites, confirmed as far as the regulation asks for it. */
+  readonly hasRequisites?: boolean
+  /** Not yet obeyed ones, oldest first. */
+  readonly acts?: readonly Act[]
+  /** Whoever moved it to its present stage, where known. */
+  readonly movedById?: UserId | null
 }
 
 /** What a review may learn about a lead. */

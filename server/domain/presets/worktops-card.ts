@@ -1,6 +1,5 @@
 /** Questions of «Столешницы на заказ», in the groups of the source document. */
-import type { Text } from '../regulation.ts'
-import type { PresetField, PresetQuestion } from './preset.ts'
+import type { PresetCard } from './preset.ts'
 
 const option = (code: string, ru: string, en: string) => ({ code, title: { ru, en } })
 
@@ -8,7 +7,7 @@ const yesNoLater = [option('yes', 'Да', 'Yes'), option('no', 'Нет', 'No'), 
 
 const optional = { class: 'auxiliary', required: false, unknownAllowed: true, options: [] } as const
 
-export const groups: readonly { readonly id: string; readonly title: Text; readonly questions: readonly PresetQuestion[] }[] = [
+const groups: PresetCard['groups'] = [
   {
     id: 'product',
     title: { ru: 'Продукт', en: 'Product' },
@@ -142,13 +141,13 @@ export const groups: readonly { readonly id: string; readonly title: Text; reado
   },
 ]
 
-export const result: Pick<PresetField, 'code' | 'options'> & { readonly title: Text } = {
+const result: PresetCard['result'] = {
   code: 'RESULT',
   title: { ru: 'Результат', en: 'Result' },
   options: [option('qualified', 'Качественный, возможна сделка', 'Qualified, a deal is possible'), option('not-qualified', 'Некачественный', 'Not qualified')],
 }
 
-export const nextStep: Pick<PresetField, 'code' | 'options'> & { readonly title: Text } = {
+const nextStep: PresetCard['nextStep'] = {
   code: 'NEXT_STEP',
   title: { ru: 'Следующий шаг', en: 'Next step' },
   options: [
@@ -161,7 +160,7 @@ export const nextStep: Pick<PresetField, 'code' | 'options'> & { readonly title:
   ],
 }
 
-export const reason: Pick<PresetField, 'code' | 'options'> & { readonly title: Text } = {
+const reason: PresetCard['reason'] = {
   code: 'REASON',
   title: { ru: 'Причина отказа', en: 'Reason of refusal' },
   options: [
@@ -178,5 +177,12 @@ export const reason: Pick<PresetField, 'code' | 'options'> & { readonly title: T
   ],
 }
 
-export const comment = { code: 'COMMENT', title: { ru: 'Пожелания клиента', en: 'Client’s wishes' } } as const
-export const unknown = { code: 'UNKNOWN', title: { ru: 'Вопросы без ответа клиента', en: 'Questions the client did not answer' } } as const
+/** What the source document asks for, obligatory or nice to know (S4-8…S4-13). */
+export const card: PresetCard = {
+  groups,
+  comment: { code: 'COMMENT', title: { ru: 'Пожелания клиента', en: 'Client’s wishes' }, required: true },
+  result,
+  nextStep,
+  reason,
+  unknown: { code: 'UNKNOWN', title: { ru: 'Вопросы без ответа клиента', en: 'Questions the client did not answer' } },
+}

@@ -1,60 +1,55 @@
 /** «Столешницы на заказ»: the regulation of document 004. */
+import { currentSchema } from '../regulation.ts'
 import type { Regulation } from '../regulation.ts'
-import { boundField, boundOptions, boundQuestion, boundValue, fieldOf } from './preset.ts'
+import { boundCard, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
-import { comment, groups, nextStep, reason, result, unknown } from './worktops-card.ts'
+import { baseOf, ladderOf } from './wording.ts'
+import { card } from './worktops-card.ts'
 
 export { bindPreset } from './preset.ts'
-
-const list = { type: 'enumeration', mandatory: false } as const
 
 export const worktops: Preset = {
   id: 'worktops',
   name: { ru: 'Столешницы на заказ', en: 'Custom worktops' },
+  description: {
+    ru: 'Изделия по индивидуальным параметрам: единая карточка квалификации, срок по контактным данным, журнал пропусков.',
+    en: 'Products made to measure: one qualification card, a deadline that follows the contact data, a journal of misses.',
+  },
   stages: [
-    { role: 'new', name: { ru: 'Новый лид', en: 'New lead' }, semantic: 'processing' },
-    { role: 'in-work', name: { ru: 'Взят в работу', en: 'Taken into work' }, semantic: 'processing' },
-    { role: 'qualified', name: { ru: 'Квалификация пройдена', en: 'Qualified' }, semantic: 'processing' },
-    { role: 'not-qualified', name: { ru: 'Некачественный лид', en: 'Not qualified' }, semantic: 'failure' },
+    { role: 'new', name: { ru: 'Новый лид', en: 'New lead' }, semantic: 'processing', ownId: 'LEADRAIL_NEW', usualId: 'NEW', likely: /^нов|^new/i, otherwise: 'first' },
+    { role: 'in-work', name: { ru: 'Взят в работу', en: 'Taken into work' }, semantic: 'processing', ownId: 'LEADRAIL_IN_WORK', usualId: 'IN_PROCESS', likely: /в работ|взят|in work|in progress/i },
+    { role: 'qualified', name: { ru: 'Квалификация пройдена', en: 'Qualified' }, semantic: 'processing', ownId: 'LEADRAIL_QUALIFIED', usualId: 'PROCESSED', likely: /квалиф|обработан|qualif|processed/i, otherwise: { after: 'in-work' } },
+    { role: 'not-qualified', name: { ru: 'Некачественный лид', en: 'Not qualified' }, semantic: 'failure', ownId: 'LEADRAIL_FAILED', usualId: 'JUNK', likely: /некачеств|не квалиф|junk|not qualif/i, otherwise: 'first' },
   ],
-  fields: [
-    ...groups.flatMap(group => group.questions.map(fieldOf)),
-    { code: comment.code, name: comment.title, type: 'text', options: [], mandatory: false },
-    { ...list, code: result.code, name: result.title, options: result.options },
-    { ...list, code: nextStep.code, name: nextStep.title, options: nextStep.options },
-    { ...list, code: reason.code, name: reason.title, options: reason.options },
-    { code: unknown.code, name: unknown.title, type: 'strings', options: [], mandatory: false },
-  ],
+  sources: [],
+  fields: cardFields(card),
   regulation: binding => regulationFor(binding),
 }
 
 const regulationFor = (binding: Binding): Regulation => ({
-  schema: 1,
+  ...baseOf(binding),
+  schema: currentSchema,
   name: worktops.name,
-  distribution: {
-    pool: { kind: 'department', departmentId: binding.departmentId, withHead: binding.withHead },
-    order: 'in-turn',
-    fallbackUserId: binding.fallbackUserId,
-    keepPoolMember: true,
-  },
   steps: [
     {
       id: 'new',
       name: { ru: 'Ответственный назначен', en: 'Responsible person assigned' },
-      stageId: binding.stages.new,
+      stageId: boundStage(binding, 'new'),
       kind: 'intake',
       exit: { ru: 'У лида есть ответственный, который сейчас на работе.', en: 'The lead has a responsible person who is at work.' },
       guidance: { ru: 'Лид распределяется автоматически по очереди.', en: 'The lead is assigned automatically, in turn.' },
       videoUrl: null,
       followUp: null,
       deadline: null,
-      card: false,
-      leave: { done: { stageId: binding.stages['in-work'], by: 'automatic' }, notQualified: null },
+      situations: [],
+      card: null,
+      gate: null,
+      leave: { done: { stageId: boundStage(binding, 'in-work'), by: 'automatic' }, notQualified: null },
     },
     {
       id: 'in-work',
       name: { ru: 'Взят в работу', en: 'Taken into work' },
-      stageId: binding.stages['in-work'],
+      stageId: boundStage(binding, 'in-work'),
       kind: 'work',
       exit: {
         ru: 'Получены ответы на обязательные вопросы, записаны пожелания клиента, выбран результат и следующий шаг.',
@@ -75,28 +70,22 @@ const regulationFor = (binding: Binding): Regulation => ({
         // An hour: the client has waited already, and it is enough for another call and a few answers.
         again: 'PT1H',
       },
-      card: true,
+      situations: [],
+      card: { groups: [], closing: true },
+      // Whoever moves the lead on by hand is told what is still missing (S4-16).
+      gate: { needs: [{ kind: 'answers' }], sendBack: false, noSkipping: false },
       leave: {
-        done: { stageId: binding.stages.qualified, by: 'automatic' },
-        notQualified: { stageId: binding.stages['not-qualified'], by: 'automatic' },
+        done: { stageId: boundStage(binding, 'qualified'), by: 'automatic' },
+        notQualified: { stageId: boundStage(binding, 'not-qualified'), by: 'automatic' },
       },
     },
   ],
-  card: {
-    groups: groups.map(group => ({ ...group, questions: group.questions.map(question => boundQuestion(binding, question)) })),
-    comment: { field: boundField(binding, comment.code), required: true, title: comment.title },
-    result: {
-      field: boundField(binding, result.code),
-      title: result.title,
-      values: { qualified: boundValue(binding, result.code, 'qualified'), notQualified: boundValue(binding, result.code, 'not-qualified') },
-    },
-    nextStep: { field: boundField(binding, nextStep.code), title: nextStep.title, options: boundOptions(binding, nextStep) },
-    reason: { field: boundField(binding, reason.code), title: reason.title, options: boundOptions(binding, reason) },
-    unknown: { field: boundField(binding, unknown.code) },
-  },
-  contact: { reachedCallSeconds: 20 },
-  incidents: { misses: 3, windowDays: 30 },
-  calendar: { kind: 'portal' },
+  card: boundCard(binding, card),
+  // The document brings in the head after repeated misses and praises the same for any stage (S4-19, S4-20).
+  incidents: { ...baseOf(binding).incidents, misses: 3, windowDays: 30, ladder: ladderOf(binding, 'PT4H', 'PT16H') },
+  // The quality control of refusals that the document announces (S4-17).
+  rejection: { reasonRequired: true, controlledShare: 0.2, returnTo: 'first-step' },
+  attempts: { ...baseOf(binding).attempts, limit: 3, reason: 'no-answer', wrongNumberReason: 'wrong-number' },
 })
 
 const guidance = {

@@ -41,7 +41,7 @@ const contactBy = (activity: Activity, regulation: Regulation): 'call' | 'email'
   if (activity.mark !== null || activity.automatic) return null
   switch (activity.kind) {
     case 'call':
-      return (activity.call === null ? activity.completed : activity.call.reached && activity.call.durationSeconds >= regulation.contact.reachedCallSeconds) ? 'call' : null
+      return (activity.call === null ? isDeclared(activity, regulation) : activity.call.reached && activity.call.durationSeconds >= regulation.contact.reachedCallSeconds) ? 'call' : null
     case 'email':
     case 'message':
       return activity.direction === 'outgoing' ? activity.kind : null
@@ -53,6 +53,9 @@ const contactBy = (activity: Activity, regulation: Regulation): 'call' | 'email'
       return null
   }
 }
+
+/** A call that telephony knows nothing of was entered by hand: it has taken place, and its comment says of what (S3-17). */
+const isDeclared = ({ completed, described }: Activity, { contact }: Regulation): boolean => completed && (described !== false || !contact.declaredCallNeedsComment)
 
 /** When it happened, to the second. A planned end that is still ahead says nothing of when a completed activity was done. */
 const momentOf = (activity: Activity, nowMs: number): number => {

@@ -8,6 +8,7 @@ import type { Moment } from '../watch.ts'
 import { cardState, questionTitles } from './card.ts'
 import { isSystemDelay, setClock } from './deadlines.ts'
 import type { Term } from './deadlines.ts'
+import { isTestLead } from './test-leads.ts'
 import { renewFollowUp } from './tasks.ts'
 import { fallbackOf, headsOf } from './distribution.ts'
 import { activeWatch, give, isDismissed, markOf, nameOf, personOf } from './turn.ts'
@@ -15,7 +16,7 @@ import type { Turn } from './turn.ts'
 
 export type Miss = 'no-first-contact' | 'not-finished' | 'answers-missing'
 
-/** Records a missed deadline and tells the responsible. The delay of our own is told, but not counted. */
+/** Records a missed deadline and tells the responsible. The delay of our own is told, but not counted; nor is a test lead's miss, which never counts as delivered. */
 export const openIncident = (turn: Turn, term: Term, about: Miss, dueAt: Moment): void => {
   const { leadId, responsibleId: userId, stepId, round } = activeWatch(turn)
   const incidentId = `${leadId}-${stepId}-${round}`
@@ -23,7 +24,7 @@ export const openIncident = (turn: Turn, term: Term, about: Miss, dueAt: Moment)
   const systemDelay = isSystemDelay(turn, toMs(dueAt))
   const because = missed(turn, term, about, dueAt)
   give(turn, { kind: 'open-incident', leadId, incidentId, userId, dueAt, noticedAt: turn.at, about, systemDelay, because })
-  give(turn, { kind: 'notify', leadId, userId, mark, about: 'missed', incidentId, because })
+  give(turn, { kind: 'notify', leadId, userId, mark, about: 'missed', incidentId: isTestLead(turn.lead, turn.regulation) ? null : incidentId, because })
 }
 
 const missed = (turn: Turn, term: Term, about: Miss, dueAt: Moment): Extract<Reason, { rule: 'deadline-missed' }> => {

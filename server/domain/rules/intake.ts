@@ -2,14 +2,20 @@
 import type { Reason } from '../command.ts'
 import type { Lead } from '../lead.ts'
 import type { Step } from '../regulation.ts'
-import { toMoment, toMs } from '../time.ts'
+import { secondMs, toMoment, toMs } from '../time.ts'
 import type { Watch } from '../watch.ts'
-import { cardState } from './card.ts'
+import { askForNeeds, isLeftAlone, noteChannel, poolOfLead, whyNoLead } from './channels.ts'
 import { firstContact, sinceCreation } from './contact.ts'
 import { fallbackOf, keptCandidates, mayKeep } from './distribution.ts'
-import { assignInTurn, chooseInTurn, tellNobody } from './responsible.ts'
+import { tellDuplicates } from './duplicates.ts'
+import { resolveIncidents } from './incidents.ts'
+import { claimOf } from './owner.ts'
+import { chooseInTurn, giveOut } from './responsible.ts'
+import { presentCard } from './results.ts'
 import { beginStep, freshWatch, moveOn, movedAt, nameOfStep } from './steps.ts'
 import { closeFollowUp, setAppointment } from './tasks.ts'
+import { watchTaking } from './take.ts'
+import { setTitle } from './title.ts'
 import { activeWatch, give, isDismissed, nameOf, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -23,7 +29,9 @@ export const meetLead = (turn: Turn): void => {
   const contactsFrom = isNew && step.kind === 'intake' ? sinceCreation(lead) : movedAt(turn) ?? turn.at
   const stageName = turn.context.stageNames[lead.stageId] ?? lead.stageId
   const because: Reason = step.kind === 'intake' ? { rule: 'new-lead', stageName } : { rule: 'step-entered', stepName: nameOfStep(turn, step) }
-  give(turn, { kind: 'start-watch', watch: freshWatch(turn, step, lead.responsibleId ?? fallbackOf(regulation.distribution, turn.context), round, contactsFrom), because })
+  const fresh = freshWatch(turn, step, lead.responsibleId ?? fallbackOf(regulation.distribution, turn.context), round, contactsFrom)
+  give(turn, { kind: 'start-watch', watch: fresh, because: whyNoLead(turn) ?? because })
+  if (leaveIfNoLead(turn)) return
   if (step.kind === 'intake') takeIn(turn, step)
   else beginHere(turn, step, because)
 }
@@ -31,18 +39,21 @@ export const meetLead = (turn: Turn): void => {
 /** Nobody was there for this lead: somebody has come, or the fallback person has begun himself. */
 export const lookForSomebody = (turn: Turn, step: Step): void => {
   const watch = activeWatch(turn)
-  const contact = firstContact(turn.lead, turn.regulation, watch.contactsFrom ?? watch.enteredAt, turn.nowMs)
-  const hasResult = step.kind === 'work' && step.card && cardState(turn.regulation.card, turn.lead.fields).result !== null
+  const since = watch.step?.nobodySince
+  const contact = firstContact(turn.lead, turn.regulation, since === undefined ? watch.contactsFrom ?? watch.enteredAt : toMoment(toMs(since) + secondMs), turn.nowMs)
+  const card = step.kind === 'work' && step.card !== null ? presentCard(turn, step) : null
+  // A result that stood there before, with answers still missing, is no work of whoever holds the lead now.
+  const hasResult = card !== null && card.result !== null && (watch.askedAgain.length === 0 || card.toAsk.length === 0)
   const begun: Reason | null = contact?.because ?? (hasResult ? { rule: 'responsible-changed', from: watch.responsibleId, to: watch.responsibleId, name: nameOf(turn.context, watch.responsibleId) } : null)
-  if (begun !== null) {
+  const claim = claimOf(turn, true)
+  const isCallers = claim?.because.rule === 'distribution-caller' && claim.userId !== watch.responsibleId
+  if (begun !== null && !isCallers) {
     give(turn, { kind: 'note-responsible', leadId: turn.lead.id, userId: watch.responsibleId, because: begun })
     goOn(turn, step, begun)
     return
   }
-  const choice = chooseInTurn(turn)
-  if (choice.kind === 'nobody') return
-  assignInTurn(turn, choice)
-  goOn(turn, step, choice.because)
+  if (claim === null && chooseInTurn(turn).kind === 'nobody') return
+  goOn(turn, step, giveOut(turn, true).because)
 }
 
 /** The responsible is known: on to the step that the intake leads to, or to work right here. */
@@ -53,50 +64,70 @@ export const goOn = (turn: Turn, step: Step, because: Reason): void => {
   else beginStep(turn, step, because)
 }
 
-/** Finds the responsible of a lead on the intake stage: kept, chosen in turn, or the fallback person. */
+/** Finds the responsible of a lead on the intake stage: whoever has a claim to it, kept, chosen by distribution, or the fallback person. One that came back stays with its own first. */
 export const takeIn = (turn: Turn, step: Step): void => {
-  const { lead, regulation, context } = turn
-  if (turn.isOld && lead.responsibleId !== null && !isDismissed(context, lead.responsibleId)) {
-    const because = { rule: 'taken-over', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId) } as const
-    give(turn, { kind: 'note-responsible', leadId: lead.id, userId: lead.responsibleId, because })
-    goOn(turn, step, because)
-    return
-  }
-  if (lead.responsibleId !== null && mayKeep(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId)) {
-    const because = { rule: 'distribution-kept', userId: lead.responsibleId, name: nameOf(context, lead.responsibleId), candidates: keptCandidates(regulation.distribution, context, turn.calendar, turn.nowMs, lead.responsibleId) } as const
-    give(turn, { kind: 'note-responsible', leadId: lead.id, userId: lead.responsibleId, because })
-    goOn(turn, step, because)
-    return
-  }
-  const choice = chooseInTurn(turn)
-  assignInTurn(turn, choice)
-  if (choice.kind === 'chosen') {
-    goOn(turn, step, choice.because)
-    return
-  }
-  tellNobody(turn, choice.userId, choice.because)
-  setAppointment(turn, choice.because)
+  const old = keepOld(turn)
+  const { because, kind } = old ?? (activeWatch(turn).chosenId === null ? null : keep(turn)) ?? (claimOf(turn, false) === null ? keep(turn) : null) ?? giveOut(turn, false)
+  if (kind === 'nobody') setAppointment(turn, because)
+  else goOn(turn, step, because)
+}
+
+/** A lead that was open before the installation stays with whoever has it, of the pool or not; null for any other. */
+const keepOld = (turn: Turn): { readonly kind: 'kept'; readonly because: Reason } | null => {
+  const { isOld, context, lead: { id, responsibleId } } = turn
+  if (!isOld || responsibleId === null || isDismissed(context, responsibleId)) return null
+  const because = { rule: 'taken-over', userId: responsibleId, name: nameOf(context, responsibleId) } as const
+  give(turn, { kind: 'note-responsible', leadId: id, userId: responsibleId, because })
+  return { kind: 'kept', because }
+}
+
+/** A responsible of the pool who is there stays; null for any other. */
+const keep = (turn: Turn): { readonly kind: 'kept'; readonly because: Reason } | null => {
+  const { lead: { id, responsibleId }, regulation: { distribution }, context, calendar, nowMs } = turn
+  const pool = poolOfLead(turn)
+  if (responsibleId === null || !mayKeep(distribution, pool, context, calendar, nowMs, responsibleId)) return null
+  const because = { rule: 'distribution-kept', userId: responsibleId, name: nameOf(context, responsibleId), candidates: keptCandidates(distribution, pool, context, calendar, nowMs, responsibleId) } as const
+  give(turn, { kind: 'note-responsible', leadId: id, userId: responsibleId, poolId: pool.id, because })
+  return { kind: 'kept', because }
 }
 
 /** A lead put straight on a work step stays with its responsible, unless that is nobody or a dismissed person. */
-const beginHere = (turn: Turn, step: Step, because: Reason): void => {
+export const beginHere = (turn: Turn, step: Step, because: Reason): void => {
   const { lead, context } = turn
   if (lead.responsibleId !== null && !isDismissed(context, lead.responsibleId)) {
     beginStep(turn, step, because)
     return
   }
-  const choice = chooseInTurn(turn)
-  assignInTurn(turn, choice)
-  if (choice.kind === 'chosen') {
-    beginStep(turn, step, choice.because)
-    return
-  }
-  tellNobody(turn, choice.userId, choice.because)
-  setAppointment(turn, choice.because)
+  const given = giveOut(turn, false)
+  if (given.kind === 'nobody') setAppointment(turn, given.because)
+  else beginStep(turn, step, given.because)
+}
+
+/** What comes through this source is no lead: it is left alone until it has another source. */
+export const leaveIfNoLead = (turn: Turn): boolean => {
+  const because = whyNoLead(turn)
+  if (because === null) return false
+  const { id: leadId, sourceId, stageId } = turn.lead
+  resolveIncidents(turn, { rule: 'incident-answered', how: 'stage' })
+  closeFollowUp(turn, because)
+  give(turn, { kind: 'note', leadId, life: { leftSource: sourceId }, because })
+  give(turn, { kind: 'close-watch', leadId, outcome: 'moved-on', at: turn.at, stageId, movedAt: movedAt(turn), because })
+  return true
+}
+
+/** What is looked at in every open lead, on whichever step: its channel, what must be known of it, who knows the client, and its title. */
+export const lookOver = (turn: Turn): void => {
+  noteChannel(turn)
+  watchTaking(turn)
+  askForNeeds(turn)
+  tellDuplicates(turn)
+  setTitle(turn)
 }
 
 /** A closed lead is back when it was moved to a step's stage since; an old look shows the stage it was closed on. */
 const hasReturned = (turn: Turn, watch: Extract<Watch, { status: 'closed' }>): boolean => {
+  const isAlone = isLeftAlone(turn, watch)
+  if (isAlone !== null) return !isAlone
   if (watch.outcome === 'gone') return true
   return watch.movedAt === undefined ? turn.lead.stageId !== watch.stageId && movedAfter(turn.lead, watch.closedAt) : movedAt(turn) !== watch.movedAt
 }

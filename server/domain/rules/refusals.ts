@@ -3,7 +3,7 @@ import type { Step } from '../regulation.ts'
 import { dayMs, toMoment, toMs } from '../time.ts'
 import { isDue, setClock } from './deadlines.ts'
 import { fallbackOf } from './distribution.ts'
-import { isMovePending, isStuck, nameOfStep } from './steps.ts'
+import { isMovePending, isPushedFrom, isStuck, nameOfStep } from './steps.ts'
 import { renewFollowUp } from './tasks.ts'
 import { activeWatch, give, isDismissed, markOf, personOf, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -36,11 +36,11 @@ export const tryAgain = (turn: Turn, step: Step): void => {
   give(turn, { kind: 'move-stage', leadId, from: refused.from, to: refused.to, mark, seenMovedAt: refused.movedAt, because })
 }
 
-/** From the third return to an intake stage within a day the lead stays on its step where it stands; somebody who can stop it is told once. */
+/** From the third return to an intake stage, or to a step that we move leads on from, within a day the lead stays on its step where it stands; somebody who can stop it is told once. */
 export const stayIfPlayed = (turn: Turn, step: Step): void => {
   const { returns, responsibleId, leadId } = activeWatch(turn)
-  const stage = stepOnStage(turn.regulation, turn.lead.stageId)
-  if (stage?.kind !== 'intake' || step.kind === 'intake') return
+  const stage = turn.lead.semantic === 'processing' ? stepOnStage(turn.regulation, turn.lead.stageId) : undefined
+  if (stage === undefined || !isPushedFrom(turn, step, stage)) return
   const count = (returns ?? []).filter(moment => toMs(moment) > turn.nowMs - dayMs).length + 1
   if (count < mostReturns) return
   const because = { rule: 'returned-again', count, stepName: nameOfStep(turn, step), stageName: turn.context.stageNames[turn.lead.stageId] ?? turn.lead.stageId } as const

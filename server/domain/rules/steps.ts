@@ -3,16 +3,19 @@ import type { Reason } from '../command.ts'
 import type { UserId } from '../lead.ts'
 import type { Option, Step } from '../regulation.ts'
 import { secondMs, toMoment, toMs } from '../time.ts'
-import type { ActiveWatch, Moment } from '../watch.ts'
+import type { ActiveWatch, LifeNotes, Moment, Watch } from '../watch.ts'
 import { cardState } from './card.ts'
 import type { CardState } from './card.ts'
 import { firstContact } from './contact.ts'
-import { setClock } from './deadlines.ts'
+import { isWaiting, setClock } from './deadlines.ts'
 import { resolveIncidents } from './incidents.ts'
-import { closeFollowUp, setAppointment, setFollowUp } from './tasks.ts'
+import { resultOfCard } from './results.ts'
+import { closeFollowUp, commentQuestions, setAppointment, setFollowUp } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf, stepById, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
+import { noteEnd } from './waiting.ts'
 
+type Closed = Extract<Watch, { status: 'closed' }>
 type Outcome = 'qualified' | 'not-qualified' | 'converted' | 'lost' | 'moved-on'
 
 /** Enters a step that the lead has just reached and begins it; an intake begins with its distribution. */
@@ -28,9 +31,11 @@ export const beginStep = (turn: Turn, step: Step, told: Reason): void => {
   const { leadId, contactsFrom, enteredAt } = activeWatch(turn)
   const contact = firstContact(turn.lead, turn.regulation, contactsFrom ?? enteredAt, turn.nowMs)
   if (contact !== null) give(turn, { kind: 'note-contact', leadId, at: toMoment(contact.atMs), because: contact.because })
-  const counted = setClock(turn, step, contact === null ? 'first-contact' : 'finish', toMs(turn.at))
+  // Whoever gets a lead that waits begins when the wait is over.
+  const counted = isWaiting(turn) || setClock(turn, step, contact === null ? 'first-contact' : 'finish', toMs(turn.at))
   if (!counted && step.deadline !== null) give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
   setFollowUp(turn, step, whyThisDeadline(turn) ?? { rule: 'step-begins', stepName: nameOfStep(turn, step) })
+  commentQuestions(turn, step, { rule: 'step-begins', stepName: nameOfStep(turn, step) })
   // Its task is enough: whoever has many old leads must not get a message for each.
   if (!turn.isOld) tellAssigned(turn, told)
 }
@@ -43,7 +48,7 @@ const whyThisDeadline = (turn: Turn): Reason | undefined => {
 
 /** Tells the responsible that the lead is his. */
 export const tellAssigned = (turn: Turn, because: Reason): void => {
-  give(turn, { kind: 'notify', leadId: turn.lead.id, userId: activeWatch(turn).responsibleId, mark: markOf(turn, 'assigned'), about: 'assigned', incidentId: null, because })
+  give(turn, { kind: 'notify', leadId: turn.lead.id, userId: activeWatch(turn).responsibleId, mark: markOf(turn, 'assigned'), about: because.rule === 'returned-on-date' ? 'lead-back' : 'assigned', incidentId: null, because })
 }
 
 /** Moves the lead to a stage by ourselves, and into the step that stands on it; where there is none, the watch ends. */
@@ -57,11 +62,13 @@ export const moveOn = (turn: Turn, to: Step['stageId'], outcome: Outcome, becaus
   }
   if (target === undefined) closeWatch(turn, outcome, to, because)
   else enterStep(turn, target, watch.responsibleId, stepById(turn.regulation, watch.stepId)?.kind === 'intake' ? watch.contactsFrom ?? watch.enteredAt : turn.at, because)
+  if (target !== undefined && outcome === 'not-qualified') forgetResult(turn, because)
 }
 
 /** The step is done one way or the other: misses answered, follow-up closed, and on to its stage if that is automatic. */
 export const leaveStep = (turn: Turn, where: Step['leave']['done'], outcome: 'qualified' | 'not-qualified', because: Reason): void => {
   resolveIncidents(turn, { rule: 'incident-answered', how: 'result' })
+  noteEnd(turn, { rule: 'waiting-stopped', how: 'stage' })
   closeFollowUp(turn, because)
   if (where?.by === 'automatic') moveOn(turn, where.stageId, outcome, because)
   else if (activeWatch(turn).clock.kind !== 'none') give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { kind: 'none' }, because })
@@ -88,6 +95,7 @@ export const followStage = (turn: Turn, step: Step | undefined): void => {
   const watch = activeWatch(turn)
   const stepName = step === undefined ? watch.stepId : nameOfStep(turn, step)
   const { outcome, because } = whereTo(turn, step, stepName)
+  noteEnd(turn, { rule: 'waiting-stopped', how: 'stage' })
   resolveIncidents(turn, { rule: 'incident-answered', how: 'stage' })
   closeFollowUp(turn, because)
   const target = lead.semantic === 'processing' ? stepOnStage(turn.regulation, lead.stageId) : undefined
@@ -95,7 +103,23 @@ export const followStage = (turn: Turn, step: Step | undefined): void => {
   const hasFoundNobody = turn.commands.some(command => command.kind === 'assign' && command.because.rule === 'distribution-nobody')
   if (target?.kind === 'work' && watch.chosenId === null && !hasFoundNobody) give(turn, { kind: 'note-responsible', leadId: lead.id, userId: watch.responsibleId, because })
   if (target === undefined) closeWatch(turn, outcome, lead.stageId, because)
-  else enterStep(turn, target, watch.responsibleId, step?.kind === 'intake' ? watch.contactsFrom ?? watch.enteredAt : movedAt(turn) ?? turn.at, { rule: 'step-entered', stepName: nameOfStep(turn, target) }, target.kind === 'intake' && step?.kind === 'work')
+  else enterStep(turn, target, watch.responsibleId, step?.kind === 'intake' ? watch.contactsFrom ?? watch.enteredAt : movedAt(turn) ?? turn.at, { rule: 'step-entered', stepName: nameOfStep(turn, target) }, isPushedFrom(turn, step, target))
+  if (target === undefined) return
+  if (outcome === 'not-qualified' || isBack(turn, step, target)) forgetResult(turn, because)
+  if (target.followUp === null && isBack(turn, step, target)) give(turn, { kind: 'note', leadId: lead.id, step: { isBack: true }, because })
+}
+
+/** Is this a step before the one that the lead is on? Going back is always allowed, and the work is done anew. */
+const isBack = ({ regulation: { steps } }: Turn, from: Step | undefined, to: Step): boolean => from !== undefined && steps.indexOf(to) >= 0 && steps.indexOf(to) < steps.indexOf(from)
+
+/** Does a move from one step back to the other undo a move of ours? Such returns are counted: portals have automation too. */
+export const isPushedFrom = (turn: Turn, from: Step | undefined, to: Step): boolean =>
+  from?.kind === 'work' && (to.kind === 'intake' || (isBack(turn, from, to) && to.leave.done?.by === 'automatic'))
+
+/** The result that has brought the lead to a refusal's step, or that stood there before it went back, is no result of the step's own. */
+const forgetResult = (turn: Turn, because: Reason): void => {
+  const oldResult = resultOfCard(turn.regulation.card, turn.lead.fields)
+  if (oldResult !== null) give(turn, { kind: 'note', leadId: turn.lead.id, life: { oldResult }, because })
 }
 
 export const nameOfStep = (turn: Turn, step: Step): string => inLanguage(step.name, turn.context.language)
@@ -119,7 +143,7 @@ const whereTo = (turn: Turn, step: Step | undefined, stepName: string): { outcom
   const { lead } = turn
   const card = cardState(turn.regulation.card, lead.fields)
   if (step !== undefined && lead.stageId === step.leave.notQualified?.stageId) return { outcome: 'not-qualified', because: whyNotQualified(turn, card) }
-  const isDone = step?.card !== true || (card.result === 'qualified' && card.toAsk.length === 0)
+  const isDone = (step?.card ?? null) === null || (card.result === 'qualified' && card.toAsk.length === 0)
   if (step?.kind === 'work' && lead.stageId === step.leave.done?.stageId && isDone) return { outcome: 'qualified', because: whyQualified(turn, card) }
   if (lead.semantic !== 'processing') return { outcome: lead.semantic === 'success' ? 'converted' : 'lost', because: { rule: 'lead-finished', semantic: lead.semantic } }
   return { outcome: 'moved-on', because: { rule: 'step-left-elsewhere', stepName, stageId: lead.stageId, ...stageNameOf(turn) } }
@@ -150,5 +174,36 @@ export const freshWatch = (turn: Turn, step: Step, responsibleId: UserId, round:
   incidentId: null,
   round,
   contactsFrom,
+  ...lifeAfter(turn, step),
+  ...(step.followUp === null && turn.watch.status === 'closed' && isDoneAnew(turn, turn.watch, step) ? { step: { isBack: true } } : {}),
   ...(turn.isOld ? { takenOver: true } : {}),
+})
+
+/** A lead that comes back remembers its life; the result with which it was finished is no result of the new work. */
+const lifeAfter = (turn: Turn, step: Step): { readonly life?: LifeNotes } => {
+  const { watch, regulation, lead } = turn
+  if (watch.status === 'unseen') return watch.actsSeen === undefined ? {} : { life: { actsSeen: watch.actsSeen } }
+  if (watch.status !== 'closed') return {}
+  const oldResult = isDoneAnew(turn, watch, step) ? resultOfCard(regulation.card, lead.fields) : null
+  if (watch.life === undefined && oldResult === null) return {}
+  const life = reopened(watch.life ?? {})
+  return { life: { ...(isPaused(watch) ? life : withoutCounts(life)), ...(oldResult === null ? {} : { oldResult }) } }
+}
+
+/** It was away from its work for a while, which was not finished. */
+const isPaused = ({ outcome }: Closed): boolean => outcome === 'moved-on' || outcome === 'gone'
+
+/** Its work was finished, or it comes back to an earlier step. */
+const isDoneAnew = (turn: Turn, watch: Closed, step: Step): boolean =>
+  !isPaused(watch) || (watch.stepId !== undefined && isBack(turn, stepById(turn.regulation, watch.stepId), step))
+
+/** What stays known of a lead that comes back: what was asked about its refusal, who had it, and by which source it was left alone, is past. */
+const reopened = ({ returnAt: _returnAt, returnFor: _returnFor, refusalAsked: _refusalAsked, controlledAt: _controlledAt, leftSource: _leftSource, givenTo: _givenTo, passedOn: _passedOn, asked, ...life }: LifeNotes): LifeNotes =>
+  ({ ...life, ...(asked === undefined ? {} : { asked: asked.filter(what => !/^(reason|refusal)/.test(what)) }) })
+
+/** After a refusal everything is tried anew: attempts, days of waiting and proposals of the former life are spent no more. Calls that were counted once are not counted again. */
+const withoutCounts = ({ attempts, waitedDays: _waitedDays, asked, ...life }: LifeNotes): LifeNotes => ({
+  ...life,
+  ...(attempts === undefined ? {} : { attempts: { count: 0, lastAt: attempts.lastAt, proposed: false, activityIds: attempts.activityIds } }),
+  ...(asked === undefined ? {} : { asked: asked.filter(what => !/^(disqualified|wrong-number)-/.test(what)) }),
 })

@@ -2,9 +2,10 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { KnownDeadlines, Reason } from '../command.ts'
 import type { FollowUpState, UserId } from '../lead.ts'
-import type { Step } from '../regulation.ts'
+import type { Step, StepCard } from '../regulation.ts'
 import { dayMs, minuteMs, toMoment, toMs } from '../time.ts'
 import type { Moment } from '../watch.ts'
+import { askedQuestions, commentQuestion } from './card.ts'
 import { activeWatch, give, inLanguage, markOf, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -12,16 +13,18 @@ import type { Turn } from './turn.ts'
 export const setFollowUp = (turn: Turn, step: Step, because: Reason, purpose = 'follow-up'): void => {
   if (step.followUp === null) return
   const { language } = turn.context
-  const { responsibleId } = activeWatch(turn)
+  const { responsibleId, followUp } = activeWatch(turn)
+  const mark = markOf(turn, purpose)
   give(turn, {
     kind: 'set-follow-up',
     leadId: turn.lead.id,
-    mark: markOf(turn, purpose),
+    // One that was closed in the same round had this mark.
+    mark: followUp?.mark.startsWith(mark) === true ? `${mark}-${Math.floor(turn.nowMs / 1_000)}` : mark,
     form: step.followUp.form,
     title: filled(turn, inLanguage(step.followUp.title, language)),
-    text: [filled(turn, inLanguage(step.followUp.text, language)), exitText(step, language)].filter(text => text !== '').join('\n'),
+    text: [filled(turn, inLanguage(step.followUp.text, language)), situationsText(step, language), exitText(step, language)].filter(text => text !== '').join('\n'),
     videoUrl: step.videoUrl,
-    checklist: step.card ? checklistOf(turn) : [],
+    checklist: step.card !== null ? checklistOf(turn, step.card) : [],
     responsibleId,
     deadlineAt: followUpDeadline(turn),
     remindBeforeMinutes: step.followUp.remindBeforeMinutes,
@@ -30,11 +33,58 @@ export const setFollowUp = (turn: Turn, step: Step, because: Reason, purpose = '
   })
 }
 
+/** What to do in which situation, one line each (S0-25). */
+const situationsText = ({ situations }: Step, language: 'ru' | 'en'): string =>
+  (situations.length === 0 ? '' : ['', language === 'en' ? 'What to do if:' : 'Как поступить, если:', ...situations.map(({ title, advice }) => `• ${inLanguage(title, language)} — ${inLanguage(advice, language)}`), ''].join('\n'))
+
 /** The step's exit with its heading; the lead tab has a heading of its own. */
 const exitText = ({ exit }: Step, language: 'ru' | 'en'): string => {
   const text = inLanguage(exit, language)
   return text === '' ? '' : `${language === 'en' ? 'To go on' : 'Чтобы перейти дальше'}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`
 }
+
+/** The main questions in the lead's timeline, once for each step that asks any (S0-11). */
+export const commentQuestions = (turn: Turn, step: Step, because: Reason): void => {
+  if (step.card === null) return
+  const { language } = turn.context
+  const main = askedQuestions(turn.regulation.card, turn.lead.fields, step.card).filter(question => question.class !== 'auxiliary')
+  const mark = `${turn.lead.id}-${step.id}-questions`
+  if (main.length === 0 || activeWatch(turn).life?.commented?.includes(step.id) === true) return
+  give(turn, { kind: 'comment', leadId: turn.lead.id, about: 'questions', text: [`${language === 'en' ? 'Main questions' : 'Основные вопросы'}:`, ...main.map(question => `• ${inLanguage(question.title, language)}`)].join('\n'), mark, because })
+}
+
+/** A step that is done and left to people: to move the lead on, or to convert it, is its next action (S3-18). */
+export const setNextAction = (turn: Turn, step: Step, isConversion: boolean): void => {
+  const { followUp, responsibleId } = activeWatch(turn)
+  const seen = followUpSeen(turn)
+  if (step.followUp === null || (followUp !== null && seen?.open !== false)) return
+  const words = (isConversion ? conversion : nextAction)[turn.context.language]
+  give(turn, {
+    kind: 'set-follow-up',
+    leadId: turn.lead.id,
+    mark: markOf(turn, `next-${Math.floor(turn.nowMs / 1_000)}`),
+    form: step.followUp.form,
+    title: filled(turn, words.title),
+    text: words.text,
+    videoUrl: null,
+    checklist: [],
+    responsibleId,
+    deadlineAt: followUpDeadline(turn),
+    remindBeforeMinutes: 0,
+    deadlineMayMove: true,
+    because: { rule: 'no-next-action' },
+  })
+}
+
+const nextAction = {
+  ru: { title: 'Перевести лид дальше: {lead}', text: 'Шаг закончен. Переведите лид на следующую стадию или нажмите «Перевести дальше» в карточке лида.' },
+  en: { title: 'Move the lead on: {lead}', text: 'The step is done. Move the lead to its next stage, or press “Go on” in the lead card.' },
+} as const
+
+const conversion = {
+  ru: { title: 'Сконвертировать лид: {lead}', text: 'Шаг закончен. Сконвертируйте лид в карточке портала: при этом появятся контакт, компания и сделка. Переводить стадию вручную не нужно.' },
+  en: { title: 'Convert the lead: {lead}', text: 'The step is done. Convert the lead in the portal’s card: that creates the contact, the company and the deal. Do not move the stage by hand.' },
+} as const
 
 /** Asks the fallback person to name a responsible, as a task of its own. */
 export const setAppointment = (turn: Turn, because: Reason, purpose = 'appoint'): void => {
@@ -65,12 +115,12 @@ export const renewFollowUp = (turn: Turn, step: Step, because: Reason): void => 
 
 /** Moves the follow-up along with the clock, and to another person when one is given. */
 export const changeFollowUp = (turn: Turn, because: Reason, responsibleId: UserId | null): void => {
-  const { followUp, clock } = activeWatch(turn)
+  const { followUp, clock, life } = activeWatch(turn)
   if (followUp === null || isDeleted(turn)) return
   const deadlineAt = clock.kind === 'none' || clock.dueAt === followUp.deadlineAt ? null : clock.dueAt
   if (deadlineAt === null && responsibleId === null) return
   const unlessMoved = deadlineAt === null ? null : knownDeadlines(turn)
-  give(turn, { kind: 'change-follow-up', leadId: turn.lead.id, mark: markOf(turn, `change-${clock.kind}`), followUp: followUp.mark, form: followUp.form, deadlineAt, responsibleId, ...(unlessMoved === null ? {} : { unlessMoved }), because })
+  give(turn, { kind: 'change-follow-up', leadId: turn.lead.id, mark: markOf(turn, `change-${clock.kind}${deadlineAt === null ? '' : `-${Math.floor(toMs(deadlineAt) / 1_000)}`}-${Math.floor(turn.nowMs / 1_000)}-${life?.actsSeen ?? 0}`), followUp: followUp.mark, form: followUp.form, deadlineAt, responsibleId, ...(unlessMoved === null ? {} : { unlessMoved }), because })
 }
 
 const knownDeadlines = (turn: Turn): KnownDeadlines | null => {
@@ -113,15 +163,17 @@ export const followUpSeen = (turn: Turn): FollowUpState | undefined => {
   return mark === undefined ? undefined : turn.lead.followUps.findLast(followUp => followUp.mark === mark)
 }
 
-/** A portal's task wants a deadline even where the regulation sets none: the next daily look. */
+/** A portal's task wants a deadline even where the regulation sets none: the end of a wait, or the next daily look. */
 const followUpDeadline = (turn: Turn): Moment => {
-  const { clock } = activeWatch(turn)
-  return clock.kind === 'none' ? toMoment(Math.floor(turn.nowMs / 1_000) * 1_000 + dayMs) : clock.dueAt
+  const { clock, step } = activeWatch(turn)
+  const until = step?.waiting?.until
+  if (clock.kind !== 'none') return clock.dueAt
+  return until !== undefined && toMs(until) > turn.nowMs ? until : toMoment(Math.floor(turn.nowMs / 1_000) * 1_000 + dayMs)
 }
 
 const appointment = {
-  ru: { title: 'Назначить ответственного: {lead}', text: 'Распределить лид некому: никого из отдела нет на работе. Назначьте ответственного в карточке лида. Если кто-то придёт раньше, лид будет распределён автоматически, а эта задача закроется.' },
-  en: { title: 'Appoint a responsible person: {lead}', text: 'Nobody of the department is available to take this lead. Choose a responsible person in the lead card. If somebody comes to work first, the lead is assigned automatically and this task is closed.' },
+  ru: { title: 'Назначить ответственного: {lead}', text: 'Распределить лид некому: никого из отдела нет на работе, либо никто не может взять ещё один лид. Назначьте ответственного в карточке лида. Если кто-то освободится раньше, лид будет распределён автоматически, а эта задача закроется.' },
+  en: { title: 'Appoint a responsible person: {lead}', text: 'Nobody of the department is available to take this lead. Choose a responsible person in the lead card. If somebody becomes available first, the lead is assigned automatically and this task is closed.' },
 } as const
 
 const filled = (turn: Turn, text: string): string => {
@@ -131,13 +183,10 @@ const filled = (turn: Turn, text: string): string => {
   return text.replaceAll(/\{(lead|client)\}/g, (_, name) => (name === 'lead' ? lead : client))
 }
 
-/** The card's questions; obligatory ones are marked. */
-const checklistOf = (turn: Turn): readonly string[] => {
+/** The questions that the step asks of this lead; obligatory ones are marked. */
+const checklistOf = (turn: Turn, step: StepCard): readonly string[] => {
   const { language } = turn.context
   const { card } = turn.regulation
   const mark = language === 'en' ? ' (required)' : ' (обязательно)'
-  return [
-    ...card.groups.flatMap(group => group.questions.map(question => inLanguage(question.title, language) + (question.required ? mark : ''))),
-    inLanguage(card.comment.title, language) + (card.comment.required ? mark : ''),
-  ]
+  return [...askedQuestions(card, turn.lead.fields, step), ...(step.closing ? [commentQuestion(card)] : [])].map(question => inLanguage(question.title, language) + (question.required ? mark : ''))
 }

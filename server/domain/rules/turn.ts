@@ -5,6 +5,8 @@ import { evolve } from '../evolve.ts'
 import type { Lead, UserId } from '../lead.ts'
 import type { CalendarData, Regulation, Step, Text } from '../regulation.ts'
 import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
+import { calendarOf, withOwnCalendars } from './calendars.ts'
+import { asTest } from './test-leads.ts'
 import type { ActiveWatch, Moment, Watch } from '../watch.ts'
 
 export interface Turn {
@@ -14,6 +16,7 @@ export interface Turn {
   readonly regulation: Regulation
   readonly version: number
   readonly context: Context
+  /** The present responsible's calendar: whoever works on the lead works by it. */
   readonly calendar: CalendarData
   readonly nowMs: number
   /** Now, as text. */
@@ -31,8 +34,10 @@ export const openTurn = (watch: Watch, lead: Lead, regulation: Regulation, versi
     lead,
     regulation,
     version,
-    context,
-    calendar: regulation.calendar.kind === 'own' ? regulation.calendar.calendar : context.calendar,
+    context: withOwnCalendars(context, regulation),
+    get calendar() {
+      return calendarOf(this, this.watch.status === 'active' ? this.watch.responsibleId : null)
+    },
     nowMs,
     at: toMoment(Math.floor(nowMs / secondMs) * secondMs),
     isOld: watch.status === 'unseen' && wasBefore(lead, context, nowMs),
@@ -43,10 +48,15 @@ const wasBefore = ({ createdAt }: Lead, { installedAt = null }: Context, nowMs: 
   installedAt !== null && createdAt.epochMilliseconds < toMs(installedAt) && nowMs - createdAt.epochMilliseconds > dayMs
 
 /** Gives a command and remembers what it changes, for the rules that follow. */
-export const give = (turn: Turn, command: Command): void => {
+export const give = (turn: Turn, given: Command): void => {
+  const command = dated(turn, asTest(turn.lead, turn.regulation, given))
   turn.commands.push(command)
   turn.watch = evolve(turn.watch, command)
 }
+
+/** What a pool gives counts among the leads of that day. */
+const dated = ({ at }: Turn, command: Command): Command =>
+  (command.kind === 'assign' || command.kind === 'note-responsible') && command.poolId !== undefined ? { ...command, givenAt: at } : command
 
 /** The watch of a lead that is under a step. Rules after `start-watch` and before `close-watch` rely on it. */
 export const activeWatch = (turn: Turn): ActiveWatch => {
@@ -68,7 +78,7 @@ export const inLanguage = (text: Text, language: 'ru' | 'en'): string => (langua
 const indexes = new WeakMap<readonly Person[], ReadonlyMap<UserId, Person>>()
 
 /** The person with this id; undefined for one the portal did not list. */
-export const personOf = (context: Context, id: UserId): Person | undefined => {
+export const personOf = (context: Pick<Context, 'people'>, id: UserId): Person | undefined => {
   const known = indexes.get(context.people)
   if (known !== undefined) return known.get(id)
   const index = new Map(context.people.map(person => [person.id, person]))

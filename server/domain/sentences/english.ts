@@ -1,14 +1,28 @@
 /** The English sentences: one per reason, command and message. */
-import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
+import type { Command, ContactBasis, CoreReason, Reason } from '../command.ts'
+import type { IncidentReason } from '../reasons/incidents.ts'
+import type { IntakeReason } from '../reasons/intake.ts'
+import type { JourneyReason } from '../reasons/journey.ts'
+import { englishIncidents } from './english/incidents.ts'
+import { englishIntake } from './english/intake.ts'
+import { englishJourney } from './english/journey.ts'
+import { laterMessages, messageNames } from './english/messages.ts'
+import { othersOf } from './english/parts.ts'
+import { say } from './sayings.ts'
 import { counted, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
 
 export const englishReason = (reason: Reason, words: Words): string => {
+  if (reason.rule in englishIntake) return say(englishIntake, reason as IntakeReason, words)
+  if (reason.rule in englishJourney) return say(englishJourney, reason as JourneyReason, words)
+  if (reason.rule in englishIncidents) return say(englishIncidents, reason as IncidentReason, words)
+  return core(reason as CoreReason, words)
+}
+
+const core = (reason: CoreReason, words: Words): string => {
   switch (reason.rule) {
     case 'new-lead':
       return `New lead on the stage “${reason.stageName}”.`
-    case 'taken-over':
-      return `The lead was open before the installation, so it stays with ${reason.name}.`
     case 'distribution-in-turn':
       return `Assigned in turn: ${reason.chosen.name}.${othersOf(reason.candidates)}`
     case 'distribution-kept':
@@ -83,7 +97,7 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'close-follow-up':
       return command.form === 'task' ? 'Task closed.' : 'To-do closed.'
     case 'notify':
-      return `Message sent: ${messages[command.about]}.`
+      return `Message sent: ${messageNames[command.about]}.`
     case 'start-watch':
       return 'The lead is watched from now on.'
     case 'enter-step':
@@ -102,12 +116,26 @@ export const englishCommand = (command: Command, words: Words): string => {
       return command.systemDelay ? 'Missed deadline recorded; it was noticed late by the system and does not count against the person.' : 'Missed deadline recorded.'
     case 'resolve-incident':
       return command.inTime === true ? 'Missed deadline taken back.' : isAnswered(command.because) ? 'Missed deadline made good.' : 'Missed deadline closed.'
+    case 'acknowledge-incident':
+      return 'The miss is not told any further.'
     case 'note-refused':
       return 'Refusal of the portal noted.'
     case 'stay-on-step':
       return 'The lead stays on its step.'
     case 'escalate':
       return command.because.rule === 'no-head' ? 'Repeated missed deadlines reported.' : 'Head of department brought in.'
+    case 'set-title':
+      return `The lead was given the title “${command.title}”.`
+    case 'comment':
+      return 'A comment was added to the timeline.'
+    case 'fire-trigger':
+      return `Trigger “${triggers[command.trigger]}” fired.`
+    case 'answer-robot':
+      return 'The robot was answered.'
+    case 'note':
+      return 'Noted.'
+    case 'adopt-version':
+      return 'The version of the regulation changed.'
     case 'wake-at':
       return `Next check: ${words.moment(command.at)}.`
     case 'close-watch':
@@ -135,6 +163,8 @@ export const englishMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
       return `The lead “${leadTitle}” is moved back and forth. ${because} Please check the robots and rules of this stage.`
     case 'nobody-available':
       return `Nobody of the group is available for the lead “${leadTitle}”. Please choose a responsible person.`
+    default:
+      return laterMessages[command.about]?.(leadTitle, because, until) ?? because
   }
 }
 
@@ -149,10 +179,6 @@ const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): 
 
 const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
 
-const othersOf = (candidates: readonly Candidate[], heading = 'Others'): string => {
-  const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name}: ${verdicts[verdict]}`]))
-  return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
-}
 
 const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string => (titles === undefined || titles.length === 0 ? counted(questions.length, 'question') : titles.join(', '))
 
@@ -161,22 +187,12 @@ const talk = (by: 'call' | 'email' | 'meeting' | 'message', seconds: number | nu
   return seconds === null ? ' (entered by hand)' : `, ${seconds < 60 ? counted(seconds, 'second') : counted(Math.round(seconds / 60), 'minute')} of talk`
 }
 
-const verdicts = { 'not-his-turn': 'further down the queue', dismissed: 'no longer works here', absent: 'absent', 'not-at-work': 'not at work' } as const
 const contacts = { call: 'There was a call', email: 'An e-mail was sent', meeting: 'There was a meeting', message: 'A message was sent' } as const
 const undone = { 'first-contact': 'without a contact with the client', finish: 'without a result in the card', again: 'and there is still no result' } as const
 const answered = { 'in-time': 'The client was contacted before the deadline, though it was registered later.', contact: 'The client was contacted.', result: 'The result is there.', stage: 'The lead was moved to another stage.' } as const
 const refusals = { assign: 'The portal did not accept the responsible person', 'move-stage': 'The portal did not move the lead to another stage' } as const
 const bases: Record<ContactBasis, string> = { phone: 'there is a phone number', messenger: 'there is a messenger address', email: 'there is only an e-mail address', nothing: 'there is no contact data' }
-const messages = {
-  assigned: 'lead assigned',
-  reminder: 'due soon',
-  missed: 'deadline missed',
-  escalated: 'repeated missed deadlines',
-  'answers-needed': 'answers needed',
-  'nobody-available': 'a responsible person is needed',
-  refused: 'the portal did not move the lead',
-  returned: 'the lead is moved back and forth',
-} as const
+const triggers = { 'deadline-missed': 'Deadline missed', 'card-complete': 'Card complete', qualified: 'Qualified' } as const
 const outcomes = {
   qualified: 'Work is done: the lead is qualified.',
   'not-qualified': 'Work is done: the lead is not qualified.',

@@ -1,45 +1,145 @@
 /** What is wrong with a regulation, in plain words for the administrator. */
 import type { Problem } from '../lint.ts'
 
+type Saying<Kind extends Problem['kind']> = (problem: Extract<Problem, { kind: Kind }>, at: string) => string
+type Sayings = { readonly [Kind in Problem['kind']]: Saying<Kind> }
+
 /** One short clause without a full stop. */
-export const problemSentence = (problem: Problem, language: 'ru' | 'en'): string => (language === 'en' ? english(problem) : russian(problem))
-
-const russian = (problem: Problem): string => {
-  switch (problem.kind) {
-    case 'no-step': return 'нет ни одного рабочего шага'
-    case 'missing-stage': return `на портале нет стадии ${problem.stageId}`
-    case 'missing-field': return `на портале нет поля ${problem.field}`
-    case 'missing-user': return `сотрудник № ${problem.userId} не работает в компании`
-    case 'missing-fallback': return `запасной ответственный (№ ${problem.userId}) не работает в компании`
-    case 'empty-pool': return 'в отделе, который получает лиды, нет сотрудников'
-    case 'duplicate-code': return `код ${problem.code} встречается дважды`
-    case 'duplicate-stage': return `на стадии ${problem.stageId} стоят два шага`
-    case 'missing-option-value': return `у варианта ${problem.option} в списке ${problem.code} нет значения на портале`
-    case 'no-options': return `в списке ${problem.code} нет вариантов`
-    case 'wrong-span': return `срок ${problem.span} записан неверно`
-    case 'impossible-deadline': return 'в рабочем календаре портала нет рабочего времени'
-    case 'no-exit': return `с шага ${problem.stepId} некуда перейти`
-    case 'unreachable-step': return `на шаг ${problem.stepId} нельзя попасть`
-    case 'wrong-number': return `число ${problem.setting} задано неверно`
-  }
+export const problemSentence = (problem: Problem, language: 'ru' | 'en'): string => {
+  const at = problem.place === undefined ? '' : language === 'en' ? `“${problem.place.en ?? problem.place.ru}”: ` : `«${problem.place.ru}»: `
+  return ((language === 'en' ? english : russian)[problem.kind] as (problem: Problem, at: string) => string)(problem, at)
 }
 
-const english = (problem: Problem): string => {
-  switch (problem.kind) {
-    case 'no-step': return 'there is no working step'
-    case 'missing-stage': return `the portal has no stage ${problem.stageId}`
-    case 'missing-field': return `the portal has no field ${problem.field}`
-    case 'missing-user': return `employee no. ${problem.userId} does not work here`
-    case 'missing-fallback': return `the fallback person (no. ${problem.userId}) does not work here`
-    case 'empty-pool': return 'the department that receives the leads has no employees'
-    case 'duplicate-code': return `the code ${problem.code} is there twice`
-    case 'duplicate-stage': return `two steps stand on the stage ${problem.stageId}`
-    case 'missing-option-value': return `the option ${problem.option} of the list ${problem.code} has no value on the portal`
-    case 'no-options': return `the list ${problem.code} has no options`
-    case 'wrong-span': return `the term ${problem.span} is not well formed`
-    case 'impossible-deadline': return 'the portal’s calendar has no working time'
-    case 'no-exit': return `nothing leads on from the step ${problem.stepId}`
-    case 'unreachable-step': return `nothing leads to the step ${problem.stepId}`
-    case 'wrong-number': return `the number ${problem.setting} is out of range`
-  }
+const russian: Sayings = {
+  'no-step': () => 'нет ни одного рабочего шага',
+  'missing-stage': ({ stageId }, at) => `${at}на портале нет стадии ${stageId}`,
+  'missing-field': ({ field }, at) => `${at}на портале нет поля ${field}`,
+  'missing-item': ({ field, item }, at) => `${at}в списке ${field} на портале нет значения № ${item}`,
+  'missing-user': ({ userId }, at) => `${at}сотрудник № ${userId} не работает в компании`,
+  'missing-fallback': ({ userId }) => `запасной ответственный (№ ${userId}) не работает в компании`,
+  'missing-department': ({ departmentId }, at) => `${at}на портале нет отдела № ${departmentId}`,
+  'missing-source': ({ source }, at) => `${at}на портале нет источника ${source}`,
+  'empty-pool': (_problem, at) => `${at}в группе, которая получает лиды, нет сотрудников`,
+  'unknown-pool': ({ poolId }, at) => `${at}группы распределения «${poolId}» в регламенте нет`,
+  'weights-zero': (_problem, at) => `${at}доли всех сотрудников равны нулю, лиды никто не получит`,
+  'limit-zero': (_problem, at) => `${at}с лимитом 0 лиды никто не получит`,
+  'duplicate-code': ({ code }) => `код ${code} встречается дважды`,
+  'duplicate-stage': ({ stageId }) => `на стадии ${stageId} стоят два шага`,
+  'duplicate-field': ({ field }, at) => `${at}поле ${field} уже занято другим вопросом`,
+  'source-twice': ({ source, first }, at) => `${at}источник ${source} уже относится к каналу «${first.ru}»`,
+  'channel-empty': (_problem, at) => `${at}у канала нет источников, его правила не сработают`,
+  'test-without-leads': (_problem, at) => `${at}канал для проверок не считается источником лидов, проверять в нём нечего`,
+  'unknown-class': ({ name }, at) => `${at}ни на одном шаге нет сроков класса «${name}», действуют обычные`,
+  'unused-class': ({ name }, at) => `${at}сроки класса «${name}» не использует ни один канал`,
+  'field-not-writable': ({ field }, at) => `${at}поле ${field} ведёт сам портал, ответ в него не записать`,
+  'same-option-value': ({ option, first }, at) => `${at}у вариантов «${first}» и «${option}» одно и то же значение на портале`,
+  'same-result-value': ({ value }, at) => `${at}у двух итогов одно и то же значение ${value}`,
+  'missing-option-value': ({ option }, at) => `${at}у варианта «${option}» нет значения на портале`,
+  'no-options': (_problem, at) => `${at}в списке нет вариантов`,
+  'wrong-span': ({ span }, at) => `${at}срок «${span}» записан неверно, нужны часы и минуты, например PT1H30M`,
+  'impossible-deadline': () => 'в рабочем календаре портала нет рабочего времени',
+  'no-working-time': () => 'в отдельном календаре нет рабочего времени',
+  'wrong-time': ({ time }) => `время «${time}» записано неверно, нужны часы и минуты, например 09:30`,
+  'wrong-date': ({ date }) => `дата «${date}» записана неверно, нужно 2026-05-09 или 05-09`,
+  'wrong-time-zone': ({ timeZone }) => `часового пояса «${timeZone}» нет, нужен, например, Europe/Moscow`,
+  'calendar-twice': ({ userId }) => `у сотрудника № ${userId} два отдельных календаря, действует первый`,
+  'no-exit': (_problem, at) => `${at}с шага некуда перейти`,
+  'success-automatic': (_problem, at) => `${at}на стадию успеха лид не переводится сам: сделку создаёт только конвертация, поэтому она будет предложена ответственному`,
+  'stay-and-go': ({ option }, at) => `${at}вариант «${option}» и оставляет лид на месте, и ведёт на другую стадию`,
+  'unreachable-step': (_problem, at) => `${at}ни один другой шаг сюда не ведёт`,
+  'unknown-step': ({ stepId }) => `шага «${stepId}», с которого разрешена конвертация, нет`,
+  'unknown-group': ({ group }, at) => `${at}в карточке нет группы вопросов «${group}»`,
+  'group-never-asked': (_problem, at) => `${at}эту группу вопросов не задаёт ни один шаг`,
+  'unknown-question': ({ question }, at) => `${at}вопроса «${question}» нет в карточке`,
+  'unknown-option': ({ question, option }, at) => `${at}у вопроса «${question}» нет варианта «${option}»`,
+  'empty-test': ({ question }, at) => `${at}не выбрано, с какими ответами на вопрос «${question}» сравнивать`,
+  'condition-never': ({ question }, at) => `${at}условие никогда не выполнится: ответы на вопрос «${question}» исключают друг друга`,
+  'cyclic-condition': ({ questions }) => `условия ссылаются друг на друга по кругу: ${questions.map(title => `«${title}»`).join(' → ')}`,
+  'gate-impossible': ({ why }, at) => `${at}условие перехода невыполнимо: ${russianWhy[why]}`,
+  'asked-elsewhere': ({ question }, at) => `${at}переход требует ответа на вопрос «${question}», а задаёт его другой шаг`,
+  'requisites-unchecked': (_problem, at) => `${at}переход требует проверенных реквизитов, а их проверка выключена`,
+  'reason-without-stage': ({ reasons }, at) => `${at}отказанному лиду некуда перейти${reasons.length === 0 ? '' : `, у причин нет своей стадии: ${reasons.map(title => `«${title}»`).join(', ')}`}`,
+  'unknown-reason': ({ reason }) => `причины отказа «${reason}» нет в списке`,
+  'postponed-without-date': (_problem, at) => `${at}нужна дата, до которой лид отложен, а поля для неё нет`,
+  'unknown-title-place': ({ name }) => `в шаблоне названия лида стоит неизвестное {${name}}`,
+  'ladder-order': () => 'ступени эскалации должны идти от ближней к старшей, каждая не раньше предыдущей',
+  'ladder-nobody': ({ rung }) => (rung === 'director' ? 'в эскалации есть директор, а кто это, не указано' : 'в эскалации есть заместитель, а заместителей ни у кого нет'),
+  'quiet-always': () => 'тихие часы занимают весь день, сообщения не придут никогда',
+  'quiet-at-work': () => 'тихие часы занимают всё рабочее время, сообщения будут приходить только после работы',
+  'wrong-number': ({ setting, least, most }) => `число ${setting} должно быть от ${least} до ${most}`,
 }
+
+const russianWhy = {
+  'no-questions': 'этот шаг не задаёт вопросов',
+  'not-asked': 'вопрос не задаёт ни один шаг',
+  'no-task': 'на этом шаге не ставится задача',
+  'empty-pool': 'в группах распределения никого нет',
+  'no-quote': 'на шаге распределения ещё нет предложения клиенту',
+} as const
+
+const english: Sayings = {
+  'no-step': () => 'there is no working step',
+  'missing-stage': ({ stageId }, at) => `${at}the portal has no stage ${stageId}`,
+  'missing-field': ({ field }, at) => `${at}the portal has no field ${field}`,
+  'missing-item': ({ field, item }, at) => `${at}the portal’s list ${field} has no value no. ${item}`,
+  'missing-user': ({ userId }, at) => `${at}employee no. ${userId} does not work here`,
+  'missing-fallback': ({ userId }) => `the fallback person (no. ${userId}) does not work here`,
+  'missing-department': ({ departmentId }, at) => `${at}the portal has no department no. ${departmentId}`,
+  'missing-source': ({ source }, at) => `${at}the portal has no source ${source}`,
+  'empty-pool': (_problem, at) => `${at}the group that receives the leads has no employees`,
+  'unknown-pool': ({ poolId }, at) => `${at}the regulation has no distribution group “${poolId}”`,
+  'weights-zero': (_problem, at) => `${at}everybody’s part is zero, so nobody gets a lead`,
+  'limit-zero': (_problem, at) => `${at}with a limit of 0 nobody gets a lead`,
+  'duplicate-code': ({ code }) => `the code ${code} is there twice`,
+  'duplicate-stage': ({ stageId }) => `two steps stand on the stage ${stageId}`,
+  'duplicate-field': ({ field }, at) => `${at}another question writes into the field ${field}`,
+  'source-twice': ({ source, first }, at) => `${at}the source ${source} belongs to the channel “${first.en ?? first.ru}” already`,
+  'channel-empty': (_problem, at) => `${at}the channel has no sources, so its rules never apply`,
+  'test-without-leads': (_problem, at) => `${at}the channel for tests is no source of leads, so it tries nothing out`,
+  'unknown-class': ({ name }, at) => `${at}no step has terms of the class “${name}”, the ordinary ones apply`,
+  'unused-class': ({ name }, at) => `${at}no channel uses the terms of the class “${name}”`,
+  'field-not-writable': ({ field }, at) => `${at}the portal itself keeps the field ${field}, no answer can be written into it`,
+  'same-option-value': ({ option, first }, at) => `${at}the options “${first}” and “${option}” have the same value on the portal`,
+  'same-result-value': ({ value }, at) => `${at}two results have the same value ${value}`,
+  'missing-option-value': ({ option }, at) => `${at}the option “${option}” has no value on the portal`,
+  'no-options': (_problem, at) => `${at}the list has no options`,
+  'wrong-span': ({ span }, at) => `${at}the term “${span}” is not well formed, hours and minutes are wanted, e.g. PT1H30M`,
+  'impossible-deadline': () => 'the portal’s calendar has no working time',
+  'no-working-time': () => 'an own calendar has no working time',
+  'wrong-time': ({ time }) => `the time “${time}” is not well formed, hours and minutes are wanted, e.g. 09:30`,
+  'wrong-date': ({ date }) => `the date “${date}” is not well formed, wanted is 2026-05-09 or 05-09`,
+  'wrong-time-zone': ({ timeZone }) => `there is no time zone “${timeZone}”, wanted is one such as Europe/Moscow`,
+  'calendar-twice': ({ userId }) => `employee no. ${userId} has two calendars of his own, the first one applies`,
+  'no-exit': (_problem, at) => `${at}nothing leads on from this step`,
+  'success-automatic': (_problem, at) => `${at}a lead is never moved to the success stage by itself: only a conversion makes the deal, so it is proposed to the responsible`,
+  'stay-and-go': ({ option }, at) => `${at}the option “${option}” both keeps the lead and leads to another stage`,
+  'unreachable-step': (_problem, at) => `${at}no other step leads here`,
+  'unknown-step': ({ stepId }) => `there is no step “${stepId}” to convert from`,
+  'unknown-group': ({ group }, at) => `${at}the card has no group of questions “${group}”`,
+  'group-never-asked': (_problem, at) => `${at}no step asks this group of questions`,
+  'unknown-question': ({ question }, at) => `${at}the card has no question “${question}”`,
+  'unknown-option': ({ question, option }, at) => `${at}the question “${question}” has no option “${option}”`,
+  'empty-test': ({ question }, at) => `${at}no answers are chosen to compare “${question}” with`,
+  'condition-never': ({ question }, at) => `${at}the condition never holds: the answers to “${question}” exclude each other`,
+  'cyclic-condition': ({ questions }) => `conditions refer to each other in a circle: ${questions.map(title => `“${title}”`).join(' → ')}`,
+  'gate-impossible': ({ why }, at) => `${at}the gate cannot be passed: ${englishWhy[why]}`,
+  'asked-elsewhere': ({ question }, at) => `${at}the gate wants an answer to “${question}”, which another step asks`,
+  'requisites-unchecked': (_problem, at) => `${at}the gate wants checked requisites, and checking them is switched off`,
+  'reason-without-stage': ({ reasons }, at) => `${at}a refused lead has nowhere to go${reasons.length === 0 ? '' : `, these reasons have no stage of their own: ${reasons.map(title => `“${title}”`).join(', ')}`}`,
+  'unknown-reason': ({ reason }) => `the reason “${reason}” is not in the list`,
+  'postponed-without-date': (_problem, at) => `${at}a date is needed until which the lead is postponed, and there is no field for it`,
+  'unknown-title-place': ({ name }) => `the template of the title holds an unknown {${name}}`,
+  'ladder-order': () => 'the ladder must go from the nearest person to the highest, none earlier than the one before',
+  'ladder-nobody': ({ rung }) => (rung === 'director' ? 'the ladder names a director, and nobody is one' : 'the ladder names a deputy, and nobody has one'),
+  'quiet-always': () => 'the quiet hours last the whole day, so no message ever comes',
+  'quiet-at-work': () => 'the quiet hours cover all working time, so messages come after work only',
+  'wrong-number': ({ setting, least, most }) => `the number ${setting} must be from ${least} to ${most}`,
+}
+
+const englishWhy = {
+  'no-questions': 'this step asks no questions',
+  'not-asked': 'no step asks the question',
+  'no-task': 'this step sets no task',
+  'empty-pool': 'there is nobody in the distribution groups',
+  'no-quote': 'there is no offer yet while a lead is being distributed',
+} as const

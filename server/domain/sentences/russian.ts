@@ -1,14 +1,28 @@
 /** The Russian sentences: one per reason, command and message. */
-import type { Candidate, Command, ContactBasis, Reason } from '../command.ts'
+import type { Command, ContactBasis, CoreReason, Reason } from '../command.ts'
+import type { IncidentReason } from '../reasons/incidents.ts'
+import type { IntakeReason } from '../reasons/intake.ts'
+import type { JourneyReason } from '../reasons/journey.ts'
+import { russianIncidents } from './russian/incidents.ts'
+import { russianIntake } from './russian/intake.ts'
+import { russianJourney } from './russian/journey.ts'
+import { laterMessages, messageNames } from './russian/messages.ts'
+import { othersOf } from './russian/parts.ts'
+import { say } from './sayings.ts'
 import { plural, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
 
 export const russianReason = (reason: Reason, words: Words): string => {
+  if (reason.rule in russianIntake) return say(russianIntake, reason as IntakeReason, words)
+  if (reason.rule in russianJourney) return say(russianJourney, reason as JourneyReason, words)
+  if (reason.rule in russianIncidents) return say(russianIncidents, reason as IncidentReason, words)
+  return core(reason as CoreReason, words)
+}
+
+const core = (reason: CoreReason, words: Words): string => {
   switch (reason.rule) {
     case 'new-lead':
       return `Новый лид на стадии «${reason.stageName}».`
-    case 'taken-over':
-      return `Лид открыт до установки, за него по-прежнему отвечает ${reason.name}.`
     case 'distribution-in-turn':
       return `Распределение по очереди: ${reason.chosen.name}.${othersOf(reason.candidates)}`
     case 'distribution-kept':
@@ -83,7 +97,7 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'close-follow-up':
       return command.form === 'task' ? 'Задача закрыта.' : 'Дело закрыто.'
     case 'notify':
-      return `Отправлено сообщение: ${messages[command.about]}.`
+      return `Отправлено сообщение: ${messageNames[command.about]}.`
     case 'start-watch':
       return 'Лид взят под контроль.'
     case 'enter-step':
@@ -102,12 +116,26 @@ export const russianCommand = (command: Command, words: Words): string => {
       return command.systemDelay ? 'Записан пропуск срока; он замечен с опозданием по вине системы и сотруднику не засчитан.' : 'Записан пропуск срока.'
     case 'resolve-incident':
       return command.inTime === true ? 'Пропуск снят.' : isAnswered(command.because) ? 'Пропуск срока отработан.' : 'Пропуск закрыт.'
+    case 'acknowledge-incident':
+      return 'О пропуске знают, дальше он не передаётся.'
     case 'note-refused':
       return 'Отказ портала учтён.'
     case 'stay-on-step':
       return 'Лид остаётся на своём шаге.'
     case 'escalate':
       return command.because.rule === 'no-head' ? 'О повторных пропусках сообщено.' : 'Подключён руководитель.'
+    case 'set-title':
+      return `Лиду дано название «${command.title}».`
+    case 'comment':
+      return 'В ленту лида добавлен комментарий.'
+    case 'fire-trigger':
+      return `Запущен триггер «${triggers[command.trigger]}».`
+    case 'answer-robot':
+      return 'Роботу отправлен ответ.'
+    case 'note':
+      return 'Учтено.'
+    case 'adopt-version':
+      return 'Версия регламента сменилась.'
     case 'wake-at':
       return `Следующая проверка — ${words.moment(command.at)}.`
     case 'close-watch':
@@ -134,7 +162,9 @@ export const russianMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
     case 'returned':
       return `Лид «${leadTitle}» переводят туда и обратно. ${because} Проверьте роботов и правила этой стадии, пожалуйста.`
     case 'nobody-available':
-      return `Лид «${leadTitle}» некому распределить: никого из группы сейчас нет. Назначьте ответственного, пожалуйста.`
+      return `Лид «${leadTitle}» некому распределить: из группы сейчас никто не может его взять. Назначьте ответственного, пожалуйста.`
+    default:
+      return laterMessages[command.about]?.(leadTitle, because, until) ?? because
   }
 }
 
@@ -149,10 +179,6 @@ const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): 
 
 const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
 
-const othersOf = (candidates: readonly Candidate[], heading = 'Остальные'): string => {
-  const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name} — ${verdicts[verdict]}`]))
-  return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
-}
 
 const listed = ({ questions, titles }: Extract<Reason, { rule: 'answers-missing' }>): string =>
   titles === undefined || titles.length === 0 ? plural(questions.length, ['вопрос', 'вопроса', 'вопросов']) : titles.map(lower).join(', ')
@@ -168,22 +194,12 @@ const duration = (seconds: number): string =>
 /** A title in the middle of a sentence; an abbreviation such as «ИНН» stays as it is. */
 const lower = (title: string): string => (/^\p{Lu}\p{Lu}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1))
 
-const verdicts = { 'not-his-turn': 'дальше в очереди', dismissed: 'больше не работает', absent: 'отсутствует', 'not-at-work': 'не на работе' } as const
 const contacts = { call: 'Состоялся звонок', email: 'Клиенту отправлено письмо', meeting: 'Состоялась встреча', message: 'Клиенту отправлено сообщение' } as const
 const undone = { 'first-contact': 'а контакта с клиентом нет', finish: 'а результата в карточке нет', again: 'а результата всё ещё нет' } as const
 const answered = { contact: 'Контакт с клиентом состоялся.', 'in-time': 'Контакт с клиентом состоялся до срока, хотя отмечен позже.', result: 'Результат получен.', stage: 'Лид переведён на другую стадию.' } as const
 const refusals = { assign: 'Портал не назначил ответственного', 'move-stage': 'Портал не перевёл лид на другую стадию' } as const
 const bases: Record<ContactBasis, string> = { phone: 'у клиента указан телефон', messenger: 'связаться можно в мессенджере', email: 'указан только e-mail', nothing: 'контактных данных нет' }
-const messages = {
-  assigned: 'лид назначен',
-  reminder: 'скоро срок',
-  missed: 'срок пропущен',
-  escalated: 'повторные пропуски сроков',
-  'answers-needed': 'нужны ответы',
-  'nobody-available': 'нужно назначить ответственного',
-  refused: 'портал не перевёл лид',
-  returned: 'лид переводят туда и обратно',
-} as const
+const triggers = { 'deadline-missed': 'Срок пропущен', 'card-complete': 'Карточка заполнена', qualified: 'Квалификация пройдена' } as const
 const outcomes = {
   qualified: 'Работа окончена: лид квалифицирован.',
   'not-qualified': 'Работа окончена: лид некачественный.',

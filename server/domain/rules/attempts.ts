@@ -1,0 +1,109 @@
+/** Attempts to reach the client: counted apart from the employee's misses (S0-7, S0-18, S2-11, S3-27.6). */
+import type { Reason } from '../command.ts'
+import type { Activity } from '../lead.ts'
+import type { Step } from '../regulation.ts'
+import { addWorkingMs } from '../calendar.ts'
+import { minuteMs, secondMs, spanMs, toMoment, toMs } from '../time.ts'
+import type { LifeNotes } from '../watch.ts'
+import { reminderMs } from './deadlines.ts'
+import { openIncident } from './incidents.ts'
+import { renewFollowUp } from './tasks.ts'
+import { activeWatch, give, inLanguage, markOf } from './turn.ts'
+import type { Turn } from './turn.ts'
+
+type Attempts = NonNullable<LifeNotes['attempts']>
+
+/** Counts calls of the step that did not reach the client, each once, and plans the next try. */
+export const countCalls = (turn: Turn, step: Step): void => {
+  const { contactsFrom, enteredAt } = activeWatch(turn)
+  const sinceMs = toMs(contactsFrom ?? enteredAt)
+  const calls = turn.lead.activities
+    .filter(one => hasFailed(turn, one) && momentOf(one) >= sinceMs && momentOf(one) <= turn.nowMs)
+    .sort((a, b) => momentOf(a) - momentOf(b))
+  for (const call of calls) {
+    const known = attemptsOf(turn)
+    if (known.activityIds.includes(call.id)) continue
+    const activityIds = [...known.activityIds, call.id].slice(-keptCalls)
+    const atMs = momentOf(call)
+    const isTold = known.lastBy === 'act' && Math.abs(toMs(known.lastAt) - atMs) < sameAttemptMs
+    if (isTold) give(turn, { kind: 'note', leadId: turn.lead.id, life: { attempts: { ...known, activityIds } }, because: failed(turn, known.count, atMs) })
+    else fail(turn, step, { ...known, activityIds, lastBy: 'call' }, atMs)
+  }
+}
+
+/** «Не дозвонился»: an attempt that telephony may know nothing of. */
+export const notReached = (turn: Turn, step: Step, atMs: number): void => {
+  const known = attemptsOf(turn)
+  if (known.lastBy === 'call' && Math.abs(toMs(known.lastAt) - atMs) < sameAttemptMs) return
+  fail(turn, step, { ...known, lastBy: 'act' }, atMs)
+}
+
+/** A number that is not the client's. When no other is left, the regulation's reason for it is proposed. */
+export const wrongNumber = (turn: Turn, phone: string): void => {
+  const { life, responsibleId, leadId } = activeWatch(turn)
+  const known = life?.wrongPhones ?? []
+  const asked = life?.asked ?? []
+  const isNew = !known.some(one => digits(one) === digits(phone))
+  const wrong = isNew ? [...known, phone] : known
+  const proposal = `wrong-number-${wrong.length}`
+  const { contact } = turn.lead
+  const isUnreachable = contact.phones.length > 0 && contact.phones.every(one => wrong.some(other => digits(other) === digits(one)))
+  const title = isUnreachable ? titleOfReason(turn, turn.regulation.attempts.wrongNumberReason) : null
+  const because = { rule: 'wrong-number', phone, ...(title === null ? {} : { title }) } as const
+  const isProposed = title !== null && !asked.includes(proposal)
+  if (isNew || isProposed) give(turn, { kind: 'note', leadId, life: { wrongPhones: wrong, ...(isProposed ? { asked: [...asked, proposal] } : {}) }, because })
+  if (isProposed) give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `wrong-${wrong.length}`), about: 'refusal-proposed', incidentId: null, because })
+}
+
+/** The client was reached after all: counting begins anew. */
+export const forgetAttempts = (turn: Turn, because: Reason): void => {
+  const known = attemptsOf(turn)
+  if (known.count > 0) give(turn, { kind: 'note', leadId: turn.lead.id, life: { attempts: { ...known, count: 0, proposed: false } }, because })
+}
+
+/** The title of a reason of refusal in the portal's language; null for none. */
+export const titleOfReason = (turn: Turn, code: string | null): string | null => {
+  const option = turn.regulation.card.reason.options.find(one => one.code === code)
+  return option === undefined ? null : inLanguage(option.title, turn.context.language)
+}
+
+/** A click and the call that it speaks of come within this time of each other. */
+const sameAttemptMs = 10 * minuteMs
+/** Older calls cannot be of the present step. */
+const keptCalls = 50
+
+const attemptsOf = (turn: Turn): Attempts => activeWatch(turn).life?.attempts ?? { count: 0, lastAt: turn.at, proposed: false, activityIds: [] }
+
+const fail = (turn: Turn, step: Step, before: Attempts, atMs: number): void => {
+  const { limit, reason } = turn.regulation.attempts
+  const { leadId, responsibleId } = activeWatch(turn)
+  const count = before.count + 1
+  const isSpent = limit !== null && count > limit
+  give(turn, { kind: 'note', leadId, life: { attempts: { ...before, count, lastAt: toMoment(Math.floor(atMs / secondMs) * secondMs), proposed: before.proposed || isSpent } }, because: failed(turn, count, atMs) })
+  if (!isSpent) planNext(turn, step, count, atMs)
+  else if (!before.proposed) give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `attempts-${Math.floor(atMs / secondMs)}`), about: 'attempts-spent', incidentId: null, because: { rule: 'attempts-spent', count, limit, reason, title: titleOfReason(turn, reason) } })
+}
+
+/** The next try is due some time after this one; a term that runs longer stays. An attempt begun too late leaves its miss behind. */
+const planNext = (turn: Turn, step: Step, count: number, atMs: number): void => {
+  const { clock, contactedAt } = activeWatch(turn)
+  if (clock.kind === 'none' || step.followUp === null) return
+  const length = spanMs(turn.regulation.attempts.retryAfter)
+  const planned = addWorkingMs(turn.calendar, atMs, length)?.dueMs ?? 0
+  const dueMs = planned > turn.nowMs ? planned : addWorkingMs(turn.calendar, turn.nowMs, length)?.dueMs ?? 0
+  if (dueMs <= toMs(clock.dueAt)) return
+  if (atMs > toMs(clock.dueAt) && !turn.commands.some(({ kind }) => kind === 'open-incident')) openIncident(turn, clock.kind, contactedAt === null ? 'no-first-contact' : 'not-finished', clock.dueAt)
+  const because = failed(turn, count, atMs)
+  const { made: _made, ...term } = clock
+  give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { ...term, startedAt: toMoment(Math.floor(atMs / secondMs) * secondMs), dueAt: toMoment(dueMs), movedFrom: null, reminded: reminderMs(step, dueMs, turn.nowMs) === null }, because })
+  renewFollowUp(turn, step, because)
+}
+
+const failed = (turn: Turn, count: number, atMs: number): Extract<Reason, { rule: 'attempt-failed' }> => ({ rule: 'attempt-failed', count, limit: turn.regulation.attempts.limit, at: toMoment(Math.floor(atMs / secondMs) * secondMs) })
+
+const hasFailed = (turn: Turn, { kind, direction, mark, automatic, call, completed, endedAt }: Activity): boolean =>
+  kind === 'call' && direction === 'outgoing' && mark === null && !automatic && call !== null && (completed || endedAt !== null) && (!call.reached || call.durationSeconds < turn.regulation.contact.reachedCallSeconds)
+
+const momentOf = ({ startedAt, createdAt }: Activity): number => (startedAt ?? createdAt).epochMilliseconds
+
+const digits = (phone: string): string => phone.replaceAll(/\D/g, '').slice(-10)

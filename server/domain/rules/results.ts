@@ -1,0 +1,31 @@
+/** The card as the present step sees it: a result that stood there before the lead came back is past (S3-28). */
+import type { Lead } from '../lead.ts'
+import type { Card, Step } from '../regulation.ts'
+import { textsOf } from './answers.ts'
+import { cardState, noCard } from './card.ts'
+import type { CardState } from './card.ts'
+import { activeWatch, give } from './turn.ts'
+import type { Turn } from './turn.ts'
+
+/** What was chosen, as text: another choice is a new result. Null: nothing. */
+export const resultOfCard = (card: Card, fields: Lead['fields']): string | null => {
+  const result = textsOf(fields[card.result.field]).join()
+  const more = [card.reason.field, card.nextStep.field, ...(card.postponedUntil === null ? [] : [card.postponedUntil.field])].map(field => textsOf(fields[field]).join())
+  return result === '' ? null : [result, ...more].join('|')
+}
+
+/** The card of the step, without a result of the lead's former life. A step that asks nothing can still end in a refusal. */
+export const presentCard = (turn: Turn, step: Step): CardState => {
+  const { card } = turn.regulation
+  const state = step.card === null ? cardState({ ...card, groups: [] }, turn.lead.fields, { groups: [], closing: false }) : cardState(card, turn.lead.fields, step.card)
+  if (step.card === null && state.result === null) return noCard
+  const old = activeWatch(turn).life?.oldResult ?? null
+  if (old === null || old !== resultOfCard(card, turn.lead.fields)) return state
+  return { ...state, result: null, toAsk: state.missing.map(({ code }) => code) }
+}
+
+/** A result that was changed since is a new one, even if the old one is chosen again. */
+export const forgetOldResult = (turn: Turn): void => {
+  const old = activeWatch(turn).life?.oldResult ?? null
+  if (old !== null && old !== resultOfCard(turn.regulation.card, turn.lead.fields)) give(turn, { kind: 'note', leadId: turn.lead.id, life: { oldResult: null }, because: { rule: 'daily-look' } })
+}
