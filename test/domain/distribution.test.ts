@@ -40,12 +40,12 @@ describe('distribution of a new lead', () => {
 
   it('leaves the head out unless the regulation takes him in', () => {
     expect(receipt(world())).not.toHaveProperty(String(headOfSales))
-    const withHead = { ...regulation, distribution: { ...regulation.distribution, pool: { kind: 'department' as const, departmentId: departmentId(5), withHead: true } } }
+    const withHead = { ...regulation, distribution: { ...regulation.distribution, pools: regulation.distribution.pools.map(pool => ({ ...pool, members: { kind: 'department' as const, departmentId: departmentId(5), withHead: true } })) } }
     expect(receipt(world({ regulation: withHead }))).toHaveProperty(String(headOfSales))
   })
 
   it('chooses among named people as well', () => {
-    const named = { ...regulation, distribution: { ...regulation.distribution, pool: { kind: 'people' as const, userIds: [vera, userId(99)] } } }
+    const named = { ...regulation, distribution: { ...regulation.distribution, pools: regulation.distribution.pools.map(pool => ({ ...pool, members: { kind: 'people' as const, userIds: [vera, userId(99)] } })) } }
     expect(chosen(world({ regulation: named }))).toBe(vera)
   })
 
@@ -54,7 +54,7 @@ describe('distribution of a new lead', () => {
     expect(chosen(world({ now: at('22:00'), context: context({ people }) }))).toBe(boris)
   })
 
-  it('keeps a responsible of the pool whom somebody has set', () => {
+  it('keeps a responsible of the pool whom somebody has set (S3-6)', () => {
     const { commands } = look(world({ lead: lead({ responsibleId: vera }) }))
     expect(only(commands, 'assign')).toEqual([])
     expect(only(commands, 'notify')).toMatchObject([{ userId: vera, about: 'assigned', because: { rule: 'distribution-kept' } }])
@@ -90,7 +90,7 @@ describe('a lead for whom nobody is there', () => {
     expect(after.lead?.stageId).toBe(stages['in-work'])
   })
 
-  it('goes on with the person whom the fallback person appoints', () => {
+  it('goes on with the person whom the fallback person appoints (S1-A16)', () => {
     const before = waiting().world
     const { commands } = lookAndCarryOut({ ...before, lead: lead({ ...before.lead, responsibleId: vera }) })
     expect(only(commands, 'assign')).toEqual([])

@@ -105,7 +105,7 @@ describe('what is remembered', () => {
   })
 
   it('of a kept lead counts in the ledger', () => {
-    expect(look(world({ lead: lead({ responsibleId: vera }) })).world.context.shares[vera]?.received).toBe(1)
+    expect(look(world({ lead: lead({ responsibleId: vera }) })).world.context.shares.main?.[vera]?.received).toBe(1)
   })
 
   it('of a message by the client is nothing', () => {

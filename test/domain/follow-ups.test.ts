@@ -10,9 +10,9 @@ const fixed = withStep({ followUp: { ...work.followUp, deadlineMayMove: false } 
 
 describe('a new term', () => {
   it('moves the task that is open, and sets a closed one anew', () => {
-    expect(kindsOf(look(later(inWork(), '10:30')).commands)).toEqual(['open-incident', 'notify', 'set-clock', 'change-follow-up', 'wake-at'])
+    expect(kindsOf(look(later(inWork(), '10:30')).commands)).toEqual(['open-incident', 'notify', 'set-clock', 'change-follow-up', 'fire-trigger', 'wake-at'])
     const { commands, world: after } = lookAndCarryOut(changeFollowUps(later(inWork(), '10:30'), { open: false }))
-    expect(kindsOf(commands)).toEqual(['open-incident', 'notify', 'set-clock', 'set-follow-up', 'wake-at'])
+    expect(kindsOf(commands)).toEqual(['open-incident', 'notify', 'set-clock', 'set-follow-up', 'fire-trigger', 'wake-at'])
     expect(after.lead?.followUps).toMatchObject([{ open: false }, { open: true, deadlineAt: at('11:30') }])
   })
 
@@ -61,7 +61,7 @@ describe('a task that somebody has deleted', () => {
   })
 
   it('is set with the new term after a miss', () => {
-    expect(kindsOf(look(deleted(later(inWork(), '10:30'))).commands)).toEqual(['open-incident', 'notify', 'set-clock', 'set-follow-up', 'wake-at'])
+    expect(kindsOf(look(deleted(later(inWork(), '10:30'))).commands)).toEqual(['open-incident', 'notify', 'set-clock', 'set-follow-up', 'fire-trigger', 'wake-at'])
   })
 
   it('is not set for a step that is done', () => {

@@ -9,6 +9,7 @@ import { evolve, evolveContext } from '../../server/domain/evolve.ts'
 import { distribute } from '../../server/domain/rules/distribution.ts'
 import { countsEachMinute, sharesAreEqual, turnsGoRound, workingTimeAddsUp } from './properties-of-counting.ts'
 import { escalatesOnceInOrder, marksAreUnique, messagesAreBounded, neverForgets, oneIncidentPerMiss, onlyContactStopsTheClock, openLeadsAreWatched, openLeadsHaveTheirTask, replayChangesNothing, silenceIsNoticed } from './properties.ts'
+import { equalWeightsAreTurns, handsOnInTurn, loadsAreLevel, sharesAreEqualWithinLimits, weightsAreKept } from './properties-distribution.ts'
 import { realRules } from './support.ts'
 import type { Rules } from './support.ts'
 
@@ -107,12 +108,12 @@ describe('planted in deadlines', () => {
 
 describe('planted in distribution', () => {
   it('always the first of those who are there', () => {
-    findsTheBug(turnsGoRound({ distribute: (rule, context, ...rest) => distribute(rule, { ...context, shares: {} }, ...rest), evolveContext }))
+    findsTheBug(turnsGoRound({ distribute: (rule, pool, context, ...rest) => distribute(rule, pool, { ...context, shares: {} }, ...rest), evolveContext }))
   })
 
   it('the fewest leads first, so that whoever comes back is flooded', () => {
-    const fewestFirst: typeof distribute = (rule, context, ...rest) =>
-      distribute(rule, { ...context, shares: Object.fromEntries(Object.entries(context.shares).map(([id, share]) => [id, { ...share, due: 0 }])) }, ...rest)
+    const fewestFirst: typeof distribute = (rule, pool, context, ...rest) =>
+      distribute(rule, pool, { ...context, shares: { main: Object.fromEntries(Object.entries(context.shares.main ?? {}).map(([id, share]) => [id, { ...share, due: 0 }])) } }, ...rest)
     findsTheBug(sharesAreEqual({ distribute: fewestFirst, evolveContext }))
   })
 
@@ -128,6 +129,46 @@ describe('planted in distribution', () => {
       return after.status === 'active' && after.expects !== undefined ? { ...after, expects: { ...after.expects, stage: null, responsible: null } } : after
     } }
     findsTheBug(replayChangesNothing(broken))
+  })
+})
+
+describe('planted in limits, weights and taking in time', () => {
+  it('a limit that lets one lead more through', () => {
+    const broken: typeof distribute = (rule, pool, ...rest) => distribute(rule, { ...pool, limits: { ...pool.limits, perDay: pool.limits.perDay === null ? null : pool.limits.perDay + 1 } }, ...rest)
+    findsTheBug(sharesAreEqualWithinLimits({ distribute: broken, evolveContext }))
+  })
+
+  it('those who have reached their limit owed their part all the same', () => {
+    const everyoneOwed: typeof evolveContext = (context, command) =>
+      evolveContext(context, command.kind === 'assign' && command.because.rule === 'distribution-in-turn' ? { ...command, because: { ...command.because, candidates: command.because.candidates.map(one => (one.verdict === 'day-limit' || one.verdict === 'absent' ? { ...one, verdict: 'not-his-turn' } : one)) } } : command)
+    findsTheBug(sharesAreEqualWithinLimits({ distribute, evolveContext: everyoneOwed }))
+  })
+
+  it('weights forgotten by the ledger, or by the choice', () => {
+    const unweighted: typeof evolveContext = (context, command) =>
+      evolveContext(context, command.kind === 'assign' && command.because.rule === 'distribution-weighted' ? { ...command, because: { ...command.because, candidates: command.because.candidates.map(({ weight: _weight, ...one }) => one) } } : command)
+    findsTheBug(weightsAreKept({ distribute, evolveContext: unweighted }))
+    findsTheBug(weightsAreKept({ distribute: (rule, pool, ...rest) => distribute(rule, { ...pool, order: 'in-turn' }, ...rest), evolveContext }))
+  })
+
+  it('equal weights drawn in another order than turns', () => {
+    findsTheBug(equalWeightsAreTurns({ distribute: (rule, pool, context, ...rest) => distribute(rule, pool, pool.order === 'weighted' ? { ...context, shares: {} } : context, ...rest), evolveContext }))
+  })
+
+  it('the load read once and not counted on', () => {
+    findsTheBug(loadsAreLevel({ distribute: (rule, pool, context, ...rest) => distribute(rule, pool, { ...context, load: {}, shares: {} }, ...rest), evolveContext }))
+  })
+
+  it('who had the lead forgotten', () => {
+    findsTheBug(handsOnInTurn({ ...realRules, evolve: (watch, command) => evolve(watch, command.kind === 'note' && command.life?.passedOn !== undefined ? { ...command, life: { ...command.life, passedOn: [] } } : command) }))
+  })
+
+  it('no time to begin it for the next one', () => {
+    findsTheBug(handsOnInTurn(tampered(commands => (commands.some(({ because }) => because.rule === 'not-taken') ? commands.filter(({ because }) => because.rule !== 'take-by') : commands))))
+  })
+
+  it('a lead taken back without anybody to go to', () => {
+    findsTheBug(handsOnInTurn(tampered(commands => (commands.some(({ because }) => because.rule === 'not-taken') ? commands.filter(({ kind }) => kind !== 'assign') : commands))))
   })
 })
 

@@ -6,6 +6,7 @@ import { isWorkingTime, workingTimeBetween } from '../../server/domain/calendar.
 import type { evolveContext } from '../../server/domain/evolve.ts'
 import { leadId, userId } from '../../server/domain/lead.ts'
 import type { CalendarData } from '../../server/domain/regulation.ts'
+import { defaultPool } from '../../server/domain/rules/distribution.ts'
 import type { distribute } from '../../server/domain/rules/distribution.ts'
 import { expectThat } from './stories.ts'
 import { at, context, officeHours, regulation, timeZone } from './support.ts'
@@ -15,7 +16,7 @@ import { at, context, officeHours, regulation, timeZone } from './support.ts'
 type Sharing = { readonly distribute: typeof distribute; readonly evolveContext: typeof evolveContext }
 
 const team = [1, 2, 3, 4, 5].map(id => ({ id: userId(id), name: `Person ${id}`, active: true, departmentIds: [], headIds: [], absent: false, dayOpen: null }))
-const teamRule = { ...regulation.distribution, pool: { kind: 'people' as const, userIds: team.map(({ id }) => id) } }
+const teamRule = { ...regulation.distribution, pools: regulation.distribution.pools.map(pool => ({ ...pool, members: { kind: 'people' as const, userIds: team.map(({ id }) => id) } })) }
 const open = at('10:00').epochMilliseconds
 
 /** S1-D10, S3-4: over any sequence of presence, with one lead at a time, nobody is more than a few leads ahead of his fair part. */
@@ -26,13 +27,13 @@ export const sharesAreEqual = ({ distribute: choose, evolveContext: note }: Shar
     const fair = [0, 0, 0, 0, 0]
     for (const present of presences) {
       state = { ...state, people: team.map((one, index) => ({ ...one, absent: !present.includes(index) })) }
-      const choice = choose(teamRule, state, officeHours, open)
+      const choice = choose(teamRule, defaultPool(teamRule), state, officeHours, open)
       const chosen = team.findIndex(({ id }) => id === choice.userId)
       expectThat(present.includes(chosen), 'somebody absent is chosen')
       expectThat(choice.because.candidates.length === team.length, 'the receipt lists everybody')
       received[chosen] = (received[chosen] ?? 0) + 1
       for (const index of present) fair[index] = (fair[index] ?? 0) + 1 / present.length
-      state = note(state, { kind: 'assign', leadId: leadId(1), userId: choice.userId, mark: 'm', because: choice.because })
+      state = note(state, { kind: 'assign', leadId: leadId(1), userId: choice.userId, mark: 'm', poolId: 'main', because: choice.because })
       for (const [index, part] of fair.entries()) expectThat(Math.abs((received[index] ?? 0) - part) <= (team.length - 1) / 2 + 1e-6, `person ${index} has ${received[index]} leads instead of ${part}`)
     }
   })
@@ -43,9 +44,9 @@ export const turnsGoRound = ({ distribute: choose, evolveContext: note }: Sharin
     let state = context({ people: team.map((one, index) => ({ ...one, absent: !present.includes(index) })) })
     const received = new Map(present.map(index => [index + 1, 0]))
     for (let count = 0; count < leads; count += 1) {
-      const choice = choose(teamRule, state, officeHours, open)
+      const choice = choose(teamRule, defaultPool(teamRule), state, officeHours, open)
       received.set(choice.userId, (received.get(choice.userId) ?? 0) + 1)
-      state = note(state, { kind: 'assign', leadId: leadId(1), userId: choice.userId, mark: 'm', because: choice.because })
+      state = note(state, { kind: 'assign', leadId: leadId(1), userId: choice.userId, mark: 'm', poolId: 'main', because: choice.because })
       expectThat(Math.max(...received.values()) - Math.min(...received.values()) <= 1, `shares ${[...received.values()].join()}`)
     }
   })

@@ -44,6 +44,59 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'returned-again': { rule: 'returned-again', count: 3, stepName: 'Взят в работу', stageName: 'Новый лид' },
   'no-working-time': { rule: 'no-working-time' },
   'daily-look': { rule: 'daily-look' },
+  channel: { rule: 'channel', channelId: 'site', name: 'Сайт', sourceId: 'WEB' },
+  'no-channel': { rule: 'no-channel', sourceId: null },
+  'not-a-lead-source': { rule: 'not-a-lead-source', name: 'Поддержка' },
+  'source-missing': { rule: 'source-missing' },
+  'source-detail-missing': { rule: 'source-detail-missing', title: 'от кого', channel: 'Рекомендация' },
+  'person-missing': { rule: 'person-missing', phone: '+79000000000' },
+  'title-by-template': { rule: 'title-by-template', from: 'Лид № 7', to: 'аптека Здоровье – витрина' },
+  'repeated-request': { rule: 'repeated-request', kind: 'company', id: 3, title: 'Аптека «Здоровье»', by: ['phone', 'inn'], responsibleId: anna },
+  'not-the-same': { rule: 'not-the-same', title: 'Аптека' },
+  'distribution-caller': { rule: 'distribution-caller', userId: anna, name: 'Анна Петрова', at: due },
+  'distribution-client': { rule: 'distribution-client', userId: anna, name: 'Анна Петрова', client: 'Аптека «Здоровье»' },
+  'distribution-person': { rule: 'distribution-person', userId: anna, name: 'Анна Петрова', channel: 'Сайт' },
+  'distribution-least-loaded': { rule: 'distribution-least-loaded', chosen: candidates[0]!, candidates },
+  'distribution-weighted': { rule: 'distribution-weighted', chosen: candidates[0]!, candidates },
+  'taken-by-member': { rule: 'taken-by-member', userId: anna, name: 'Анна Петрова' },
+  'not-taken': { rule: 'not-taken', userId: anna, name: 'Анна Петрова', takeBy: due },
+  'take-by': { rule: 'take-by', takeBy: due, span: 'PT10M' },
+  begun: { rule: 'begun', how: 'opened', at: due },
+  'attempt-failed': { rule: 'attempt-failed', count: 2, limit: 3, at: due },
+  'attempts-spent': { rule: 'attempts-spent', count: 4, limit: 3, reason: 'no-answer', title: 'Не берёт трубку' },
+  'wrong-number': { rule: 'wrong-number', phone: '+79000000000' },
+  'call-declared': { rule: 'call-declared', at: due },
+  waiting: { rule: 'waiting', until: due, comment: 'Просит перезвонить', usedDays: 0, maxDays: 31 },
+  'waiting-too-long': { rule: 'waiting-too-long', wanted: due, until: due, maxDays: 31 },
+  'waiting-spent': { rule: 'waiting-spent', maxDays: 31 },
+  'waiting-not-allowed': { rule: 'waiting-not-allowed' },
+  'waiting-over': { rule: 'waiting-over', since: due },
+  'waiting-stopped': { rule: 'waiting-stopped', how: 'contact' },
+  'waiting-share': { rule: 'waiting-share', userId: anna, name: 'Анна Петрова', waiting: 4, open: 10, share: 0.4 },
+  'gate-unmet': { rule: 'gate-unmet', needs: ['отправить письмо'], stepName: 'Взят в работу' },
+  'gate-skipped': { rule: 'gate-skipped', stepName: 'Взят в работу', stageName: 'Согласие' },
+  'move-allowed': { rule: 'move-allowed', byUserId: anna },
+  'reason-missing': { rule: 'reason-missing', stageName: 'Отказ' },
+  'reason-comment-missing': { rule: 'reason-comment-missing', title: 'Другое' },
+  'refusal-unanswered': { rule: 'refusal-unanswered', userId: anna, name: 'Анна Петрова', times: 4 },
+  'return-date-missing': { rule: 'return-date-missing', title: 'Отложено' },
+  'refusal-controlled': { rule: 'refusal-controlled', share: 0.1, title: 'Дорого' },
+  'returned-on-date': { rule: 'returned-on-date', refusedAt: due, title: 'Подготовка КП отложена' },
+  'step-confirmed': { rule: 'step-confirmed' },
+  act: { rule: 'act', what: 'go-on', byUserId: anna },
+  'outcome-noted': { rule: 'outcome-noted', title: '«Перезвоните»' },
+  'summary-missing': { rule: 'summary-missing' },
+  'no-next-action': { rule: 'no-next-action' },
+  'deadline-move-refused': { rule: 'deadline-move-refused', why: 'too-far', wanted: due, dueAt: due },
+  postponed: { rule: 'postponed', until: due },
+  disqualified: { rule: 'disqualified', question: 'Бюджет', title: 'Маленький бюджет' },
+  robot: { rule: 'robot', robot: 'check-card' },
+  'next-step': { rule: 'next-step', title: 'Замер', stageId: elsewhere },
+  rung: { rule: 'rung', rung: 'deputy', userId: anna, name: 'Анна Петрова', dueAt: due },
+  'rung-skipped': { rule: 'rung-skipped', rung: 'deputy', why: 'told', userId: anna, incidentId: '7-in-work-2' },
+  acknowledged: { rule: 'acknowledged', byUserId: anna },
+  'version-adopted': { rule: 'version-adopted', from: 1, to: 2 },
+  'step-lost': { rule: 'step-lost', stepId: 'in-work', stageId: elsewhere },
 }
 
 /** Everything that one long and varied history gives. */
@@ -86,7 +139,7 @@ describe('every command', () => {
   const given = history()
 
   it('of the whole vocabulary is there', () => {
-    expect([...new Set(given.map(({ kind }) => kind))].sort()).toEqual(['ask-again', 'assign', 'change-follow-up', 'close-follow-up', 'close-watch', 'enter-step', 'escalate', 'move-stage', 'note-contact', 'note-reminded', 'note-responsible', 'notify', 'open-incident', 'resolve-incident', 'set-clock', 'set-follow-up', 'start-watch', 'wake-at'])
+    expect([...new Set(given.map(({ kind }) => kind))].sort()).toEqual(['ask-again', 'assign', 'change-follow-up', 'close-follow-up', 'close-watch', 'comment', 'enter-step', 'escalate', 'fire-trigger', 'move-stage', 'note', 'note-contact', 'note-reminded', 'note-responsible', 'notify', 'open-incident', 'resolve-incident', 'set-clock', 'set-follow-up', 'start-watch', 'wake-at'])
   })
 
   it('has a line for the timeline in both languages', () => {

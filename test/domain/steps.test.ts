@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { activity, add, anna, answers, at, boris, call, changeLead, active, context, elsewhere, fill, inWork, kindsOf, later, lead, look, lookAndCarryOut, moment, moveTo, only, peopleWith, qualified, regulation, stages, vera, withStep, won, world } from './support.ts'
 
 describe('a new lead', () => {
-  it('is distributed, moved into work, given a task and a term, and told (S0-4, S0-5, S4-12)', () => {
+  it('is distributed, moved into work, given a task and a term, and told (S0-4, S0-5, S1-C5, S4-12)', () => {
     const { commands, world: after } = lookAndCarryOut(world())
-    expect(kindsOf(commands)).toEqual(['start-watch', 'assign', 'move-stage', 'enter-step', 'set-clock', 'set-follow-up', 'notify', 'wake-at'])
+    expect(kindsOf(commands)).toEqual(['start-watch', 'assign', 'move-stage', 'enter-step', 'set-clock', 'set-follow-up', 'comment', 'notify', 'wake-at'])
     expect(after.lead).toMatchObject({ responsibleId: anna, stageId: stages['in-work'] })
     expect(active(after)).toMatchObject({ stepId: 'in-work', responsibleId: anna, chosenId: anna, clock: { kind: 'first-contact', dueAt: moment('10:30') } })
   })
@@ -24,7 +24,7 @@ describe('a new lead', () => {
     ['messenger', { phones: [], emails: ['a@example.com'], messengers: ['imol|1'] }, moment('11:00')],
     ['email', { phones: [], emails: ['a@example.com'], messengers: [] }, moment('15:00')],
     ['nothing', { phones: [], emails: [], messengers: [] }, moment('10:00', '2026-07-27')],
-  ] as const)('has a term by its contact data: %s (S4-14)', (basis, contact, dueAt) => {
+  ] as const)('has a term by its contact data: %s (S1-B2, S4-14)', (basis, contact, dueAt) => {
     const { commands } = look(world({ lead: lead({ contact }) }))
     const [clock] = only(commands, 'set-clock')
     expect(only(commands, 'set-follow-up')[0]?.because).toEqual(clock?.because)
@@ -48,7 +48,7 @@ describe('a new lead', () => {
 
   it('put straight on the work stage starts the step with its responsible (S4-12)', () => {
     const { commands } = look(world({ lead: lead({ stageId: stages['in-work'], responsibleId: boris }) }))
-    expect(kindsOf(commands)).toEqual(['start-watch', 'set-clock', 'set-follow-up', 'notify', 'wake-at'])
+    expect(kindsOf(commands)).toEqual(['start-watch', 'set-clock', 'set-follow-up', 'comment', 'notify', 'wake-at'])
     expect(only(commands, 'notify')).toMatchObject([{ userId: boris }])
   })
 
@@ -97,7 +97,7 @@ describe('a lead in work', () => {
     expect(look(moveTo(fill(state, { ...answers, ...qualified }), stages.qualified)).world.watch).toMatchObject({ outcome: 'qualified' })
   })
 
-  it('moved back after it was closed starts anew, with marks of its own (S3-28)', () => {
+  it('moved back after it was closed starts anew, with marks of its own (S3-28, S3-34)', () => {
     const closed = lookAndCarryOut(moveTo(later(inWork(), '10:10'), elsewhere)).world
     const { commands, world: after } = lookAndCarryOut(moveTo(later(closed, '11:00'), stages['in-work']))
     expect(active(after).clock).toMatchObject({ kind: 'first-contact', dueAt: moment('11:30') })
@@ -152,7 +152,7 @@ describe('a real contact', () => {
     expect(noted({ kind: 'call', call: null, automatic: true })).toBe(false)
   })
 
-  it('is a mail or message written by a person; what the client writes is none', () => {
+  it('is a mail or message written by a person; what the client writes is none (S3-21)', () => {
     expect(noted({ kind: 'email', direction: 'outgoing' })).toBe(true)
     expect(noted({ kind: 'message', direction: 'outgoing' })).toBe(true)
     expect(noted({ kind: 'email', direction: 'incoming' })).toBe(false)
@@ -160,7 +160,7 @@ describe('a real contact', () => {
     expect(only(look(add(written, activity({ kind: 'email', direction: 'incoming' }))).commands, 'note-contact')).toEqual([])
   })
 
-  it('is a meeting that took place', () => {
+  it('is a meeting that took place (S3-20)', () => {
     expect(noted({ kind: 'meeting', direction: null })).toBe(true)
     expect(noted({ kind: 'meeting', direction: null, completed: false })).toBe(false)
   })
@@ -173,7 +173,7 @@ describe('a real contact', () => {
     expect(noted({ kind: 'other' })).toBe(false)
   })
 
-  it('starts the term of the card and moves the task along', () => {
+  it('starts the term of the card and moves the task along (S3-8)', () => {
     const { commands, world: after } = lookAndCarryOut(add(later(inWork(), '10:15'), call(at('10:12'))))
     expect(kindsOf(commands)).toEqual(['note-contact', 'set-clock', 'change-follow-up', 'wake-at'])
     expect(active(after)).toMatchObject({ contactedAt: moment('10:12'), clock: { kind: 'finish', dueAt: moment('12:12') } })
@@ -187,7 +187,7 @@ describe('a real contact', () => {
   })
 
   it('of fewer seconds counts where the regulation says so', () => {
-    const state = add(later(inWork({ regulation: { ...regulation, contact: { reachedCallSeconds: 5 } } }), '10:15'), call(at('10:12'), 6))
+    const state = add(later(inWork({ regulation: { ...regulation, contact: { ...regulation.contact, reachedCallSeconds: 5 } } }), '10:15'), call(at('10:12'), 6))
     expect(only(look(state).commands, 'note-contact')).toHaveLength(1)
   })
 })

@@ -1,7 +1,7 @@
 /** Stories of a lead, of any length and order: what the laws of the domain are held against. */
 import fc from 'fast-check'
 import type { Command } from '../../server/domain/command.ts'
-import { anna, answers, add, call, carryOut, changeFollowUps, changeLead, elsewhere, fill, look, moveTo, notQualified, passUntil, people, peopleWith, qualified, stages, won, world } from './support.ts'
+import { anna, answers, add, call, carryOut, changeFollowUps, changeLead, elsewhere, fill, headOfSales, look, moveTo, notQualified, passUntil, people, peopleWith, press, qualified, stages, won, world } from './support.ts'
 import type { Rules, World } from './support.ts'
 
 /** Something that happens: people act, time passes, an event makes us look, or the outbox is carried out. */
@@ -29,8 +29,25 @@ export const quiet: readonly Happening[] = [
   happening('we write', state => add(state, { ...call(state.now), kind: 'email', call: null, mark: 'ours' })),
 ]
 
+/** What is pressed in the lead tab, or asked by a robot. */
+export const pressed: readonly Happening[] = [
+  happening('not reached', state => press(state, { kind: 'not-reached' })),
+  happening('wrong number', state => press(state, { kind: 'wrong-number', phone: '+79000000001' })),
+  happening('mobile call', state => press(state, { kind: 'call-declared', comment: 'Просит замер' })),
+  happening('wait', state => press(state, { kind: 'wait', until: state.now.add({ hours: 30 }), comment: 'В отпуске' })),
+  happening('wait for ages', state => press(state, { kind: 'wait', until: state.now.add({ hours: 24 * 90 }), comment: '' })),
+  happening('wait no more', state => press(state, { kind: 'stop-waiting' })),
+  happening('go on', state => press(state, { kind: 'go-on' })),
+  happening('allowed', state => press(state, { kind: 'allow-move' }, headOfSales)),
+  happening('term begun anew', state => press(state, { kind: 'start-deadline', token: 'robot' })),
+  happening('distributed by a robot', state => press(state, { kind: 'distribute', token: 'robot' })),
+  happening('card checked', state => press(state, { kind: 'check-card', token: 'robot' })),
+]
+
 export const loud: readonly Happening[] = [
   ...quiet,
+  ...pressed,
+  happening('moved on by hand', state => moveTo(aSecondLater(state), stages.qualified)),
   happening('call', state => add(state, call(state.now))),
   happening('some answers', state => fill(state, { UF_CRM_LR_SIZE: '1200×600' })),
   happening('all answers', state => fill(state, answers)),

@@ -1,15 +1,17 @@
 /** People, a calendar, a regulation and a small world in which commands take effect, for the domain's tests. */
+import fc from 'fast-check'
 import { Temporal } from 'temporal-polyfill'
 import type { Command, Context, Miss, Person } from '../../server/domain/command.ts'
 import { decide } from '../../server/domain/decide.ts'
 import { evolve, evolveContext } from '../../server/domain/evolve.ts'
 import { activityId, departmentId, fieldName, leadId, stageId, userId } from '../../server/domain/lead.ts'
-import type { Activity, FollowUpState, Lead, Semantic } from '../../server/domain/lead.ts'
+import type { Act, Activity, FollowUpState, Lead, Semantic } from '../../server/domain/lead.ts'
 import { bindPreset } from '../../server/domain/presets/preset.ts'
 import type { Binding } from '../../server/domain/presets/preset.ts'
 import { worktops } from '../../server/domain/presets/worktops.ts'
 import { isMovedSince } from '../../server/domain/rules/tasks.ts'
 import type { CalendarData, Regulation } from '../../server/domain/regulation.ts'
+import { ordinary } from '../../server/domain/regulation/defaults.ts'
 import { toMs } from '../../server/domain/time.ts'
 import type { ActiveWatch, Watch } from '../../server/domain/watch.ts'
 
@@ -46,17 +48,28 @@ export const people: readonly Person[] = [
 
 export const binding: Binding = {
   stages,
+  sources: {},
   fields: Object.fromEntries(worktops.fields.map(field => [field.code, { field: fieldName(`UF_CRM_LR_${field.code}`), values: Object.fromEntries(field.options.map((option, index) => [option.code, `${field.code}-${index + 1}`])) }])),
   departmentId: sales,
   withHead: false,
   fallbackUserId: secretary,
+  directorId: null,
 }
 
-export const regulation: Regulation = bindPreset(worktops, binding)
+const bound = bindPreset(worktops, binding)
+
+/** The preset without its ladder, its gate, its counting of attempts and its control of refusals: tests of these set their own. */
+export const regulation: Regulation = {
+  ...bound,
+  steps: bound.steps.map(step => ({ ...step, gate: null })),
+  attempts: ordinary.attempts,
+  rejection: ordinary.rejection,
+  incidents: { ...bound.incidents, ladder: [] },
+}
 
 export const withStep = (change: Partial<Regulation['steps'][number]>, id = 'in-work', base = regulation): Regulation => ({ ...base, steps: base.steps.map(step => (step.id === id ? { ...step, ...change } : step)) })
 
-export const context = (change: Partial<Context> = {}): Context => ({ calendar: officeHours, people, shares: {}, misses: {}, stageNames: { NEW: 'Новый лид', IN_WORK: 'Взят в работу', ELSEWHERE: 'Пауза' }, language: 'ru', ...change })
+export const context = (change: Partial<Context> = {}): Context => ({ calendar: officeHours, people, shares: {}, load: {}, misses: {}, stageNames: { NEW: 'Новый лид', IN_WORK: 'Взят в работу', ELSEWHERE: 'Пауза' }, language: 'ru', ...change })
 
 /** The people with some of them changed. */
 export const peopleWith = (changes: Readonly<Record<number, Partial<Person>>>): readonly Person[] => people.map(one => ({ ...one, ...changes[one.id] }))
@@ -153,11 +166,12 @@ export const look = (before: World, rules = realRules): { readonly world: World;
   }
 }
 
-/** The portal does what it was asked, each mark once; messages of misses count as delivered. */
+/** The portal does what it was asked, each mark once; messages of misses count as delivered. Those of quiet hours wait. */
 export const carryOut = (before: World, rules = realRules): World => {
   if (before.refusing === true) return refuseMoves(before, rules)
-  const after = before.outbox.reduce((state, command) => ({ ...state, lead: state.lead === null ? null : changed(state.lead, command, state.now), context: { ...state.context, misses: delivered(state.context.misses, command, state.now) } }), before)
-  return { ...after, outbox: [] }
+  const isHeld = (command: Command) => command.kind === 'notify' && command.notBefore !== undefined && toMs(command.notBefore) > before.now.epochMilliseconds
+  const after = before.outbox.filter(command => !isHeld(command)).reduce((state, command) => ({ ...state, lead: state.lead === null ? null : changed(state.lead, command, state.now), context: { ...state.context, misses: delivered(state.context.misses, command, state.now) } }), before)
+  return { ...after, outbox: before.outbox.filter(isHeld) }
 }
 
 /** Everything is done but the moves, which are refused for good; the watch is told so. */
@@ -177,7 +191,7 @@ export const passUntil = (before: World, until: Temporal.Instant, rules = realRu
   let state = before
   for (let looks = 0; looks < 2_000; looks += 1) {
     const wake = state.journal.findLast(command => command.kind === 'wake-at')
-    const next = state.watch.status === 'active' && wake?.kind === 'wake-at' ? Temporal.Instant.from(wake.at) : until
+    const next = state.watch.status !== 'unseen' && wake?.kind === 'wake-at' ? Temporal.Instant.from(wake.at) : until
     const now = Temporal.Instant.compare(next, state.now) > 0 && Temporal.Instant.compare(next, until) < 0 ? next : until
     state = { ...state, now }
     if (now === until) return state
@@ -194,6 +208,12 @@ export const fill = (before: World, fields: Lead['fields']): World => changeLead
 export const moveTo = (before: World, to: Lead['stageId']): World => changeLead(before, { stageId: to, semantic: semanticOf(to), movedAt: before.now })
 export const add = (before: World, made: Activity): World => changeLead(before, { activities: [...(before.lead?.activities ?? []), made] })
 export const changeFollowUps = (before: World, change: Partial<FollowUpState>): World => changeLead(before, { followUps: (before.lead?.followUps ?? []).map((followUp, index, all) => (index === all.length - 1 ? { ...followUp, ...change } : followUp)) })
+/** What somebody presses in the lead tab now; by Anna unless another person is given. */
+export const press = (before: World, act: Pressed, byUserId: Act['byUserId'] = anna): World => {
+  const acts = before.lead?.acts ?? []
+  return changeLead(before, { acts: [...acts, { ...act, id: acts.length + 1, at: before.now, byUserId } as Act] })
+}
+type Pressed = Act extends infer One ? (One extends Act ? Omit<One, 'id' | 'at' | 'byUserId'> : never) : never
 export const later = (before: World, time: string, date?: string): World => ({ ...before, now: at(time, date) })
 
 export const active = (state: World): ActiveWatch => {
@@ -235,3 +255,9 @@ const delivered = (misses: Context['misses'], command: Command, now: Temporal.In
 
 /** Milliseconds between two moments. */
 export const msBetween = (a: string, b: string): number => toMs(b) - toMs(a)
+
+/** Holds a law over the same inputs at every run. `LAWS_SEED=random` or a number tries others, `LAWS_RUNS=3000` more of them. */
+export const holds = <Input>(law: fc.IProperty<Input>, numRuns: number): void => {
+  const { LAWS_SEED: seed, LAWS_RUNS: runs } = process.env
+  void fc.assert(law, { numRuns: runs === undefined ? numRuns : Number(runs), ...(seed === 'random' ? {} : { seed: seed === undefined ? 20_260_724 : Number(seed) }) })
+}

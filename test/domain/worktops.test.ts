@@ -12,7 +12,7 @@ const things: PortalThings = {
   stageIds: [...Object.values(stages), elsewhere],
   userIds: people.map(({ id }) => id),
   fieldNames: Object.values(binding.fields).map(({ field }) => field),
-  poolIds: people.slice(0, 3).map(({ id }) => id),
+  departmentPeople: { 5: people.slice(0, 3).map(({ id }) => id) },
   calendar: officeHours,
 }
 const problems = (changed: Regulation, facts: Partial<PortalThings> = {}) => lintRegulation(changed, { ...things, ...facts }).map(({ kind }) => kind)
@@ -24,7 +24,7 @@ describe('the preset «Столешницы на заказ»', () => {
     expect(questions.map(({ code }) => code)).toEqual(['place', 'size', 'material', 'maker', 'color', 'texture', 'measure', 'mount', 'delivery', 'project', 'budget', 'urgency', 'payment', 'address', 'contacts2'])
   })
 
-  it('asks for material, size, budget and urgency, and for the comment (S4-10, S4-11)', () => {
+  it('asks for material, size, budget and urgency, and for the comment (S4-6, S4-10, S4-11)', () => {
     expect(questions.filter(({ required }) => required).map(({ code }) => code).sort()).toEqual(['budget', 'material', 'size', 'urgency'])
     expect(regulation.card.comment.required).toBe(true)
   })
@@ -78,8 +78,8 @@ describe('the lint of a regulation', () => {
   it.each<[string, () => string[], string]>([
     ['a stage that is gone', () => problems(withStep({ stageId: stageId('GONE') })), 'missing-stage'],
     ['a field that is gone', () => problems(regulation, { fieldNames: things.fieldNames.filter(name => name !== fieldName('UF_CRM_LR_SIZE')) }), 'missing-field'],
-    ['a person who is gone', () => problems({ ...regulation, distribution: { ...regulation.distribution, pool: { kind: 'people', userIds: [userId(1), userId(77)] } } }), 'missing-user'],
-    ['nobody in the pool', () => problems(regulation, { poolIds: [] }), 'empty-pool'],
+    ['a person who is gone', () => problems({ ...regulation, distribution: { ...regulation.distribution, pools: regulation.distribution.pools.map(pool => ({ ...pool, members: { kind: 'people', userIds: [userId(1), userId(77)] } as const })) } }), 'missing-user'],
+    ['nobody in the pool', () => problems(regulation, { departmentPeople: { 5: [] } }), 'empty-pool'],
     ['no fallback', () => problems({ ...regulation, distribution: { ...regulation.distribution, fallbackUserId: userId(77) } }), 'missing-fallback'],
     ['two questions of one code', () => problems({ ...regulation, card: { ...regulation.card, groups: [...regulation.card.groups, ...regulation.card.groups] } }), 'duplicate-code'],
     ['two steps on one stage', () => problems(withStep({ stageId: stages.new })), 'duplicate-stage'],
@@ -90,7 +90,7 @@ describe('the lint of a regulation', () => {
     ['a list without options', () => problems({ ...regulation, card: { ...regulation.card, reason: { ...regulation.card.reason, options: [] } } }), 'no-options'],
     ['an option without the portal’s value', () => problems({ ...regulation, card: { ...regulation.card, reason: { ...regulation.card.reason, options: regulation.card.reason.options.map(option => ({ ...option, value: '' })) } } }), 'missing-option-value'],
     ['no step at all', () => problems({ ...regulation, steps: [] }), 'no-step'],
-    ['no number of misses', () => problems({ ...regulation, incidents: { misses: 0, windowDays: 30 } }), 'wrong-number'],
+    ['no number of misses', () => problems({ ...regulation, incidents: { ...regulation.incidents, misses: 0 } }), 'wrong-number'],
   ])('finds %s', (_name, found, kind) => {
     expect(found()).toContain(kind)
   })

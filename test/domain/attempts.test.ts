@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { active, add, at, call, changeLead, inWork, kindsOf, later, look, lookAndCarryOut, moment, only, press, regulation } from './support.ts'
+import type { World } from './support.ts'
+
+const rules = { ...regulation, attempts: { limit: 3, reason: 'no-answer', wrongNumberReason: 'no-answer', retryAfter: 'PT2H' } }
+const failed = (state: World, time: string) => lookAndCarryOut(add(later(state, time), call(at(time), 0)))
+const started = () => inWork({ regulation: rules })
+
+describe('a call that reaches nobody', () => {
+  it('puts the next try off and is no contact (S0-7, S0-18, S3-16)', () => {
+    const { commands, world: after } = failed(started(), '10:10')
+    expect(kindsOf(commands)).toContain('change-follow-up')
+    expect(only(commands, 'note-contact')).toEqual([])
+    expect(only(commands, 'set-clock')).toMatchObject([{ clock: { kind: 'first-contact', dueAt: moment('12:10') }, because: { rule: 'attempt-failed', count: 1, limit: 3, at: moment('10:10') } }])
+    expect(kindsOf(look(after).commands)).toEqual(['wake-at'])
+  })
+
+  it('after more than three of them proposes the reason, once, and puts off no more (S0-18, S3-27.6)', () => {
+    const thrice = ['10:10', '10:20', '10:28'].reduce((state, time) => failed(state, time).world, started())
+    const { commands, world: after } = failed(thrice, '11:00')
+    expect(only(commands, 'notify')).toMatchObject([{ about: 'attempts-spent', because: { rule: 'attempts-spent', count: 4, limit: 3, reason: 'no-answer' } }])
+    expect(only(commands, 'set-clock')).toEqual([])
+    expect(only(failed(after, '11:10').commands, 'notify')).toEqual([])
+  })
+
+  it('is no miss of the employee (S2-11)', () => {
+    const four = ['10:10', '10:20', '10:28', '10:29'].reduce((state, time) => failed(state, time).world, started())
+    expect(only(four.journal, 'open-incident')).toEqual([])
+    expect(active(four).life?.attempts).toMatchObject({ count: 4, proposed: true })
+  })
+
+  it('begun after the deadline leaves its miss behind', () => {
+    const { commands } = failed(started(), '10:40')
+    expect(only(commands, 'open-incident')).toMatchObject([{ dueAt: moment('10:30') }])
+    expect(only(commands, 'set-clock')).toMatchObject([{ clock: { dueAt: moment('12:40') } }])
+  })
+
+  it('and the click that tells of it are one attempt', () => {
+    const told = lookAndCarryOut(press(later(failed(started(), '10:10').world, '10:12'), { kind: 'not-reached' })).world
+    expect(active(told).life?.attempts?.count).toBe(1)
+    const later30 = lookAndCarryOut(press(later(told, '10:40'), { kind: 'not-reached' })).world
+    expect(active(later30).life?.attempts?.count).toBe(2)
+  })
+
+  it('is forgotten when the client is reached', () => {
+    const reached = look(add(later(failed(started(), '10:10').world, '10:20'), call(at('10:20')))).world
+    expect(active(reached)).toMatchObject({ contactedAt: moment('10:20'), life: { attempts: { count: 0 } } })
+  })
+})
+
+describe('a wrong number', () => {
+  it('is marked, and the reason is proposed when there is no other (S0-18)', () => {
+    const two = changeLead(started(), { contact: { phones: ['+79000000001', '+79000000002'], emails: [], messengers: [] } })
+    const first = lookAndCarryOut(press(later(two, '10:05'), { kind: 'wrong-number', phone: '8 (900) 000-00-01' }))
+    expect(only(first.commands, 'notify')).toEqual([])
+    const second = look(press(later(first.world, '10:06'), { kind: 'wrong-number', phone: '+79000000002' }))
+    expect(only(second.commands, 'notify')).toMatchObject([{ about: 'refusal-proposed', because: { rule: 'wrong-number' } }])
+    expect(active(second.world).life?.wrongPhones).toHaveLength(2)
+  })
+})
