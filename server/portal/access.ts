@@ -11,10 +11,13 @@ import { PortalError } from './error.ts'
 import type { Subject } from './event.ts'
 import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
+import { countPast, readPast, type Past, type PastAsk, type PastPage } from './history.ts'
 import { deletedOf } from './gone-follow-ups.ts'
 import { type Ensured, ensurePortal } from './install.ts'
 import type { StagesInForce } from './install-stages.ts'
 import { lookAtLeads, readSights } from './leads.ts'
+import type { Needs } from './needs.ts'
+import { type Announcement, type PortalNames, readNames, tell } from './names.ts'
 import { createPortals, type Portal } from './portal.ts'
 import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
 import { createProver, type Prove } from './prove.ts'
@@ -53,19 +56,27 @@ export interface Hold extends Urgency {
 
 export interface PortalAccess {
   /** One sight per id, in one or two requests per 50. */
-  readSights(memberId: string, ids: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
+  readSights(memberId: string, ids: readonly LeadId[], fields: readonly FieldName[], needs?: Needs, urgency?: Urgency): Promise<readonly Sight[]>
   leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
   /** Those of our follow-ups that are proved to be deleted. */
   deletedOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly Subject[]>
   /** `watched`: whose presence matters; everybody active without it. */
   readFacts(memberId: string, watched?: readonly number[], urgency?: Urgency): Promise<PortalFacts>
+  /** Number of leads that came in within a time. */
+  countPast(memberId: string, past: Past): Promise<number>
+  /** Some of them with their history, by growing id. */
+  readPast(memberId: string, ask: PastAsk): Promise<PastPage>
   changedSince(memberId: string, mark: unknown, openAfter?: number | null): Promise<Swept>
   /** How many open leads on these stages were created before that moment, as this person sees them. */
   countOpenAs(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
   /** When `held` is aborted on the way, what has not been sent fails with `unavailable`. */
   carryOut(memberId: string, items: readonly Item[], words: Words, hold?: Hold): Promise<readonly CarriedOut[]>
   /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
-  ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce }): Promise<Ensured>
+  ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce; readonly preset?: Preset }): Promise<Ensured>
+  /** Stages, lead fields and sources as the portal calls them now, in one request. */
+  readNames(memberId: string): Promise<PortalNames>
+  /** A message that is about no lead; a second one of the same mark takes its place. Rejects when nobody got it. */
+  tell(memberId: string, message: Announcement): Promise<void>
   /** Renews tokens that have not been used for a month; unused they die after 180 days (settings/oauth/auto-renewal.md). */
   keepAlive(memberId: string): Promise<void>
   readonly prove: Prove
@@ -93,9 +104,11 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
   const asUser = (memberId: string, accessToken: string) => portals.asUser(memberId, accessToken)
 
   return {
-    readSights: async (memberId, ids, fields, urgency) => readSights(await portals.open(memberId, urgency), ids, fields, log),
+    readSights: async (memberId, ids, fields, needs, urgency) => readSights(await portals.open(memberId, urgency), ids, fields, log, needs),
     leadsOf: async (memberId, subjects, urgency) => leadsOf(await portals.open(memberId, urgency), subjects),
     readFacts: async (memberId, watched, urgency) => readFacts(await portals.open(memberId, urgency), watched),
+    countPast: async (memberId, past) => countPast(await portals.open(memberId), past),
+    readPast: async (memberId, ask) => readPast(await portals.open(memberId), ask),
     deletedOf: async (memberId, subjects, urgency) => deletedOf(await portals.open(memberId, urgency), subjects),
     changedSince: async (memberId, mark, openAfter = null) => changedSince(await portals.open(memberId), toMark(mark), clock.now(), openAfter),
     countOpenAs: async (memberId, accessToken, stageIds, before) => {
@@ -106,7 +119,9 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       return outcome?.ok === true ? outcome.total ?? 0 : 0
     },
     carryOut: async (memberId, items, words, hold) => carryOut(await portals.open(memberId, hold), items, words),
-    ensure: async (memberId, { dry = false, inForce = {} } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, dry, inForce }),
+    ensure: async (memberId, { dry = false, inForce = {}, preset = options.preset } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, preset, dry, inForce }),
+    readNames: async memberId => readNames(await portals.open(memberId, { urgent: true })),
+    tell: async (memberId, message) => tell(await portals.open(memberId), message),
     keepAlive: async (memberId) => {
       const idle = clock.now().subtract({ hours: 30 * 24 })
       for (const row of await store.tokensOf(memberId)) if (Temporal.Instant.compare(row.expiresAt, idle) < 0) await tokens.keepAlive(memberId, row)

@@ -1,7 +1,8 @@
 /** Activities of leads: calls, mails, meetings, messages, to-dos and mirrors of tasks. */
-import { activityId, type Activity, type ActivityKind, type FollowUpState, userId } from '../domain/lead.ts'
-import { markOfText } from './marks.ts'
-import { type Call, idOf, leadType, momentOf, type Row, rowsOf, textOf } from './rows.ts'
+import { activityId, type Activity, type ActivityKind, type FollowUpState, type Lead, userId } from '../domain/lead.ts'
+import { markOfText, withoutMark } from './marks.ts'
+import { type Call, idOf, leadType, momentOf, type Outcome, type Row, rowsOf, textOf } from './rows.ts'
+import { isRecord } from './transport.ts'
 
 const fields = [
   'ID', 'TYPE_ID', 'PROVIDER_ID', 'PROVIDER_TYPE_ID', 'ASSOCIATED_ENTITY_ID', 'DIRECTION', 'COMPLETED', 'STATUS', 'RESPONSIBLE_ID', 'AUTHOR_ID',
@@ -58,6 +59,8 @@ const toActivity = (row: Row, { markOfTask, callOf }: Beside): Activity | null =
     // What nobody wrote was sent by a robot: it is no contact made by a person.
     automatic: mark !== null || (direction === 'outgoing' && authorId === null && (kind === 'email' || kind === 'message')),
     call: kind === 'call' ? callOf(id) : null,
+    // The mirror of a task shows the task's text, which the person who made the task wrote.
+    ...(kind === 'task' ? {} : { described: withoutMark(textOf(row['DESCRIPTION'])) !== '' }),
   }
 }
 
@@ -85,6 +88,26 @@ export const toTodoFollowUps = (activities: readonly Activity[]): readonly Follo
   activities.flatMap(activity => (activity.kind === 'todo' && activity.mark !== null
     ? [{ mark: activity.mark, form: 'todo' as const, id: activity.id, open: !activity.completed, responsibleId: activity.responsibleId, deadlineAt: activity.deadlineAt }]
     : []))
+
+/**
+ * The note to a to-do of ours, where it is the lead's newest one and closed: what was written there is its summary. A note hangs on an entry of
+ * the timeline; `itemType` 2 is an activity, universal ones included (timeline/note/index.md).
+ */
+export const noteOfLastTodo = ({ id, followUps }: Pick<Lead, 'id' | 'followUps'>): Call | null => {
+  const todo = lastTodo(followUps)
+  return todo === undefined || todo.open ? null : { method: 'crm.timeline.note.get', params: { ownerTypeId: leadType, ownerId: id, itemType: 2, itemId: todo.id } }
+}
+
+/** The same follow-ups with what the answer says of the newest to-do; without a note the portal answers NOT_FOUND (crm-timeline-note-get.md). */
+export const withNote = (followUps: readonly FollowUpState[], answer: Outcome): readonly FollowUpState[] => {
+  const isSilent = !answer.ok && answer.error.code === 'not-found'
+  if (!answer.ok && !isSilent) return followUps
+  const summarised = answer.ok && isRecord(answer.result) && textOf(answer.result['text']).trim() !== ''
+  const todo = lastTodo(followUps)
+  return followUps.map(followUp => (followUp === todo ? { ...followUp, summarised } : followUp))
+}
+
+const lastTodo = (followUps: readonly FollowUpState[]): FollowUpState | undefined => followUps.filter(({ form }) => form === 'todo').reduce<FollowUpState | undefined>((last, one) => (last === undefined || one.id > last.id ? one : last), undefined)
 
 /** Calls by the lead they are filed under (voximplant-statistic-get.md): FILTER in upper case, 50 a page. */
 export const callsOfLeads = (leadIds: readonly number[]): Call => ({

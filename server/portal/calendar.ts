@@ -33,7 +33,7 @@ const toTime = (text: string): string | null => {
   if (hours === undefined) return null
   const hour = Number(hours)
   const minute = minutes.length === 1 ? Number(minutes) * 10 : Number(minutes)
-  if (hour === 24 && minute === 0) return '23:59'
+  if (hour === 24 && minute === 0) return '24:00'
   return hour < 24 && minute < 60 ? `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}` : null
 }
 

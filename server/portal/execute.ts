@@ -1,5 +1,5 @@
 /**
- * Commands become REST calls: one look, one batch of writes, one batch of timeline entries, for any number of leads.
+ * Commands become REST calls: one look, one batch of writes, one batch of comments and timeline entries, for any number of leads.
  * A repeat is harmless: what was set finds its mark, a lead that already is as wanted is left alone, a notification with
  * the same TAG takes the place of the first, a timeline entry whose lines are there is not written again.
  */
@@ -7,7 +7,8 @@ import type { PortalCommand } from '../domain/command.ts'
 import type { LeadId } from '../domain/lead.ts'
 import { commandSentence, notificationText } from '../domain/sentences.ts'
 import { link, plain } from './bbcode.ts'
-import { PortalError } from './error.ts'
+import { PortalError, type PortalErrorCode, retell } from './error.ts'
+import { answerRobot, comment, fireTrigger } from './automation-calls.ts'
 import { changeFollowUp, closeFollowUp, type Place, setFollowUp } from './follow-up-calls.ts'
 import { evened, type Item, lookBefore, type Seen, textsOf, timelineOf } from './look-before.ts'
 import { toTag } from './marks.ts'
@@ -46,21 +47,25 @@ export const carryOut = async (portal: Portal, items: readonly Item[], words: Wo
   if (items.length === 0) return []
   const seen = await lookBefore(portal, items)
   const place: Place = { language: words.language, timeZone: words.timeZone, origin: portal.origin }
-  const steps = stepsFor(items, seen, place, words)
-  const first = await runSteps(portal, steps)
+  const all = stepsFor(items, seen, place, words)
+  const steps = all.filter(step => !isComment(step))
+  const { results: first } = await runSteps(portal, steps)
   const halves = steps.flatMap(step => halvesOf(step, first))
-  const second = halves.length === 0 ? new Map<string, CarriedOut>() : await runSteps(portal, halves)
+  const second = halves.length === 0 ? new Map<string, CarriedOut>() : (await runSteps(portal, halves)).results
   const outcomes = new Map([...first, ...second])
-  await tell(portal, steps, outcomes, seen, words)
-  return items.map(({ mark }) => outcomes.get(mark) ?? { mark, ok: false, error: new PortalError({ code: 'unexpected', method: 'carryOut' }) })
+  const comments = await tell(portal, steps, outcomes, all.filter(isComment), seen, words)
+  return items.map(({ mark }) => outcomes.get(mark) ?? comments.get(mark) ?? { mark, ok: false, error: new PortalError({ code: 'unexpected', method: 'carryOut' }) })
 }
+
+/** Comments go last, with the timeline entries: nobody is late for them. */
+const isComment = ({ items }: Step): boolean => items.every(({ command }) => command.kind === 'comment')
 
 const stepsFor = (items: readonly Item[], seen: Seen, place: Place, words: Words): readonly Step[] => {
   const leadItems = new Map<LeadId, Item[]>()
   const steps: Step[] = []
   for (const item of items) {
     const { command } = item
-    if (command.kind !== 'assign' && command.kind !== 'move-stage') continue
+    if (!(command.kind in fieldOf)) continue
     leadItems.set(command.leadId, [...leadItems.get(command.leadId) ?? [], item])
   }
   for (const [id, group] of leadItems) steps.push(...leadSteps(id, group, seen))
@@ -73,7 +78,10 @@ const unseen = (id: LeadId, { gone }: Seen, method: string) => gone.has(id)
   ? new PortalError({ code: 'not-found', method, bitrixMessage: 'the lead is not on the portal' })
   : new PortalError({ code: 'unavailable', method, bitrixMessage: 'the lead is there, but this token does not see it' })
 
-/** Responsible and stage of one lead in one update; nothing is written that already holds, and no stage that a person has changed meanwhile. */
+/** Lead fields that commands write. */
+const fieldOf: Readonly<Partial<Record<PortalCommand['kind'], string>>> = { 'assign': 'assignedById', 'move-stage': 'stageId', 'set-title': 'title' }
+
+/** Responsible, stage and title of one lead in one update; nothing is written that already holds, and no stage that a person has changed meanwhile. */
 const leadSteps = (id: LeadId, items: readonly Item[], seen: Seen): readonly Step[] => {
   const lead = seen.leads.get(id)
   if (lead === undefined) return [{ items, calls: [], known: unseen(id, seen, 'crm.item.update'), told: false }]
@@ -83,6 +91,7 @@ const leadSteps = (id: LeadId, items: readonly Item[], seen: Seen): readonly Ste
   for (const { command } of wanted) {
     if (command.kind === 'assign' && command.userId !== lead.responsibleId) fields['assignedById'] = command.userId
     if (command.kind === 'move-stage' && command.to !== lead.stageId) fields['stageId'] = command.to
+    if (command.kind === 'set-title' && command.title !== lead.title) fields['title'] = command.title
   }
   const calls = Object.keys(fields).length === 0 ? [] : [{ method: 'crm.item.update', params: { entityTypeId: leadType, id, fields, useOriginalUfNames: 'Y' } }]
   return [
@@ -98,7 +107,7 @@ const otherStep = (item: Item, all: readonly Item[], seen: Seen, place: Place, w
   const blind = seen.blind.get(item.mark)
   const unsure = blind ?? (isBeingSet(command, all) ? new PortalError({ code: 'unavailable', method: 'carryOut', bitrixMessage: 'its follow-up is set in this same attempt' }) : null)
   switch (command.kind) {
-    case 'assign': case 'move-stage': return []
+    case 'assign': case 'move-stage': case 'set-title': return []
     case 'set-follow-up': {
       const found = seen.followUps.get(command.mark)
       if (found !== undefined) return [{ items, calls: [], known: { id: found.id }, told: true }]
@@ -117,6 +126,14 @@ const otherStep = (item: Item, all: readonly Item[], seen: Seen, place: Place, w
       if (found === undefined && unsure !== null) return [{ items, calls: [], known: unsure, told: false }]
       return [{ items, calls: found?.open === true ? [closeFollowUp(found)] : [], told: found?.open === true }]
     }
+    case 'comment': {
+      if (seen.comments.has(command.mark)) return [{ items, calls: [], told: false }]
+      if (blind !== undefined) return [{ items, calls: [], known: blind, told: false }]
+      if (!seen.leads.has(command.leadId)) return [{ items, calls: [], known: unseen(command.leadId, seen, 'crm.timeline.comment.add'), told: false }]
+      return [{ items, calls: [comment(command)], told: false }]
+    }
+    case 'fire-trigger': return [{ items, calls: [fireTrigger(command)], told: true }]
+    case 'answer-robot': return [{ items, calls: [answerRobot(command)], told: false }]
     case 'notify': return [{ items, calls: [notify(command, all, seen, words)], told: command.about !== 'assigned' && command.about !== 'reminder' }]
   }
 }
@@ -143,20 +160,23 @@ const dueAtFor = (id: LeadId, items: readonly Item[]): string | null => {
   return null
 }
 
-const runSteps = async (portal: Portal, steps: readonly Step[]): Promise<ReadonlyMap<string, CarriedOut>> => {
-  const outcomes = await portal.callAll(steps.flatMap(({ calls }) => calls), { kind: 'write' })
+/** One result per mark, and the outcomes of the calls that go along in the same batches. */
+const runSteps = async (portal: Portal, steps: readonly Step[], along: readonly Call[] = []): Promise<{ readonly results: ReadonlyMap<string, CarriedOut>; readonly along: readonly Outcome[] }> => {
+  const outcomes = await portal.callAll([...steps.flatMap(({ calls }) => calls), ...along], { kind: 'write' })
   const results = new Map<string, CarriedOut>()
   let at = 0
   for (const { items, calls, known } of steps) {
     const answers = outcomes.slice(at, at += calls.length)
     for (const { mark, command } of items) results.set(mark, outcomeOf(mark, command, known, answers))
   }
-  return results
+  return { results, along: outcomes.slice(at) }
 }
 
 const outcomeOf = (mark: string, command: PortalCommand, known: Step['known'], answers: readonly Outcome[]): CarriedOut => {
   if (known instanceof PortalError) return { mark, ok: false, error: known }
   if (known !== undefined) return { mark, ok: true, result: known }
+  // Nobody waits for the answer (any more): a repeat after an unknown outcome finds that, and so does a robot whose time is over.
+  if (command.kind === 'answer-robot' && answers.some(answer => !answer.ok && answer.error.code === 'access-denied' && answer.error.bitrixCode === 'ACCESS_DENIED')) return { mark, ok: true }
   for (const answer of answers) if (!answer.ok) return { mark, ok: false, error: answer.error }
   const [answer] = answers
   const result = answer?.ok === true ? answer.result : undefined
@@ -171,21 +191,24 @@ const createdId = (result: unknown): number | null => {
   return isRecord(result['task']) ? idOf(result['task']['id']) : idOf(result['id'])
 }
 
-/** Responsible and stage go together, but when the portal forbids one (a stage with required fields), the other one is still wanted. */
+/** They go together, but when the portal forbids one (a stage with required fields), the others are still wanted. */
 const halvesOf = (step: Step, outcomes: ReadonlyMap<string, CarriedOut>): readonly Step[] => {
   const [call] = step.calls
   const fields = isRecord(call?.params?.['fields']) ? call.params['fields'] : {}
-  if (call === undefined || step.items.length < 2 || !('assignedById' in fields) || !('stageId' in fields)) return []
+  if (call === undefined || step.items.length < 2 || Object.keys(fields).length < 2) return []
   const outcome = outcomes.get(step.items[0]?.mark ?? '')
   if (outcome?.ok !== false || (outcome.error.code !== 'invalid' && outcome.error.code !== 'access-denied')) return []
   return step.items.map((item): Step => {
-    const name = item.command.kind === 'assign' ? 'assignedById' : 'stageId'
-    return { items: [item], calls: [{ ...call, params: { ...call.params, fields: { [name]: fields[name] } } }], told: step.told }
+    const name = fieldOf[item.command.kind] ?? ''
+    return { items: [item], calls: name in fields ? [{ ...call, params: { ...call.params, fields: { [name]: fields[name] } } }] : [], told: step.told }
   })
 }
 
-/** One entry per lead about everything that has been done for it; a lost one is looked for and written once more. It must not fail a command: the journal has the reasons too. */
-const tell = async (portal: Portal, steps: readonly Step[], outcomes: ReadonlyMap<string, CarriedOut>, seen: Seen, words: Words): Promise<void> => {
+/**
+ * The comments, whose outcomes it answers, and one entry per lead about everything that has been done for it; a lost entry is looked for and
+ * written once more. An entry must not fail a command: the journal has the reasons too.
+ */
+const tell = async (portal: Portal, steps: readonly Step[], outcomes: ReadonlyMap<string, CarriedOut>, comments: readonly Step[], seen: Seen, words: Words): Promise<ReadonlyMap<string, CarriedOut>> => {
   const done = new Map<LeadId, PortalCommand[]>()
   for (const { items, told } of steps) {
     if (!told) continue
@@ -195,22 +218,29 @@ const tell = async (portal: Portal, steps: readonly Step[], outcomes: ReadonlyMa
     const entry = (words.timeline ?? timelineFor(words))(commands)
     return entry === null || isTold(entry.text, seen.timeline.get(id) ?? []) ? [] : [{ id, entry }]
   })
-  const lost = await write(portal, entries)
-  if (lost.length === 0) return
+  const hindered = hindranceOf(steps, outcomes)
+  const { results, along } = await runSteps(portal, hindered === null ? comments : comments.map(step => (step.calls.length === 0 ? step : { ...step, calls: [], known: hindered })), entries.map(toCall))
+  const lost = entries.filter((_, index) => along[index]?.ok !== true)
+  if (lost.length === 0) return results
   const looks = await portal.callAll(lost.map(({ id }) => timelineOf(id)), { kind: 'read' })
-  await write(portal, lost.filter(({ entry }, index) => looks[index]?.ok === true && !isTold(entry.text, textsOf(looks[index]))))
+  const again = lost.filter(({ entry }, index) => looks[index]?.ok === true && !isTold(entry.text, textsOf(looks[index])))
+  if (again.length > 0) await portal.callAll(again.map(toCall), { kind: 'write' })
+  return results
 }
+
+/** A portal that has done none of the writes is not troubled with the comments, too; they have not been tried then. */
+const hindranceOf = (steps: readonly Step[], outcomes: ReadonlyMap<string, CarriedOut>): PortalError | null => {
+  const answers = steps.flatMap(({ calls, items }) => (calls.length === 0 ? [] : items.flatMap(({ mark }) => outcomes.get(mark) ?? [])))
+  const [first] = answers
+  if (first === undefined || first.ok || answers.some(answer => answer.ok || answer.error.code !== first.error.code) || !hindering.has(first.error.code)) return null
+  return retell(first.error, 'crm.timeline.comment.add', first.error.code === 'unknown-outcome' ? 'unavailable' : first.error.code)
+}
+
+const hindering: ReadonlySet<PortalErrorCode> = new Set(['unavailable', 'unknown-outcome', 'rate-limited', 'overloaded', 'expired-token', 'auth-lost', 'app-uninstalled'])
 
 interface Entry {
   readonly id: LeadId
   readonly entry: { readonly title: string; readonly text: string }
-}
-
-/** Answers the entries that failed or may have failed. */
-const write = async (portal: Portal, entries: readonly Entry[]): Promise<readonly Entry[]> => {
-  if (entries.length === 0) return []
-  const outcomes = await portal.callAll(entries.map(({ id, entry }) => timelineEntry(id, entry)), { kind: 'write' })
-  return entries.filter((_, index) => outcomes[index]?.ok !== true)
 }
 
 const timelineFor = ({ language, timeZone, names }: Words) => (commands: readonly PortalCommand[]) => ({
@@ -219,7 +249,7 @@ const timelineFor = ({ language, timeZone, names }: Words) => (commands: readonl
 })
 
 /** `info` is the icon of the page's own sample (crm-timeline-logmessage-add.md). */
-const timelineEntry = (id: LeadId, { title, text }: { title: string; text: string }): Call =>
+const toCall = ({ id, entry: { title, text } }: Entry): Call =>
   ({ method: 'crm.timeline.logmessage.add', params: { fields: { entityTypeId: leadType, entityId: id, title, text, iconCode: 'info' } } })
 
 const isTold = (text: string, entries: readonly string[]): boolean => {

@@ -3,10 +3,11 @@ import { Temporal } from 'temporal-polyfill'
 import type { Person } from '../domain/command.ts'
 import type { CalendarData } from '../domain/regulation.ts'
 import { ordinaryCalendar, toCalendar } from './calendar.ts'
-import { isMissing } from './leads.ts'
+import { callWhole } from './lists.ts'
+import { isMissing } from './missing.ts'
 import type { Portal } from './portal.ts'
 import { type Call, chunksOf, type Outcome, resultOf, type Row, rowsOf, textOf } from './rows.ts'
-import { leadStages, type Stage, toStages } from './statuses.ts'
+import { leadSources, leadStages, type Stage, toSourceNames, toStages } from './statuses.ts'
 import { isRecord } from './transport.ts'
 import { type Department, departmentsFrom, type Employee, employees, furtherPages, headsOf, managersOf, readPresence, toDepartment, toEmployee, toHeads, toPerson } from './users.ts'
 
@@ -14,6 +15,7 @@ export interface PortalFacts {
   readonly people: readonly Person[]
   readonly calendar: CalendarData
   readonly stageNames: Readonly<Record<string, string>>
+  readonly sourceNames: Readonly<Record<string, string>>
   readonly language: 'ru' | 'en'
   readonly timeZone: string
   readonly departments: readonly Department[]
@@ -34,9 +36,9 @@ export const readFacts = async (portal: Portal, watched?: readonly number[]): Pr
 
 /** The facts, and the answers to some reads of the caller's own that go along in the first request. */
 export const readFactsAlong = async (portal: Portal, alongside: readonly Call[], watched?: readonly number[]): Promise<{ readonly facts: PortalFacts; readonly outcomes: readonly Outcome[] }> => {
-  const first: readonly Call[] = [...alongside, employees(0), departmentsFrom(0), leadStages, { method: 'calendar.settings.get' }, { method: 'app.info' }, { method: 'profile' }, { method: 'server.time' }, { method: 'scope' }]
-  const answers = await portal.callAll(first, { kind: 'read' })
-  const [users, units, statuses, calendar, info, profile, time, scope] = answers.slice(alongside.length)
+  const first: readonly Call[] = [...alongside, employees(0), departmentsFrom(0), leadStages, { method: 'calendar.settings.get' }, { method: 'app.info' }, { method: 'profile' }, { method: 'server.time' }, { method: 'scope' }, leadSources]
+  const answers = await callWhole(portal, first)
+  const [users, units, statuses, calendar, info, profile, time, scope, sources] = answers.slice(alongside.length)
   const further = [...furtherPages(users, employees), ...furtherPages(units, departmentsFrom)]
   const userPages = furtherPages(users, employees).length
   const more = further.length === 0 ? [] : await portal.callAll(further, { kind: 'read' })
@@ -54,6 +56,7 @@ export const readFactsAlong = async (portal: Portal, alongside: readonly Call[],
     people: staff.map(person => toPerson(person, presence.get(person.id), headsOf(person, byId, id => active.has(id)))),
     calendar: calendar?.ok === true ? toCalendar(calendar.result, timeZone) : ordinaryCalendar(timeZone),
     stageNames: Object.fromEntries(stages.map(({ id, name }) => [id, name])),
+    sourceNames: sources?.ok === true ? toSourceNames(sources.result) : {},
     language: languageOf(textOf(app['LANGUAGE_ID'])),
     timeZone,
     departments,

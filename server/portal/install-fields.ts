@@ -2,6 +2,7 @@
 import { type FieldName, fieldName } from '../domain/lead.ts'
 import type { Preset, PresetField } from '../domain/presets/preset.ts'
 import type { PortalError } from './error.ts'
+import { callWhole } from './lists.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, type Outcome, resultOf, type Row, rowsOf, textOf } from './rows.ts'
 
@@ -12,13 +13,16 @@ export interface FieldReport {
   readonly broken: readonly { readonly code: string; readonly why: string }[]
 }
 
-export const listFields: Call = { method: 'crm.lead.userfield.list', params: { order: { SORT: 'ASC' } } }
+export const listFields: Call = { method: 'crm.lead.userfield.list', params: { order: { SORT: 'ASC', ID: 'ASC' } } }
 
 export const portalNameOf = (code: string): FieldName => fieldName(`UF_CRM_LR_${code}`)
 
 const types: Readonly<Record<PresetField['type'], string>> = {
-  string: 'string', text: 'string', double: 'double', money: 'money', enumeration: 'enumeration', date: 'date', boolean: 'boolean', strings: 'string',
+  string: 'string', text: 'string', double: 'double', money: 'money', enumeration: 'enumeration', enumerations: 'enumeration', date: 'date', boolean: 'boolean', strings: 'string',
 }
+
+const isList = ({ type }: PresetField): boolean => type === 'enumeration' || type === 'enumerations'
+const isMultiple = ({ type }: PresetField): boolean => type === 'strings' || type === 'enumerations'
 
 /**
  * Adding a field changes the table of leads, which takes long on a large one, and the portal cuts a request off at 60 s
@@ -75,7 +79,7 @@ export const ensureFields = async (portal: Portal, preset: Preset, listed: Outco
   }
 }
 
-const readFields = async (portal: Portal): Promise<readonly Row[]> => rowsOf((await portal.call(listFields.method, listFields.params ?? {}, { kind: 'read' })).result)
+const readFields = async (portal: Portal): Promise<readonly Row[]> => rowsOf(resultOf((await callWhole(portal, [listFields]))[0]))
 
 const rowOf = (rows: readonly Row[], { code }: PresetField): Row | undefined => rows.find(row => row['FIELD_NAME'] === portalNameOf(code))
 
@@ -92,12 +96,12 @@ const addField = (field: PresetField, index: number): Call => {
         EDIT_FORM_LABEL: label,
         LIST_COLUMN_LABEL: label,
         LIST_FILTER_LABEL: label,
-        MULTIPLE: field.type === 'strings' ? 'Y' : 'N',
+        MULTIPLE: isMultiple(field) ? 'Y' : 'N',
         MANDATORY: 'N',
         SHOW_FILTER: 'Y',
         SORT: 1000 + index * 10,
         ...(field.type === 'text' ? { SETTINGS: { ROWS: 4 } } : {}),
-        ...(field.type === 'enumeration' ? { LIST: field.options.map((option, place) => ({ VALUE: option.title.ru, XML_ID: option.code, SORT: (place + 1) * 10, DEF: 'N' })) } : {}),
+        ...(isList(field) ? { LIST: field.options.map((option, place) => ({ VALUE: option.title.ru, XML_ID: option.code, SORT: (place + 1) * 10, DEF: 'N' })) } : {}),
       },
     },
   }
@@ -112,7 +116,7 @@ const itemFor = (items: readonly Row[], option: PresetField['options'][number]):
 /** Adds list values that a newer preset has; the ones that are there keep their ids. */
 const missingOptions = (field: PresetField, row: Row | undefined): readonly Call[] => {
   const id = idOf(row?.['ID'])
-  if (field.type !== 'enumeration' || row === undefined || id === null || row['USER_TYPE_ID'] !== 'enumeration') return []
+  if (!isList(field) || row === undefined || id === null || row['USER_TYPE_ID'] !== 'enumeration') return []
   const items = itemsOf(row)
   const wanted = field.options.filter(option => itemFor(items, option) === undefined)
   if (wanted.length === 0) return []
@@ -123,8 +127,8 @@ const missingOptions = (field: PresetField, row: Row | undefined): readonly Call
 const bind = (field: PresetField, row: Row | undefined): { field: FieldName; values: Record<string, string> } | string => {
   if (row === undefined) return 'missing'
   if (row['USER_TYPE_ID'] !== types[field.type]) return 'another type'
-  if ((row['MULTIPLE'] === 'Y') !== (field.type === 'strings')) return 'another type'
-  if (field.type !== 'enumeration') return { field: portalNameOf(field.code), values: {} }
+  if ((row['MULTIPLE'] === 'Y') !== isMultiple(field)) return 'another type'
+  if (!isList(field)) return { field: portalNameOf(field.code), values: {} }
   const items = itemsOf(row)
   const values = field.options.map(option => [option.code, idOf(itemFor(items, option)?.['ID'])] as const)
   if (values.some(([, id]) => id === null)) return 'a list value is missing'

@@ -4,28 +4,33 @@
  * removes handlers and placements, while fields and stages belong to the customer and stay (settings/app-uninstallation.md).
  */
 import { departmentId, userId } from '../domain/lead.ts'
-import type { Binding, Preset, StageRole } from '../domain/presets/preset.ts'
+import type { Binding, Preset } from '../domain/presets/preset.ts'
 import { PortalError } from './error.ts'
 import { type PortalFacts, readFactsAlong } from './facts.ts'
+import { ensureAutomation, listAutomation } from './install-automation.ts'
 import { ensureFields, type FieldReport, listFields } from './install-fields.ts'
 import { neededEvents, placesOf, type PlacesPlan, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
+import { ensureSources, type SourceReport } from './install-sources.ts'
 import { planStages, type StagesInForce } from './install-stages.ts'
+import { callWhole } from './lists.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, type Outcome, resultOf } from './rows.ts'
-import { leadStages, toStages } from './statuses.ts'
+import { leadSources, leadStages, toStages } from './statuses.ts'
 import { isRecord } from './transport.ts'
 
-export type CheckId = 'crm-mode' | 'scopes' | 'administrator' | 'events' | 'placements' | 'stages' | 'fields' | 'department' | 'regulation'
+export type CheckId = 'crm-mode' | 'scopes' | 'administrator' | 'events' | 'placements' | 'stages' | 'sources' | 'fields' | 'department' | 'automation' | 'regulation'
 
 export interface Check {
   readonly id: CheckId
   readonly ok: boolean
   /** Names of what is missing, or the portal's own words; not translated. */
   readonly detail: string | null
+  /** Nothing depends on it: the set-up is complete without it. */
+  readonly optional?: true
 }
 
 export interface Done {
-  readonly what: 'events' | 'lead-tab' | 'menu-item' | 'stages' | 'fields'
+  readonly what: 'events' | 'lead-tab' | 'menu-item' | 'stages' | 'sources' | 'fields' | 'automation'
   readonly count: number
 }
 
@@ -53,10 +58,10 @@ const neededScopes = [['crm'], ['task'], ['im'], ['placement'], ['department'], 
 /** Rejects with PortalError when the portal cannot be read at all. */
 export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false, inForce = {} }: EnsureOptions): Promise<Ensured> => {
   const looks: readonly Call[] = [
-    { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages,
+    { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages, leadSources, ...listAutomation,
   ]
   // Presence costs two commands a person; whoever only looks does not need it.
-  const { facts, outcomes: [mode, scope, profile, events, handlers, bindings, fields, stages] } = await readFactsAlong(portal, looks, dry ? [] : undefined)
+  const { facts, outcomes: [mode, scope, profile, events, handlers, bindings, fields, stages, sources, ...automationLists] } = await readFactsAlong(portal, looks, dry ? [] : undefined)
   const me = isRecord(resultOf(profile)) ? resultOf(profile) as Record<string, unknown> : {}
   const basics = [modeCheck(mode), scopeCheck(scope), { id: 'administrator' as const, ok: me['ADMIN'] === true, detail: null }]
   // In simple mode there are no leads, and nobody but an administrator may change settings: then nothing is touched.
@@ -68,24 +73,31 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
     { id: 'placements', found: bindings, look: { method: 'placement.get' }, plan: found => planPlacements(appUrl, found), needed: wantedPlacements },
   ], mayWrite, done)
   const chosen = await ensureStages(portal, stages, preset, facts.language, inForce, mayWrite, done)
+  const found = await sourcesOf(portal, preset, sources, facts.language, !mayWrite)
+  if (found.created > 0) done.push({ what: 'sources', count: found.created })
   const card = await fieldsOf(portal, preset, fields, !mayWrite)
   if (card.created.length > 0) done.push({ what: 'fields', count: card.created.length })
   const department = proposeDepartment(facts, idOf(me['ID']))
+  const renew = done.some(({ what }) => what === 'events')
+  const automation = await ensureAutomation(portal, automationLists, { appUrl, language: facts.language, hasRobots: listOf(scope)?.includes('bizproc') === true, renew, mayWrite })
+  if (automation.added > 0) done.push({ what: 'automation', count: automation.added })
 
   const checks: readonly Check[] = [
     ...basics, ...placeChecks,
     { id: 'stages', ok: chosen.missing.length === 0, detail: chosen.missing.join(', ') || chosen.detail },
+    ...(preset.sources.length === 0 ? [] : [{ id: 'sources' as const, ok: found.missing.length === 0, detail: found.detail ?? (found.missing.join(', ') || null) }]),
     { id: 'fields', ok: card.broken.length === 0, detail: card.broken.map(({ code, why }) => `${code}: ${why}`).join('; ') || null },
     { id: 'department', ok: department !== null, detail: department?.name ?? null },
+    { id: 'automation', ok: automation.ok, detail: automation.detail, optional: true },
   ]
-  const { stages: roles } = chosen
+  const isComplete = department !== null && card.broken.length === 0 && chosen.missing.length === 0 && found.missing.length === 0
   return {
-    ok: checks.every(({ ok }) => ok),
+    ok: checks.every(({ ok, optional }) => ok || optional === true),
     checks,
     done,
-    binding: department === null || card.broken.length > 0 || !isComplete(roles)
-      ? null
-      : { stages: roles, fields: card.bound, departmentId: departmentId(department.id), withHead: department.withHead, fallbackUserId: userId(department.fallbackUserId) },
+    binding: isComplete
+      ? { stages: chosen.stages, sources: found.bound, fields: card.bound, departmentId: departmentId(department.id), withHead: department.withHead, fallbackUserId: userId(department.fallbackUserId), directorId: proposeDirector(facts, department.fallbackUserId) }
+      : null,
     facts,
   }
 }
@@ -140,14 +152,11 @@ const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset:
     const wanted = plan.calls.length
     const outcomes = await portal.callAll(plan.calls, { kind: 'write' })
     detail = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage]))[0] ?? null
-    plan = planStages(toStages((await portal.call(leadStages.method, leadStages.params ?? {}, { kind: 'read' })).result), preset, language, inForce)
+    plan = planStages(toStages(resultOf((await callWhole(portal, [leadStages]))[0])), preset, language, inForce)
     if (plan.missing.length < wanted) done.push({ what: 'stages', count: wanted - plan.missing.length })
   }
   return { stages: plan.chosen, missing: plan.missing, detail }
 }
-
-const isComplete = (stages: Partial<Binding['stages']>): stages is Binding['stages'] =>
-  (['new', 'in-work', 'qualified', 'not-qualified'] satisfies readonly StageRole[]).every(role => stages[role] !== undefined)
 
 /** A failure in the middle keeps what was created: the next run finds it. */
 const fieldsOf = async (portal: Portal, preset: Preset, listed: Outcome | undefined, dry: boolean): Promise<FieldReport> => {
@@ -157,6 +166,22 @@ const fieldsOf = async (portal: Portal, preset: Preset, listed: Outcome | undefi
     if (!(error instanceof PortalError)) throw error
     return { bound: {}, created: [], broken: [{ code: '*', why: error.bitrixMessage || error.code }] }
   }
+}
+
+const sourcesOf = async (portal: Portal, preset: Preset, listed: Outcome | undefined, language: 'ru' | 'en', dry: boolean): Promise<SourceReport> => {
+  try {
+    return await ensureSources(portal, preset, listed, language, dry)
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error
+    return { bound: {}, created: 0, missing: preset.sources.map(({ code }) => code), detail: error.bitrixMessage || error.code }
+  }
+}
+
+/** The head of the company's first department, if that is somebody else than the one to turn to. */
+const proposeDirector = ({ departments, people }: PortalFacts, fallbackUserId: number): Binding['directorId'] => {
+  const root = departments.find(({ parentId }) => parentId === null) ?? departments[0]
+  const head = root?.headId ?? null
+  return head !== null && head !== fallbackUserId && people.some(person => person.id === head && person.active) ? userId(head) : null
 }
 
 /** A department called «Отдел продаж», else the largest one. Its head takes what nobody can, else the installing administrator. */

@@ -4,6 +4,7 @@ import type { FollowUpState, LeadId } from '../domain/lead.ts'
 import { activitiesOfLead, toActivities, toTodoFollowUps } from './activities.ts'
 import { type PortalError, type PortalErrorCode, retell } from './error.ts'
 import { confirmGone } from './gone-leads.ts'
+import { markOfText } from './marks.ts'
 import type { Portal } from './portal.ts'
 import { type Call, chunksOf, idOf, leadType, type Outcome, resultOf, rowsOf, rowsUnder, textOf, uniqueOf } from './rows.ts'
 import { tasksOfLeads, toTaskFollowUps } from './tasks.ts'
@@ -27,7 +28,9 @@ export interface Seen {
   readonly gone: ReadonlySet<LeadId>
   /** By mark. */
   readonly followUps: ReadonlyMap<string, FollowUpState>
-  /** By mark of the command: its follow-up could not be looked for, so nobody knows whether it is there. */
+  /** Marks of comments of ours that are there. */
+  readonly comments: ReadonlySet<string>
+  /** By mark of the command: its follow-up or comment could not be looked for, so nobody knows whether it is there. */
   readonly blind: ReadonlyMap<string, PortalError>
   /** Newest entries of ours, as text with blanks evened out. */
   readonly timeline: ReadonlyMap<LeadId, readonly string[]>
@@ -42,9 +45,11 @@ export const lookBefore = async (portal: Portal, items: readonly Item[]): Promis
   const wantsFollowUp = (form: 'task' | 'todo') => uniqueOf(items.flatMap(item => (formLookedFor(item) === form ? [item.command.leadId] : [])))
   const withTodos = wantsFollowUp('todo')
   const repeated = uniqueOf(items.flatMap(({ attempts, command }) => (attempts > 0 ? [command.leadId] : [])))
+  const commented = items.filter(({ attempts, command }) => attempts > 0 && command.kind === 'comment')
+  const withComments = uniqueOf(commented.map(({ command }) => command.leadId))
   const leadParts = chunksOf(leadIds, 50).map(leadsNow)
   const taskParts = chunksOf(wantsFollowUp('task'), 50)
-  const outcomes = await portal.callAll([...leadParts, ...taskParts.map(part => tasksOfLeads(part)), ...withTodos.map(activitiesOfLead), ...repeated.map(timelineOf)], { kind: 'read' })
+  const outcomes = await portal.callAll([...leadParts, ...taskParts.map(part => tasksOfLeads(part)), ...withTodos.map(activitiesOfLead), ...repeated.map(timelineOf), ...withComments.map(commentsOf)], { kind: 'read' })
   const take = (count: number) => outcomes.slice(at, at += count)
   let at = 0
 
@@ -74,10 +79,16 @@ export const lookBefore = async (portal: Portal, items: readonly Item[]): Promis
     else for (const followUp of toTodoFollowUps(toActivities(outcome.result, { markOfTask: () => null, callOf: () => null }))) followUps.set(followUp.mark, followUp)
   })
   const timeline = new Map(take(repeated.length).map((outcome, index) => [repeated[index] as LeadId, textsOf(outcome)]))
+  const comments = new Set<string>()
+  const uncommented = new Map<LeadId, PortalError>()
+  take(withComments.length).forEach((outcome, index) => {
+    if (!outcome.ok) uncommented.set(withComments[index] as LeadId, outcome.error)
+    else for (const row of rowsOf(outcome.result)) comments.add(markOfText(textOf(row['COMMENT'])) ?? '')
+  })
   const furtherOutcomes = further.length === 0 ? [] : await portal.callAll(further.map(({ call }) => call), { kind: 'read' })
   furtherOutcomes.forEach((outcome, index) => addTasks(outcome, further[index]?.part ?? []))
   const gone = await confirmGone(portal, leadIds.filter(id => !leads.has(id)))
-  return { leads, gone, followUps, timeline, blind: blindOf(items, unread) }
+  return { leads, gone, followUps, timeline, comments, blind: new Map([...blindOf(items, unread), ...commented.flatMap(({ mark, command }) => blindTo(mark, uncommented.get(command.leadId)))]) }
 }
 
 /** As `unavailable`: the refusal of a look is no answer to the command. Codes that stop the work for the portal stay. */
@@ -85,8 +96,11 @@ const blindOf = (items: readonly Item[], unread: Readonly<Record<'task' | 'todo'
   new Map(items.flatMap((item) => {
     const form = formLookedFor(item)
     const error = form === null ? undefined : unread[form].get(item.command.leadId)
-    return error === undefined ? [] : [[item.mark, retell(error, error.method, refusals.has(error.code) ? 'unavailable' : error.code)] as const]
+    return blindTo(item.mark, error)
   }))
+
+const blindTo = (mark: string, error: PortalError | undefined): readonly (readonly [string, PortalError])[] =>
+  (error === undefined ? [] : [[mark, retell(error, error.method, refusals.has(error.code) ? 'unavailable' : error.code)]])
 
 const refusals: ReadonlySet<PortalErrorCode> = new Set(['access-denied', 'invalid', 'not-found', 'unexpected'])
 
@@ -103,6 +117,9 @@ const leadsNow = (ids: readonly number[]): Call => ({
 
 /** Ten a page, newest first; only entries made over REST are listed (crm-timeline-logmessage-list.md). */
 export const timelineOf = (id: LeadId): Call => ({ method: 'crm.timeline.logmessage.list', params: { entityTypeId: leadType, entityId: id, order: { id: 'desc' } } })
+
+/** The newest 50 (crm-timeline-comment-list.md). */
+const commentsOf = (id: LeadId): Call => ({ method: 'crm.timeline.comment.list', params: { filter: { ENTITY_ID: id, ENTITY_TYPE: 'lead' }, select: ['ID', 'COMMENT'], order: { ID: 'DESC' } } })
 
 /** What the entries say; nothing when they could not be read. */
 export const textsOf = (outcome: Outcome | undefined): readonly string[] => (outcome?.ok === true ? rowsOf(outcome.result).map(row => evened(textOf(row['text']))) : [])

@@ -18,4 +18,10 @@ export const markOfText = (text: string): string | null => {
   return mark ?? null
 }
 
+/** What stands before the mark, without blanks around it. */
+export const withoutMark = (text: string): string => {
+  const place = text.lastIndexOf(`— ${prefix}`)
+  return (place < 0 ? text : text.slice(0, place)).trim()
+}
+
 export const toTag = (mark: string): string => `${prefix}${mark}`

@@ -1,4 +1,4 @@
-/** Lead stages (api-reference/crm/status/crm-status-list.md). */
+/** Lead stages and sources (api-reference/crm/status/crm-status-list.md). */
 import type { Semantic } from '../domain/lead.ts'
 import { type Call, numberOf, rowsOf, textOf } from './rows.ts'
 import { isRecord } from './transport.ts'
@@ -12,7 +12,15 @@ export interface Stage {
   readonly system: boolean
 }
 
-export const leadStages: Call = { method: 'crm.status.list', params: { filter: { ENTITY_ID: 'STATUS' }, order: { SORT: 'ASC' } } }
+export const leadStages: Call = { method: 'crm.status.list', params: { filter: { ENTITY_ID: 'STATUS' }, order: { SORT: 'ASC', ID: 'ASC' } } }
+
+export const leadSources: Call = { method: 'crm.status.list', params: { filter: { ENTITY_ID: 'SOURCE' }, order: { SORT: 'ASC', ID: 'ASC' } } }
+
+/** Names of the sources by their ids. */
+export const toSourceNames = (result: unknown): Readonly<Record<string, string>> => Object.fromEntries(rowsOf(result).flatMap((row) => {
+  const id = textOf(row['STATUS_ID'])
+  return id === '' || (row['ENTITY_ID'] !== undefined && row['ENTITY_ID'] !== 'SOURCE') ? [] : [[id, textOf(row['NAME'])]]
+}))
 
 /** In their order. SEMANTICS is null while a lead is in work; EXTRA says the same in words. */
 export const toStages = (result: unknown): readonly Stage[] => rowsOf(result).flatMap((row) => {

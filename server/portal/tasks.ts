@@ -12,11 +12,11 @@ const select = ['ID', 'XML_ID', 'STATUS', 'DEADLINE', 'RESPONSIBLE_ID', 'UF_CRM_
 
 /**
  * Tasks bound to these leads, newest first, 50 a page. XML_ID is no filter of tasks.task.list, so our marks are
- * told from the rows (tasks-task-list.md).
+ * told from the rows (tasks-task-list.md). `withResults`: whether a result was written in each, in the same rows.
  */
-export const tasksOfLeads = (leadIds: readonly number[], start = 0): Call => ({
+export const tasksOfLeads = (leadIds: readonly number[], start = 0, withResults = false): Call => ({
   method: 'tasks.task.list',
-  params: { filter: { UF_CRM_TASK: leadIds.map(id => `L_${id}`) }, select, order: { ID: 'desc' }, start },
+  params: { filter: { UF_CRM_TASK: leadIds.map(id => `L_${id}`) }, select, order: { ID: 'desc' }, start, ...(withResults ? { params: { WITH_RESULT_INFO: true } } : {}) },
 })
 
 export const tasksByIds = (ids: readonly number[]): Call => ({
@@ -40,6 +40,7 @@ export const toTaskFollowUps = (result: unknown): readonly TaskFollowUp[] => row
     open: textOf(row['status']) !== '5',
     responsibleId: responsible === null ? null : userId(responsible),
     deadlineAt: momentOf(row['deadline']),
+    ...(row['taskHasResult'] === undefined ? {} : { summarised: row['taskHasResult'] === 'Y' }),
     leadIds: leadsOf(row),
   }]
 })

@@ -53,7 +53,7 @@ const entries = () => room.portal.state.timeline.filter(({ kind }) => kind === '
 const ofMethod = (method: string) => room.portal.requests.flatMap(request => [request.method, ...request.batchCommands]).filter(name => name.toLowerCase() === method.toLowerCase())
 
 describe('a new lead', () => {
-  it('gets its responsible, stage, task and message in three requests, and a line in its timeline', async () => {
+  it('gets its responsible, stage, task and message in three requests, and a line in its timeline (S2-13)', async () => {
     const outcomes = await carryOut(item(assign()), item(move()), item(follow()), item(notify()))
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true])
     expect(lead()).toMatchObject({ assignedById: manager, stageId: 'IN_PROCESS' })
@@ -238,7 +238,7 @@ describe('texts', () => {
     expect(description).toContain(`[URL=${room.portal.baseUrl}/crm/lead/details/${id}/]`)
   })
 
-  it('of a to-do bring a reminder of their own', async () => {
+  it('of a to-do bring a reminder of their own (S2-12)', async () => {
     await carryOut(item(follow('todo')))
     expect(todos()[0]).toMatchObject({ pingOffsets: [15], responsibleId: manager, subject: 'Связаться: Кухня' })
   })

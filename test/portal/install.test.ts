@@ -52,8 +52,29 @@ describe('the set-up of a portal', () => {
     expect(room.portal.requests.length).toBeLessThanOrEqual(3)
   })
 
+  it('knows its fields, sources and stages among hundreds of others', async () => {
+    const addField = (id: number) => state().userFields.set(id, {
+      id, entityId: 'CRM_LEAD', fieldName: `UF_CRM_OWN_${id}`, userTypeId: 'string', xmlId: '', sort: 1, multiple: false, mandatory: false, showFilter: 'N', showInList: true, editInList: true, isSearchable: false,
+      settings: {}, list: [], editFormLabel: {}, listColumnLabel: {}, listFilterLabel: {}, errorMessage: {}, helpMessage: {},
+    } as never)
+    for (let id = 5001; id <= 5120; id += 1) addField(id)
+    for (let index = 1; index <= 120; index += 1) {
+      room.portal.act.addStatus({ entityId: 'SOURCE', statusId: `OWN_${index}`, name: `Источник ${index}`, sort: 1 })
+      room.portal.act.addStatus({ entityId: 'STATUS', statusId: `OWN_${index}`, name: `Этап ${index}`, sort: 15, semantics: null })
+    }
+    expect(await ensure()).toMatchObject({ ok: true })
+    const before = picture()
+    room.portal.requests.length = 0
+    expect(await ensure()).toMatchObject({ ok: true, done: [] })
+    expect(room.portal.requests.length).toBeLessThanOrEqual(4)
+    expect(picture()).toBe(before)
+    const names = await room.access.readNames(room.portal.memberId)
+    expect(Object.keys(names.sources).filter(id => id.startsWith('OWN_'))).toHaveLength(120)
+    expect(Object.keys(names.stages)).toContain('JUNK')
+  })
+
   it('only looks when it is told to', async () => {
-    expect(await broken(true)).toEqual(['events', 'placements', 'fields'])
+    expect(await broken(true)).toEqual(['events', 'placements', 'fields', 'automation'])
     expect(writes()).toEqual([])
     await ensure()
     expect(await broken(true)).toEqual([])
@@ -84,7 +105,7 @@ describe('a changed address of the application', () => {
 })
 
 describe('what stands in the way', () => {
-  it('is the simple mode of CRM: nothing is touched', async () => {
+  it('is the simple mode of CRM: nothing is touched (S1-C2)', async () => {
     state().crmMode = 2
     expect(await broken()).toContain('crm-mode')
     expect(writes()).toEqual([])

@@ -70,6 +70,30 @@ describe('a look at a lead', () => {
   })
 })
 
+describe('numbers that reach nobody in particular (S1-D1, S1-D2, S1-D5)', () => {
+  const sharedOf = async (draft: Record<string, unknown>) => (await look(newLead(draft))).contact.shared
+  const company = { companyTitle: 'ООО «Пример»' }
+
+  it('are a company’s number without a person and without an extension', async () => {
+    expect(await sharedOf({ ...company, phone: '+79000000001' })).toEqual(['+79000000001'])
+    expect(await sharedOf({ ...company, phone: '+79000000001 доб. 12' })).toBeUndefined()
+    expect(await sharedOf({ ...company, phone: '+79000000001', name: 'Ольга' })).toBeUndefined()
+    expect(await sharedOf({ phone: '+79000000001' })).toBeUndefined()
+  })
+
+  it('are likewise those of a bound company, unless a contact is bound', async () => {
+    const firm = room.portal.act.createCompany({ title: 'ООО «Пример»' })
+    const person = room.portal.act.createContact({ name: 'Ольга' })
+    expect(await sharedOf({ companyId: firm.id, phone: '+79000000001' })).toEqual(['+79000000001'])
+    expect(await sharedOf({ companyId: firm.id, contactIds: [person.id], phone: '+79000000001' })).toBeUndefined()
+  })
+
+  it('are toll-free ones, while no person is named', async () => {
+    expect(await sharedOf({ phone: '8 800 000-00-01' })).toEqual(['8 800 000-00-01'])
+    expect(await sharedOf({ phone: '+7 (800) 000-00-01', name: 'Ольга' })).toBeUndefined()
+  })
+})
+
 describe('activities of a lead', () => {
   it('are told by kind, direction and moment, oldest first', async () => {
     const id = newLead({ phone: '+79000000001', email: 'olga@example.com' })
@@ -243,6 +267,10 @@ describe('facts of a portal', () => {
     expect((await room.access.readFacts(memberId(), [])).people).toHaveLength(71)
   })
 
+  it('give the names of the sources, for titles (S2-4)', async () => {
+    expect((await room.access.readFacts(memberId())).sourceNames).toMatchObject({ CALL: 'Звонок', WEB: 'Веб-сайт' })
+  })
+
   it('give stage names and the language', async () => {
     expect(await room.access.readFacts(memberId())).toMatchObject({ language: 'ru', stageNames: { NEW: 'Не обработан', IN_PROCESS: 'В работе' }, licenseFamily: 'std' })
   })
@@ -254,6 +282,10 @@ describe('the portal\'s calendar', () => {
       timeZone: 'Europe/Moscow', holidays: ['01-01', '02-23', '2026-12-31'], workdays: ['02-28'],
       week: { 1: [{ from: '09:30', to: '18:00' }], 2: [{ from: '09:30', to: '18:00' }], 3: [{ from: '09:30', to: '18:00' }], 4: [{ from: '09:30', to: '18:00' }], 5: [{ from: '09:30', to: '18:00' }], 6: [{ from: '09:30', to: '18:00' }], 7: [] },
     })
+  })
+
+  it('reads a day that ends at midnight', () => {
+    expect(toCalendar({ work_time_start: '0', work_time_end: '24' }, 'UTC').week[1]).toEqual([{ from: '00:00', to: '24:00' }])
   })
 
   it.each([{ work_time_start: '', work_time_end: '' }, { work_time_start: '18', work_time_end: '9' }, { work_time_start: 'nine', work_time_end: '25' }, null])('falls back to nine to six when it makes no sense: %j', (settings) => {

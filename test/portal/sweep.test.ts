@@ -37,7 +37,7 @@ it('leaves leads alone that have long been open, until it is asked for them', as
   expect(asked.openAfter).toBeNull()
 })
 
-it('goes through many open leads in parts, and forgets none', async () => {
+it('goes through many open leads in parts, and forgets none (S1-A1)', async () => {
   const all = Array.from({ length: 450 }, newLead)
   days(30)
   const first = await sweep(null, 0)

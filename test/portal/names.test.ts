@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { result } from '../fake-portal/testing.ts'
+import { type Room, startRoom } from './room.ts'
+
+let room: Room
+beforeEach(async () => {
+  room = await startRoom()
+})
+afterEach(async () => {
+  expect(room.portal.strictFailures).toEqual([])
+  await room.close()
+})
+
+describe('what a portal calls its things', () => {
+  it('is read in one request: stages, sources and fields', async () => {
+    await room.access.ensure(room.portal.memberId)
+    const before = room.portal.requests.length
+    const { stages, sources, fields } = await room.access.readNames(room.portal.memberId)
+    expect(room.portal.requests.length - before).toBe(1)
+    expect(stages).toMatchObject({ NEW: 'Не обработан', IN_PROCESS: 'В работе', CONVERTED: expect.any(String) as unknown })
+    expect(sources).toMatchObject({ CALL: 'Звонок', WEB: 'Веб-сайт' })
+    expect(Object.keys(sources)).not.toContain('NEW')
+    expect(fields['title']?.title).toBeTruthy()
+  })
+
+  it('names fields as the regulation does, lists with their values', async () => {
+    const { access, portal } = room
+    await result(portal, 'crm.lead.userfield.add', { fields: { USER_TYPE_ID: 'enumeration', FIELD_NAME: 'LR_MATERIAL', LABEL: 'Материал', LIST: [{ VALUE: 'Камень' }, { VALUE: 'Дерево' }] } })
+    const { fields } = await access.readNames(portal.memberId)
+    expect(fields['UF_CRM_LR_MATERIAL']).toMatchObject({ title: 'Материал' })
+    expect(Object.entries(fields['UF_CRM_LR_MATERIAL']?.items ?? {}).map(([id, value]) => [Number(id) > 0, value])).toEqual([[true, 'Камень'], [true, 'Дерево']])
+    expect(fields['title']).not.toHaveProperty('items')
+  })
+})
+
+describe('a message that is about no lead', () => {
+  const messages = () => room.portal.state.notifications
+
+  it('reaches each person, a second one of the same mark in place of the first', async () => {
+    const { access, portal } = room
+    const second = portal.act.addUser({ name: 'Олег', lastName: 'Крылов' }).id
+    await access.tell(portal.memberId, { userIds: [1, second], text: 'Стадии больше нет', mark: 'regulation-1-missing' })
+    await access.tell(portal.memberId, { userIds: [1], text: 'Поля больше нет', mark: 'regulation-1-missing' })
+    expect(messages().filter(({ tag }) => tag === 'LEADRAIL|regulation-1-missing').map(({ userId, message }) => [userId, message]).sort()).toEqual([[1, 'Поля больше нет'], [second, 'Стадии больше нет']].sort())
+  })
+
+  it('to nobody asks nothing of the portal', async () => {
+    const before = room.portal.requests.length
+    await room.access.tell(room.portal.memberId, { userIds: [], text: 'Никому', mark: 'm' })
+    expect(room.portal.requests.length).toBe(before)
+  })
+
+  it('rejects when not one of them was sent', async () => {
+    await expect(room.access.tell(room.portal.memberId, { userIds: [999], text: 'Нет', mark: 'm' })).rejects.toMatchObject({ name: 'PortalError' })
+    await expect(room.access.tell(room.portal.memberId, { userIds: [1, 999], text: 'Есть', mark: 'm' })).resolves.toBeUndefined()
+  })
+})
