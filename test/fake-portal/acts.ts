@@ -2,7 +2,7 @@
  * What people (and automation) do on a portal: each act changes the state as the Bitrix24 screen would and fires the same events.
  * `by` is the id of the acting person; null means automation (web form, robot, telephony), whose events carry no tokens.
  */
-import type { Absence, Activity, CallRecord, CrmItem, EntityTypeId, MultiField, Task, TimelineEntry } from './rows.ts'
+import type { Absence, Activity, CallRecord, CrmItem, EntityTypeId, MultiField, Quote, Requisite, Task, TimelineEntry } from './rows.ts'
 import { itemsOf, nextId } from './state.ts'
 import { addActivity, deleteActivity, updateActivity } from './world/activities.ts'
 import { addItem, deleteItem, newMultiFields, stagesOf, updateItem } from './world/items.ts'
@@ -158,6 +158,10 @@ export const createActs = (world: World) => {
     },
     moveActivityDeadline: (activityId: number, deadlineAt: number, by: number | null): boolean => updateActivity(world, activity(activityId),
       { deadline: at(deadlineAt) }, cause(by)),
+    /** Writes the note of an activity in the timeline. */
+    writeNote: (activityId: number, text: string, by: number): void => {
+      activity(activityId).note = { text, createdById: by, createdTime: at() }
+    },
     deleteActivity: (activityId: number, by: number | null): void => deleteActivity(world, activity(activityId), cause(by)),
     comment: (leadId: number, text: string, by: number | null): TimelineEntry => addComment(world, 1, item(1, leadId).id, text, cause(by)),
 
@@ -169,6 +173,27 @@ export const createActs = (world: World) => {
     completeTask: (taskId: number, by: number | null): boolean => updateTask(world, task(taskId), { status: 5 }, cause(by)),
     renewTask: (taskId: number, by: number | null): boolean => updateTask(world, task(taskId), { status: 2 }, cause(by)),
     deleteTask: (taskId: number, by: number | null): void => deleteTask(world, task(taskId), cause(by)),
+
+    /** Writes a comment in the task and marks it as its result. */
+    writeTaskResult: (taskId: number, text: string, by: number): void => {
+      const row = task(taskId)
+      row.results = [...row.results ?? [], { authorId: by, text, at: at() }]
+    },
+    createQuote: (draft: { leadId: number; title?: string; stageId?: string; by?: number }): Quote => {
+      const quote: Quote = { id: nextId(state, 'quote'), title: draft.title ?? 'Коммерческое предложение', leadId: draft.leadId, stageId: draft.stageId ?? 'DRAFT', assignedById: draft.by ?? 1 }
+      state.quotes.push(quote)
+      return quote
+    },
+    /** Fills in the details of a contact (3) or company (4). */
+    addRequisite: (entityTypeId: 3 | 4, entityId: number, inn: string): Requisite => {
+      const requisite: Requisite = { id: nextId(state, 'requisite'), entityTypeId, entityId, name: 'Организация', inn }
+      state.requisites.push(requisite)
+      return requisite
+    },
+    /** An administrator makes a trigger of the application move leads to a stage. */
+    bindTrigger: (code: string, stageId: string): void => {
+      state.triggerStages.set(code, stageId)
+    },
 
     /** Begins (or goes on with) the working day; there is no event for it. */
     openDay: (userId: number): void => {

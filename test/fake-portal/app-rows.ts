@@ -24,6 +24,29 @@ export interface OfflineRecord {
   connector: string
 }
 
+/** A robot of the application (api-reference/bizproc/bizproc-robot/bizproc-robot-add.md). */
+export interface Robot {
+  code: string
+  handler: string
+  authUserId: number
+  useSubscription: boolean
+  name: unknown
+  properties: Record<string, unknown>
+  returnProperties: Record<string, unknown>
+}
+
+/** One run of a robot on a lead; `returned` is what the application has answered. */
+export interface RobotRun {
+  id: number
+  code: string
+  leadId: number
+  token: string
+  waiting: boolean
+  returned: Record<string, unknown> | null
+  log: string
+  startedAt: string
+}
+
 export interface PlacementBinding {
   placement: string
   handler: string

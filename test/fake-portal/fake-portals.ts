@@ -74,7 +74,7 @@ export interface FakePortals {
 
 const defaultApp: VendorApp = {
   clientId: 'app.5f0000000000a1.00000001', clientSecret: 'f4keS3cretOfTheEmulat0rOnly00000000000000000000000', code: 'leadrail.leadrail',
-  scope: ['crm', 'placement', 'task', 'user_brief', 'department', 'im', 'telephony', 'timeman', 'calendar'],
+  scope: ['crm', 'placement', 'task', 'user_brief', 'department', 'im', 'telephony', 'timeman', 'calendar', 'bizproc'],
 }
 
 /** Lets application frames call REST from the browser, on their own origin; true when that was all they asked. */

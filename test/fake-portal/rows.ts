@@ -88,6 +88,24 @@ export interface CrmItem {
   [field: string]: unknown
 }
 
+/** An offer (entityTypeId 7); `leadId` is the lead it was made from. */
+export interface Quote {
+  id: number
+  title: string
+  leadId: number
+  stageId: string
+  assignedById: number
+}
+
+/** Details of a contact (3) or company (4). */
+export interface Requisite {
+  id: number
+  entityTypeId: 3 | 4
+  entityId: number
+  name: string
+  inn: string
+}
+
 export interface Binding {
   ownerTypeId: number
   ownerId: number
@@ -101,6 +119,12 @@ export interface Communication {
 }
 
 /** typeId: 1 meeting, 2 call, 3 task, 4 e-mail, 6 of a provider; direction: 0 none, 1 incoming, 2 outgoing. */
+export interface Note {
+  text: string
+  createdById: number
+  createdTime: string
+}
+
 export interface Activity {
   id: number
   ownerId: number
@@ -133,6 +157,8 @@ export interface Activity {
   colorId: string
   settings: Record<string, unknown>
   providerParams: Record<string, unknown>
+  /** What somebody wrote to it in the timeline. */
+  note?: Note
   /** Layout of a configurable activity, as it was sent. */
   layout: unknown
   badgeCode: string
@@ -177,6 +203,8 @@ export interface Task {
   matchWorkTime: boolean
   checklist: ChecklistItem[]
   comments: { id: number; authorId: number; text: string; at: string }[]
+  /** Comments that were marked as the task's result. */
+  results?: { authorId: number; text: string; at: string }[]
   /** Other fields that were set, by their name in upper case. */
   more: Record<string, unknown>
 }

@@ -2,7 +2,7 @@
 import type { TokenDump } from './core/tokens.ts'
 import type { InstalledApp } from './core/portal-core.ts'
 import type { CreateOptions, FakePortal, FakePortals } from './fake-portals.ts'
-import type { PortalState } from './state.ts'
+import { emptyState, type PortalState } from './state.ts'
 
 interface Snapshot {
   /** Emulated milliseconds at which it was taken. */
@@ -33,7 +33,7 @@ export const momentOf = (text: string): number => (JSON.parse(text) as { at: num
 /** The portal of a snapshot on these emulated portals. Its address may be another one than before. */
 export const restoreSnapshot = async (portals: FakePortals, text: string, change: CreateOptions = {}): Promise<FakePortal> => {
   const snapshot = JSON.parse(text, backToMaps) as Snapshot
-  const portal = await portals.create({ ...change, memberId: snapshot.memberId, timeZone: snapshot.timeZone, app: { ...snapshot.app, ...change.app }, state: snapshot.state })
+  const portal = await portals.create({ ...change, memberId: snapshot.memberId, timeZone: snapshot.timeZone, app: { ...snapshot.app, ...change.app }, state: { ...emptyState(), ...snapshot.state } })
   portal.tokens.load(snapshot.tokens)
   return portal
 }

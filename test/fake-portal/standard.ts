@@ -25,6 +25,9 @@ const standardStatuses: readonly StandardStatus[] = [
     ['EXECUTING', 'В работе', 'In progress'], ['FINAL_INVOICE', 'Финальный счёт', 'Final invoice'], ['WON', 'Сделка успешна', 'Deal won', 'S'], ['LOSE',
       'Сделка провалена', 'Deal lost', 'F'],
   ]),
+  ...stages('QUOTE_STATUS', [
+    ['DRAFT', 'Новое', 'Draft', 'system'], ['SENT', 'Отправлено клиенту', 'Sent to client'], ['APPROVED', 'Принято', 'Approved', 'S'], ['DECLAINED', 'Отклонено', 'Declined', 'F'],
+  ]),
   ...plain('SOURCE', [
     ['CALL', 'Звонок', 'Call'], ['EMAIL', 'Электронная почта', 'E-mail'], ['WEB', 'Веб-сайт', 'Website'], ['ADVERTISING', 'Реклама', 'Advertising'], ['PARTNER',
       'Существующий клиент', 'Existing client'],

@@ -5,9 +5,9 @@
  * Moments are ISO 8601 strings with the offset of the portal's time zone, as the REST methods show them.
  */
 
-import type { EventHandler, OfflineRecord, PlacementBinding } from './app-rows.ts'
+import type { EventHandler, OfflineRecord, PlacementBinding, Robot, RobotRun } from './app-rows.ts'
 import type {
-  Absence, Activity, CalendarSettings, CallRecord, Category, CrmItem, Department, EntityTypeId, Notification, StageHistoryEntry, Status, Task,
+  Absence, Activity, CalendarSettings, CallRecord, Category, CrmItem, Department, EntityTypeId, Notification, Quote, Requisite, StageHistoryEntry, Status, Task,
   TimelineEntry, User, UserField, WorkDay,
 } from './rows.ts'
 
@@ -30,6 +30,14 @@ export interface PortalState {
   eventHandlers: EventHandler[]
   offlineQueue: OfflineRecord[]
   placements: PlacementBinding[]
+  quotes: Quote[]
+  requisites: Requisite[]
+  /** Triggers of the application: name by code; the stage a person has bound one to; every run. */
+  triggers: Map<string, string>
+  triggerStages: Map<string, string>
+  triggerRuns: { code: string; leadId: number; at: string }[]
+  robots: Map<string, Robot>
+  robotRuns: RobotRun[]
   options: { app: Map<string, unknown>; user: Map<number, Map<string, unknown>> }
   calendarSettings: CalendarSettings
   /** False: working days are not tracked for this person (UF_TIMEMAN). */
@@ -66,6 +74,7 @@ export const emptyState = (): PortalState => ({
   leads: new Map(), deals: new Map(), contacts: new Map(), companies: new Map(),
   activities: new Map(), tasks: new Map(), timeline: [], notifications: [], calls: [], stageHistory: [],
   userFields: new Map(), eventHandlers: [], offlineQueue: [], placements: [],
+  quotes: [], requisites: [], triggers: new Map(), triggerStages: new Map(), triggerRuns: [], robots: new Map(), robotRuns: [],
   options: { app: new Map(), user: new Map() },
   calendarSettings: { workTimeStart: '9', workTimeEnd: '18', yearHolidays: '1.01,2.01,7.01,23.02,8.03,1.05,9.05,12.06,4.11', yearWorkdays: '', weekHolidays: ['SA', 'SU'], weekStart: 'MO' },
   timemanEnabled: true, workDays: new Map(), absences: [],

@@ -100,6 +100,14 @@ export const createDelivery = (portal: () => PortalCore, lanes = 4) => {
     enqueue({ url: target.url, body, log })
   }
 
+  /** Posts a form of any shape through the same queue; `name` stands in the log. */
+  const sendForm = (name: string, url: string, form: Record<string, EventData>): void => {
+    const core = portal()
+    const log: SentEvent = { at: core.now(), event: name, handler: url, handlerId: 0, data: null, withTokens: true, status: null }
+    remember(core.sentEvents, log)
+    enqueue({ url, body: phpForm(form).join('&'), log })
+  }
+
   const keepOffline = (event: string, data: EventData, cause: Cause): void => {
     const core = portal()
     const { state } = core
@@ -125,6 +133,7 @@ export const createDelivery = (portal: () => PortalCore, lanes = 4) => {
 
   return {
     send,
+    sendForm,
     fire: (event: string, data: EventData, cause: Cause): void => {
       const { app, state } = portal()
       if (!app.present || !app.installed) return

@@ -1,4 +1,6 @@
 import type { AppUrls, InstalledApp, PortalCore } from './portal-core.ts'
+import type { RobotRun } from '../app-rows.ts'
+import { startRobotRun } from '../world/automation.ts'
 import type { createDelivery } from './delivery.ts'
 
 /** What the browser posts into a frame (settings/oauth/simple-way.md): the address with its query, and the form fields. */
@@ -18,6 +20,9 @@ export const createLifecycle = (portal: PortalCore, delivery: ReturnType<typeof 
     state.eventHandlers = []
     state.placements = []
     state.offlineQueue = []
+    // Robots of a removed or updated application leave the list (bizproc-robot-delete.md).
+    state.robots.clear()
+    state.triggers.clear()
   }
   const tokensFor = (userId: number) => portal.tokens.issue({ memberId: portal.memberId, clientId: app.clientId, userId })
 
@@ -80,6 +85,24 @@ export const createLifecycle = (portal: PortalCore, delivery: ReturnType<typeof 
           ...(placement === 'DEFAULT' ? {} : { PLACEMENT_OPTIONS: JSON.stringify(placementOptions) }),
         },
       }
+    },
+    /**
+     * A robot of the application works on a lead, as in CRM automation: its handler gets the document, its parameters and an event_token
+     * (bizproc-robot/index.md; names of the document as in tutorials/bizproc/activity.md). The run shows what was returned.
+     */
+    runRobot: (code: string, leadId: number, properties: Record<string, string> = {}): RobotRun => {
+      const run = startRobotRun(portal, code, leadId, portal.random)
+      const robot = state.robots.get(code)
+      const userId = robot?.authUserId === undefined || robot.authUserId === 0 ? 1 : robot.authUserId
+      delivery.sendForm(`robot ${code}`, robot?.handler ?? '', {
+        workflow_id: portal.random.hex(14), code, document_id: { 0: 'crm', 1: 'CCrmDocumentLead', 2: `LEAD_${leadId}` }, document_type: { 0: 'crm', 1: 'CCrmDocumentLead', 2: 'LEAD' },
+        event_token: run.token, properties, use_subscription: run.waiting ? 'Y' : 'N', timeout_duration: 0, ts: Math.floor(portal.now() / 1000),
+        auth: {
+          access_token: portal.tokens.forEvent({ memberId: portal.memberId, clientId: app.clientId, userId }), expires_in: 3600, scope: app.scope.join(','), domain: portal.domain,
+          server_endpoint: portal.serverEndpoint, status: app.status, client_endpoint: portal.clientEndpoint, member_id: portal.memberId, user_id: userId, application_token: app.applicationToken,
+        },
+      })
+      return run
     },
     /** All access tokens of the portal are too old from now on; they can be renewed. */
     expireTokens: (): void => portal.tokens.expire(portal.memberId),

@@ -82,6 +82,7 @@ const findDuplicates = (params: Record<string, unknown>, context: CallContext): 
 const stageTypes = [
   { ID: 'STATUS', NAME: 'Стадии лида', start: 'NEW', success: 'CONVERTED', failure: 'JUNK', ENTITY_TYPE_ID: 1 },
   { ID: 'DEAL_STAGE', NAME: 'Стадии сделки', start: 'NEW', success: 'WON', failure: 'LOSE', ENTITY_TYPE_ID: 2 },
+  { ID: 'QUOTE_STATUS', NAME: 'Стадии предложения', start: 'DRAFT', success: 'APPROVED', failure: 'DECLAINED', ENTITY_TYPE_ID: 7 },
 ]
 const plainTypes = { SOURCE: 'Источники', CONTACT_TYPE: 'Тип контакта', COMPANY_TYPE: 'Тип компании', EMPLOYEES: 'Количество сотрудников',
   INDUSTRY: 'Сфера деятельности', DEAL_TYPE: 'Тип сделки', HONORIFIC: 'Обращения', CALL_LIST: 'Статусы обзвона' }
@@ -90,11 +91,11 @@ const scope = ['crm']
 export const crmDictionaryMethods: Methods = {
   'crm.settings.mode.get': { page: 'api-reference/crm/crm-settings-mode-get.md', scope, params: {}, handle: (_params, { state }) => ({ result: state.crmMode }) },
   'crm.status.list': {
-    page: 'api-reference/crm/status/crm-status-list.md', scope, params: { order: 'object', filter: 'object' },
+    page: 'api-reference/crm/status/crm-status-list.md', scope, params: { order: 'object', filter: 'object', start: 'integer' },
     handle: (params, context) => {
       const dialect = { prefixes: universalPrefixes, timeZone: context.portal.timeZone, unknownField: (name: string) => context.strictFail(`unknown field ${name}`) }
       const rows = [...context.state.statuses.values()].filter(rowFilter(params['filter'], statusField, dialect))
-      return { result: sortRows(rows, params['order'] ?? { SORT: 'ASC', ID: 'ASC' }, statusField, dialect).map(statusListRow), total: rows.length }
+      return pageOf(sortRows(rows, params['order'] ?? { SORT: 'ASC', ID: 'ASC' }, statusField, dialect), params['start'], page => page.map(statusListRow))
     },
   },
   'crm.status.get': {

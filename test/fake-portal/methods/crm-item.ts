@@ -7,6 +7,7 @@ import { itemsOf } from '../state.ts'
 import { addItem, deleteItem, isEntityType, stagesOf, updateItem } from '../world/items.ts'
 import { describeField, fieldsOf, fieldValue, filterValue, type ItemField } from './crm-fields.ts'
 import { checkRequired, existingItem, multiFieldChanges, valuesToKeep } from './crm-values.ts'
+import { listQuotes, quoteType } from './quotes.ts'
 import { mayChange, mayRead } from './rights.ts'
 
 const typeOf = (params: Params): EntityTypeId => {
@@ -33,6 +34,7 @@ const reader = (known: ReadonlyMap<string, ItemField>): FieldReader<CrmItem> => 
 }
 
 const list = (params: Params, context: CallContext) => {
+  if (Number(params['entityTypeId']) === quoteType) return listQuotes(params, context)
   const entityTypeId = typeOf(params)
   const known = fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))
   const read = reader(known)

@@ -1,5 +1,6 @@
 import type { Methods } from '../core/method.ts'
 import { activityMethods } from './activities.ts'
+import { automationMethods } from './automation.ts'
 import { appMethods } from './app.ts'
 import { crmDictionaryMethods } from './crm-dictionary.ts'
 import { crmItemMethods } from './crm-item.ts'
@@ -8,6 +9,7 @@ import { eventMethods } from './events.ts'
 import { officeMethods } from './office.ts'
 import { peopleMethods } from './people.ts'
 import { placementMethods } from './placements.ts'
+import { requisiteMethods } from './requisites.ts'
 import { taskItemMethods } from './task-items.ts'
 import { taskMethods } from './tasks.ts'
 import { timelineMethods } from './timeline.ts'
@@ -27,6 +29,8 @@ export const documentedMethods: Methods = {
   ...activityMethods,
   ...todoMethods,
   ...timelineMethods,
+  ...automationMethods,
+  ...requisiteMethods,
   ...taskMethods,
   ...taskItemMethods,
   ...officeMethods,

@@ -113,8 +113,10 @@ const list = (params: Params, context: CallContext) => {
   const unknownOrder = (): never => { throw new RestError('0', 'Invalid sorting key (internal error)', 400) }
   const rows = sortRows([...context.state.tasks.values()].filter(task => maySeeTask(context, task) && matches(task)), params['order'] ?? { ID: 'desc' }, reader(now,
     sortable), { timeZone, unknownField: unknownOrder })
+  const withResults = isRecord(params['params']) && [true, 'true', 1, '1', 'Y'].includes(params['params']['WITH_RESULT_INFO'] as string)
+  const results = (task: Task) => ({ taskRequireResult: 'N', taskHasOpenResult: task.status !== 5 && task.results !== undefined ? 'Y' : 'N', taskHasResult: task.results === undefined ? 'N' : 'Y' })
   const page = pageOf(rows, params['start'], tasks => ({ tasks: tasks.map(task => ({ ...show(task, context, params['select'], defaultColumns),
-    subStatus: metaStatus(task, now) })) }))
+    subStatus: metaStatus(task, now), ...(withResults ? results(task) : {}) })) }))
   return page
 }
 

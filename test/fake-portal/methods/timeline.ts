@@ -2,7 +2,7 @@ import { isRecord, type Params } from '../core/body.ts'
 import { sortRows, type FieldReader } from '../core/filter.ts'
 import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { RestError } from '../core/rest-error.ts'
-import type { CrmItem, TimelineEntry } from '../rows.ts'
+import type { CrmItem, Note, TimelineEntry } from '../rows.ts'
 import { addComment, addLogMessage } from '../world/notices.ts'
 import { mayChange, mayRead, ownerItem } from './rights.ts'
 
@@ -65,6 +65,12 @@ const listComments = (params: Params, context: CallContext) => {
   return pageOf(rows, params['start'], page => page.map(show))
 }
 
+/** Of an activity of this owner. */
+const noteOf = ({ state }: CallContext, ownerTypeId: number, ownerId: number, activityId: number): Note | undefined => {
+  const activity = state.activities.get(activityId)
+  return activity?.bindings.some(one => one.ownerTypeId === ownerTypeId && one.ownerId === ownerId) === true ? activity.note : undefined
+}
+
 const scope = ['crm']
 
 export const timelineMethods: Methods = {
@@ -83,6 +89,17 @@ export const timelineMethods: Methods = {
       const item = ownerItem(context, entry.bindings[0]?.entityTypeId ?? 0, entry.bindings[0]?.entityId ?? 0)
       if (item === null || !mayRead(context, item)) throw new RestError('', 'Access denied.', 400)
       return { result: commentRow(entry) }
+    },
+  },
+  'crm.timeline.note.get': {
+    page: 'api-reference/crm/timeline/note/crm-timeline-note-get.md', scope,
+    params: { ownerTypeId: 'integer!', ownerId: 'integer!', itemType: 'integer!', itemId: 'integer!' },
+    handle: (params, context) => {
+      const item = ownerItem(context, Number(params['ownerTypeId']), Number(params['ownerId']))
+      if (item === null || !mayRead(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
+      const note = Number(params['itemType']) === 2 ? noteOf(context, Number(params['ownerTypeId']), item.id, Number(params['itemId'])) : undefined
+      if (note === undefined) throw new RestError('NOT_FOUND', 'Element not found', 400)
+      return { result: { ...note, updatedById: note.createdById, updatedTime: note.createdTime } }
     },
   },
   'crm.timeline.logmessage.add': {

@@ -1,6 +1,6 @@
 import { isRecord, type Params } from '../core/body.ts'
 import { rowFilter, sortRows, type FieldReader } from '../core/filter.ts'
-import type { CallContext, Methods } from '../core/method.ts'
+import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { phpObject } from '../core/php-arrays.ts'
 import { RestError } from '../core/rest-error.ts'
 import { nextId } from '../state.ts'
@@ -142,7 +142,7 @@ const list = (params: Params, context: CallContext) => {
     ? { EDIT_FORM_LABEL: field.editFormLabel[language] ?? null, LIST_COLUMN_LABEL: field.listColumnLabel[language] ?? null,
       LIST_FILTER_LABEL: field.listFilterLabel[language] ?? null, ERROR_MESSAGE: null, HELP_MESSAGE: null }
     : {})
-  return { result: rows.map(field => ({ ...plainRow(field), ...inLanguage(field), ...listPart(field) })), total: rows.length }
+  return pageOf(rows, params['start'], page => page.map(field => ({ ...plainRow(field), ...inLanguage(field), ...listPart(field) })))
 }
 
 const scope = ['crm']
@@ -151,7 +151,7 @@ export const userFieldMethods: Methods = {
   'crm.lead.userfield.add': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-add.md', scope, params: { fields: 'object!' }, handle: add },
   'crm.lead.userfield.update': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-update.md', scope, params: { id: 'integer!', fields: 'object!' },
     handle: update },
-  'crm.lead.userfield.list': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-list.md', scope, params: { filter: 'object', order: 'object' },
+  'crm.lead.userfield.list': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-list.md', scope, params: { filter: 'object', order: 'object', start: 'integer' },
     handle: list },
   'crm.lead.userfield.get': {
     page: 'api-reference/crm/leads/userfield/crm-lead-userfield-get.md', scope, params: { id: 'integer!' },

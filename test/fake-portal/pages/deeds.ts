@@ -70,6 +70,12 @@ const deeds: Readonly<Record<string, (deed: Deed) => Told>> = {
   'edit-lead': editLead,
   call,
   tick,
+  'run-robot': ({ portal, form }) => {
+    const code = text(form, 'robot')
+    if (!portal.state.robots.has(code)) throw new Error('Такого робота нет.')
+    portal.runRobot(code, number(form, 'lead'))
+    return { said: 'Робот запущен' }
+  },
   'move-stage': ({ portal, user, form }) => {
     portal.act.moveStage(number(form, 'lead'), text(form, 'stage'), user.id)
     return {}

@@ -1,3 +1,4 @@
+import { automationTab } from './automation.ts'
 import type { CrmItem } from '../rows.ts'
 import { leadStages } from '../state.ts'
 import { fullMoment, longMoment } from './format.ts'
@@ -122,10 +123,10 @@ export const tabRow = (view: View, path: string, tabs: readonly { id: string; ti
   return html`<nav class="tabs" aria-label="Разделы карточки">${tabs.map(tab => html`<a href="${path}?tab=${tab.id}${frame}" data-key="tab-${tab.id}"${tab.id === current ? html` aria-current="page"` : ''}>${tab.title}</a>`)}</nav>`
 }
 
-/** The lead's card. Tabs: common, tasks, history, and one of each CRM_LEAD_DETAIL_TAB binding (`app-<index>`). */
+/** The lead's card. Tabs: common, tasks, history, robots of the application, and one of each CRM_LEAD_DETAIL_TAB binding (`app-<index>`). */
 export const leadPage = (view: View, lead: CrmItem): Page => {
   const apps = boundTabs(view, 'CRM_LEAD_DETAIL_TAB')
-  const tabs = [{ id: 'main', title: 'Общие' }, { id: 'tasks', title: 'Задачи' }, { id: 'history', title: 'История' }, ...apps.map(app => ({ id: `app-${app.index}`, title: app.title }))]
+  const tabs = [{ id: 'main', title: 'Общие' }, { id: 'tasks', title: 'Задачи' }, { id: 'history', title: 'История' }, ...(view.state.robots.size > 0 ? [{ id: 'automation', title: 'Роботы' }] : []), ...apps.map(app => ({ id: `app-${app.index}`, title: app.title }))]
   const wanted = view.url.searchParams.get('tab') ?? 'main'
   const current = tabs.find(tab => tab.id === wanted)?.id ?? 'main'
   const app = apps.find(tab => `app-${tab.index}` === current)
@@ -139,6 +140,7 @@ export const leadPage = (view: View, lead: CrmItem): Page => {
       ${current === 'main' && html`<div class="card-columns" data-key="main">${facts(view, lead)}<section class="stream" aria-label="Лента">${actions(lead)}${timeline(view, lead)}</section></div>`}
       ${current === 'tasks' && taskTab(view, lead)}
       ${current === 'history' && historyTab(view, lead)}
+      ${current === 'automation' && automationTab(view, lead)}
       ${app !== undefined && html`<section class="panel app-panel" data-app-page>${frameSlot({ placement: 'CRM_LEAD_DETAIL_TAB', index: app.index, options: { ID: String(lead.id) }, title: app.title })}</section>`}
     </div>`,
   }

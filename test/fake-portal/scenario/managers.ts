@@ -92,7 +92,10 @@ export const createManagers = (stage: Stage, people: readonly Employee[], fillCa
   const closeFollowUp = (work: Case): void => {
     const [task, todo] = [openTask(work), openTodo(work)]
     if (task !== undefined) act.completeTask(task.id, work.userId)
-    if (todo !== undefined) act.completeActivity(todo.id, work.userId)
+    if (todo !== undefined) {
+      act.writeNote(todo.id, 'Поговорили, договорились о следующем шаге', work.userId)
+      act.completeActivity(todo.id, work.userId)
+    }
     if (task !== undefined || todo !== undefined) stage.note(work.userId, 'closes the task', work.key)
   }
 
