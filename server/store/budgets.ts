@@ -48,7 +48,8 @@ export const createBudgets = (db: Queries, nowMs: () => number = () => performan
       // A row that is not there begins only where the remembered level leaves room; an empty bucket takes one request of anybody.
       const mayBegin = first <= Math.max(1, room)
       const taken = await sql<{ level: number }>`insert into budgets (member_id, level, at)
-        select ${memberId}, ${first}::float8, clock_timestamp() where ${mayBegin}::boolean or exists (select from budgets where member_id = ${memberId})
+        select ${memberId}, ${first}::float8, clock_timestamp()
+        where (${mayBegin}::boolean and exists (select from portals where member_id = ${memberId})) or exists (select from budgets where member_id = ${memberId})
         on conflict (member_id) do update set level = ${leaked(limits)} + 1, at = clock_timestamp() where ${leaked(limits)} + 1 <= ${room}::float8
         returning level`.execute(db)
       const [row] = taken.rows
@@ -57,10 +58,16 @@ export const createBudgets = (db: Queries, nowMs: () => number = () => performan
         return 0
       }
       const now = await sql<{ level: number }>`select ${leaked(limits)} as level from budgets where member_id = ${memberId}`.execute(db)
+      // A portal that is not admitted yet, or not there any more, is counted in memory: nothing of it may come into the store.
+      if (now.rows[0] === undefined && mayBegin) {
+        note(memberId, first, limits.rate)
+        return 0
+      }
       return Math.max(1, Math.ceil(((now.rows[0]?.level ?? levelOf(memberId)) + 1 - room) / limits.rate * 1000))
     },
     fill: async (memberId, limits) => {
-      await sql`insert into budgets (member_id, level, at) values (${memberId}, ${limits.burst}, clock_timestamp())
+      await sql`insert into budgets (member_id, level, at)
+        select ${memberId}, ${limits.burst}::float8, clock_timestamp() where exists (select from portals where member_id = ${memberId})
         on conflict (member_id) do update set level = excluded.level, at = clock_timestamp()`.execute(db)
       note(memberId, limits.burst, limits.rate)
     },

@@ -16,6 +16,8 @@ export interface IncidentRow {
   readonly deliveredAt: Moment | null
   readonly resolvedAt: Moment | null
   readonly escalatedAt: Moment | null
+  /** Somebody has taken note of it: it is not told any further. */
+  readonly acknowledgedAt: Moment | null
   /** Noticed so late that the delay is ours. */
   readonly systemDelay: boolean
 }
@@ -35,6 +37,7 @@ export const recordIncident = async (tx: Queries, memberId: string, command: Com
       delivered_at: null,
       resolved_at: null,
       escalated_at: null,
+      acknowledged_at: null,
       in_time: null,
     }).onConflict(conflict => conflict.columns(['member_id', 'incident_id']).doNothing()).executeTakeFirst()
     return (added.numInsertedOrUpdatedRows ?? 0n) > 0n
@@ -42,6 +45,10 @@ export const recordIncident = async (tx: Queries, memberId: string, command: Com
   if (command.kind === 'resolve-incident') {
     const resolved = await tx.updateTable('incidents').set({ resolved_at: command.at, in_time: command.inTime === true ? true : null }).where('member_id', '=', memberId).where('incident_id', '=', command.incidentId).where('resolved_at', 'is', null).executeTakeFirst()
     return resolved.numUpdatedRows > 0n
+  }
+  if (command.kind === 'acknowledge-incident') {
+    const noted = await tx.updateTable('incidents').set({ acknowledged_at: command.at }).where('member_id', '=', memberId).where('incident_id', '=', command.incidentId).where('acknowledged_at', 'is', null).executeTakeFirst()
+    return noted.numUpdatedRows > 0n
   }
   if (command.kind === 'escalate' && command.incidentIds.length > 0) {
     const escalated = await tx.updateTable('incidents').set({ escalated_at: command.at }).where('member_id', '=', memberId).where('incident_id', 'in', [...command.incidentIds]).where('escalated_at', 'is', null).executeTakeFirst()
@@ -85,6 +92,7 @@ interface StoredIncident {
   delivered_at: Moment | null
   resolved_at: Moment | null
   escalated_at: Moment | null
+  acknowledged_at: Moment | null
 }
 
 const toRow = (row: StoredIncident): IncidentRow => ({
@@ -97,5 +105,6 @@ const toRow = (row: StoredIncident): IncidentRow => ({
   deliveredAt: row.delivered_at,
   resolvedAt: row.resolved_at,
   escalatedAt: row.escalated_at,
+  acknowledgedAt: row.acknowledged_at,
   systemDelay: row.system_delay,
 })

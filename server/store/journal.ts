@@ -7,7 +7,7 @@ import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
 import { toJson } from './json.ts'
 
-/** `recorded`: done by recording it; the others follow the call to the portal. */
+/** `recorded`: done by recording it; the others follow the call to the portal. What a shadow decided is read in `shadow.ts`. */
 export type Outcome = 'recorded' | 'pending' | 'done' | 'failed' | 'gone'
 
 export interface JournalRow {
@@ -55,13 +55,13 @@ export const settleInJournal = async (
 
 /** A lead's journal, newest first. */
 export const journalOf = async (db: Queries, memberId: string, leadId: LeadId, limit: number): Promise<readonly JournalRow[]> => {
-  const rows = await db.selectFrom('journal').selectAll().where('member_id', '=', memberId).where('lead_id', '=', leadId).orderBy('id', 'desc').limit(limit).execute()
+  const rows = await db.selectFrom('journal').selectAll().where('member_id', '=', memberId).where('lead_id', '=', leadId).where('outcome', '<>', 'shadow').orderBy('id', 'desc').limit(limit).execute()
   return rows.map(toRow)
 }
 
 /** The portal's journal, newest first. */
 export const newestJournal = async (db: Queries, memberId: string, limit: number): Promise<readonly JournalRow[]> => {
-  const rows = await db.selectFrom('journal').selectAll().where('member_id', '=', memberId).orderBy('id', 'desc').limit(limit).execute()
+  const rows = await db.selectFrom('journal').selectAll().where('member_id', '=', memberId).where('outcome', '<>', 'shadow').orderBy('id', 'desc').limit(limit).execute()
   return rows.map(toRow)
 }
 
@@ -69,7 +69,7 @@ export const newestJournal = async (db: Queries, memberId: string, limit: number
 export const portalCommandsSince = async (db: Queries, memberId: string, leadIds: readonly LeadId[], since: Temporal.Instant): Promise<ReadonlyMap<LeadId, number>> => {
   if (leadIds.length === 0) return new Map()
   const rows = await db.selectFrom('journal').select(({ fn }) => ['lead_id', fn.countAll<number>().as('count')])
-    .where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds]).where('mark', 'is not', null).where('at', '>', since.toString()).groupBy('lead_id').execute()
+    .where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds]).where('mark', 'is not', null).where('outcome', '<>', 'shadow').where('at', '>', since.toString()).groupBy('lead_id').execute()
   return new Map(rows.map(row => [row.lead_id as LeadId, row.count]))
 }
 
@@ -88,7 +88,7 @@ interface StoredEntry {
   lead_id: number
   regulation_version: number
   command: Command
-  outcome: Outcome
+  outcome: Outcome | 'shadow'
   outcome_at: Moment | null
   outcome_detail: string | null
 }
@@ -99,7 +99,7 @@ const toRow = (row: StoredEntry): JournalRow => ({
   leadId: row.lead_id as LeadId,
   regulationVersion: row.regulation_version,
   command: row.command,
-  outcome: row.outcome,
+  outcome: row.outcome === 'shadow' ? 'recorded' : row.outcome,
   outcomeAt: row.outcome_at,
   outcomeDetail: row.outcome_detail,
 })

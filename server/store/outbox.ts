@@ -19,14 +19,22 @@ export type Settlement =
   /** To be tried again at `notBefore`. */
   | { readonly mark: string; readonly state: 'pending'; readonly errorCode: string; readonly errorMessage: string; readonly notBefore: Temporal.Instant }
 
+export interface NewItem {
+  readonly command: PortalCommand
+  readonly urgent: boolean
+  /** Real time before which it is not carried out: a message of quiet hours. */
+  readonly notBefore?: Temporal.Instant
+}
+
 /** Adds commands in their order and answers the marks that were new. */
-export const addToOutbox = async (tx: Queries, memberId: string, items: readonly { readonly command: PortalCommand; readonly urgent: boolean }[]): Promise<ReadonlySet<string>> => {
+export const addToOutbox = async (tx: Queries, memberId: string, items: readonly NewItem[]): Promise<ReadonlySet<string>> => {
   if (items.length === 0) return new Set()
-  const column = <T>(pick: (item: { readonly command: PortalCommand; readonly urgent: boolean }) => T): T[] => items.map(pick)
-  const added = await sql<{ mark: string }>`insert into outbox (member_id, mark, lead_id, command, state, urgent)
-    select ${memberId}, item.mark, item.lead_id, item.command, 'pending', item.urgent
-    from unnest(${column(item => item.command.mark)}::text[], ${column(item => item.command.leadId)}::bigint[], ${column(item => toJson(item.command))}::jsonb[], ${column(item => item.urgent)}::boolean[])
-      with ordinality as item (mark, lead_id, command, urgent, place)
+  const column = <T>(pick: (item: NewItem) => T): T[] => items.map(pick)
+  const added = await sql<{ mark: string }>`insert into outbox (member_id, mark, lead_id, command, state, urgent, not_before)
+    select ${memberId}, item.mark, item.lead_id, item.command, 'pending', item.urgent, item.not_before
+    from unnest(${column(item => item.command.mark)}::text[], ${column(item => item.command.leadId)}::bigint[], ${column(item => toJson(item.command))}::jsonb[], ${column(item => item.urgent)}::boolean[],
+      ${column(item => item.notBefore?.toString() ?? null)}::timestamptz[])
+      with ordinality as item (mark, lead_id, command, urgent, not_before, place)
     order by item.place
     on conflict (member_id, mark) do nothing returning mark`.execute(tx)
   const urgentLeads = [...new Set(items.filter(item => item.urgent).map(item => item.command.leadId))]
@@ -38,8 +46,8 @@ export const addToOutbox = async (tx: Queries, memberId: string, items: readonly
 }
 
 /**
- * Takes the next commands for an attempt: urgent ones first, then in the order of their recording, with a fifth for the newest leads.
- * Within a lead the order always holds: what waits for its repeat holds back what follows it.
+ * Takes the next commands for an attempt, as many as `limit` allows: urgent ones first, then in the order of their recording; up to a fifth is for the two newest leads.
+ * Within a lead the order always holds: what waits for its repeat holds back what follows it; a message that waits for the end of quiet hours does not.
  * The caller holds the portal's lock, so rows found `attempting` were left by a process that has died; follow-ups among them
  * are taken again only `unsureMs` after they were taken first: what creates them may still be running on the portal.
  */
@@ -49,10 +57,10 @@ export const claimOutbox = async (tx: Queries, memberId: string, now: Temporal.I
       select o.id, o.lead_id, o.urgent from outbox o
       where o.member_id = ${memberId} and o.state in ('pending', 'attempting') and (o.not_before is null or o.not_before <= ${now.toString()}::timestamptz)
         and (${onlyLead}::bigint is null or o.lead_id = ${onlyLead}::bigint)
-        and not exists (select from outbox e where e.member_id = o.member_id and e.lead_id = o.lead_id and e.id < o.id and e.state in ('pending', 'attempting') and e.not_before > ${now.toString()}::timestamptz)
-    ), oldest as (select id from ready order by urgent desc, id limit ${limit - fresh}
-    ), newest as (select id from ready where id not in (select id from oldest)
-      and lead_id in (select lead_id from ready group by lead_id order by min(id) desc limit 2) order by urgent desc, id limit ${fresh}
+        and not exists (select from outbox e where e.member_id = o.member_id and e.lead_id = o.lead_id and e.id < o.id and e.state in ('pending', 'attempting') and e.not_before > ${now.toString()}::timestamptz
+          and not (e.attempts = 0 and e.command ->> 'kind' = 'notify'))
+    ), newest as (select id from ready where lead_id in (select lead_id from ready group by lead_id order by min(id) desc limit 2) order by urgent desc, id limit ${fresh}
+    ), oldest as (select id from ready where id not in (select id from newest) order by urgent desc, id limit ${limit}::bigint - (select count(*) from newest)
     )
     update outbox set state = 'attempting', attempts = attempts + 1,
       not_before = case when command ->> 'kind' = 'set-follow-up' then ${now.add({ milliseconds: unsureMs }).toString()}::timestamptz else not_before end
@@ -75,6 +83,14 @@ export const settleOutbox = async (tx: Queries, memberId: string, settlements: r
       ${column(row => row.state === 'pending' ? row.notBefore.toString() : null)}::timestamptz[]
     ) as row (mark, state, result, error_code, error_message, not_before)
     where outbox.member_id = ${memberId} and outbox.mark = row.mark`.execute(tx)
+}
+
+/** Puts claimed messages off, as if they had not been tried: what follows them does not wait for them. */
+export const putOffInOutbox = async (tx: Queries, memberId: string, held: readonly { readonly mark: string; readonly notBefore: Temporal.Instant }[]): Promise<void> => {
+  if (held.length === 0) return
+  await sql`update outbox set state = 'pending', attempts = 0, not_before = held.not_before
+    from unnest(${held.map(({ mark }) => mark)}::text[], ${held.map(({ notBefore }) => notBefore.toString())}::timestamptz[]) as held (mark, not_before)
+    where outbox.member_id = ${memberId} and outbox.mark = held.mark and outbox.state = 'attempting'`.execute(tx)
 }
 
 /** Commands of a lead that is gone are not carried out any more; answers their marks. */

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { Temporal } from 'temporal-polyfill'
 import type { Person } from '../domain/command.ts'
+import type { Semantic } from '../domain/lead.ts'
 import type { CalendarData } from '../domain/regulation.ts'
 import type { Queries } from './database.ts'
 import { toJson } from './json.ts'
@@ -10,6 +11,10 @@ export interface PortalFacts {
   readonly people: readonly Person[]
   readonly calendar: CalendarData
   readonly stageNames: Readonly<Record<string, string>>
+  /** Left out by facts that were read before sources were. */
+  readonly sourceNames?: Readonly<Record<string, string>>
+  /** Lead stages in their order; left out by facts of before. */
+  readonly stages?: readonly { readonly id: string; readonly semantic: Semantic }[]
   readonly language: 'ru' | 'en'
   readonly timeZone: string
   /** The portal regards the application as installed. */

@@ -246,7 +246,13 @@ export const markUninstalled = async (db: Queries, memberId: string, now: Tempor
 }
 
 /** Every table that holds something of a portal. */
-export const tenantTables = ['portal_tokens', 'regulations', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'portal_facts', 'portal_work', 'budgets', 'rest_log', 'portals'] as const
+export const tenantTables = ['portal_tokens', 'regulations', 'drafts', 'shadow_watches', 'previews', 'portal_directories', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'acts', 'duplicate_searches', 'portal_facts', 'portal_work', 'simulations', 'budgets', 'rest_log', 'portals'] as const
+
+/** Administrators whose tokens we hold: the only ones known to be administrators. */
+export const adminsOf = async (db: Queries, memberId: string): Promise<readonly number[]> => {
+  const rows = await db.selectFrom('portal_tokens').select('user_id').where('member_id', '=', memberId).where('is_admin', '=', true).orderBy('user_id').execute()
+  return rows.map(row => row.user_id)
+}
 
 /** Deletes everything of a portal; to be called inside one transaction. Waits for whoever writes for it just now; who comes later finds no portal. */
 export const purgePortal = async (tx: Queries, memberId: string): Promise<void> => {

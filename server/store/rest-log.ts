@@ -52,8 +52,12 @@ export const openRestLog = (database: Database, onError: (cause: unknown) => voi
   }
 }
 
+/** What comes in for a portal that is not there (any more) is not kept. */
 const insertEntries = async (db: Queries, entries: readonly RestLogEntry[]): Promise<void> => {
-  await db.insertInto('rest_log').values(entries.map(entry => ({
+  const known = await db.selectFrom('portals').select('member_id').where('member_id', 'in', [...new Set(entries.map(entry => entry.memberId))]).execute()
+  const kept = entries.filter(entry => known.some(portal => portal.member_id === entry.memberId))
+  if (kept.length === 0) return
+  await db.insertInto('rest_log').values(kept.map(entry => ({
     member_id: entry.memberId,
     at: entry.at.toString(),
     method: entry.method,

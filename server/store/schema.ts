@@ -1,7 +1,8 @@
 /** The tables as TypeScript sees them. Moments are ISO 8601 text, `json` columns are values. */
 import type { ColumnType, Generated } from 'kysely'
 import type { Command, PortalCommand } from '../domain/command.ts'
-import type { Regulation } from '../domain/regulation.ts'
+import type { Act, Duplicate } from '../domain/lead.ts'
+import type { Stored } from '../domain/regulation/upgrade.ts'
 import type { Moment, Watch } from '../domain/watch.ts'
 
 /** Written as JSON text (`toJson`), read back as a value. */
@@ -40,7 +41,23 @@ export interface Schema {
     failed: string | null
     refreshed_at: Moment
   }
-  regulations: { member_id: string; version: number; regulation: Json<Regulation>; published_at: Moment; author_id: number | null }
+  regulations: {
+    member_id: string
+    version: number
+    regulation: ColumnType<Stored, string, string>
+    published_at: Moment
+    author_id: number | null
+    /** Which leads go over to it: new ones, or all. */
+    applies: 'new' | 'all'
+    mode: 'live' | 'shadow'
+    comment: string
+  }
+  drafts: { member_id: string; regulation: ColumnType<Stored, string, string>; base_version: number | null; revision: number; author_id: number | null; updated_at: Moment }
+  /** What a version in shadow mode remembers of each lead. */
+  shadow_watches: { member_id: string; lead_id: number; regulation_version: number; watch: Json<Watch>; next_at: Moment | null }
+  previews: { member_id: string; revision: number; applies: 'new' | 'all'; status: 'running' | 'done' | 'failed'; done: number; total: number; result: JsonOrNull<unknown>; started_at: Moment; problem: string | null }
+  /** What a regulation may name on the portal, and what the last daily check did not find. */
+  portal_directories: { member_id: string; directory: Json<unknown>; read_at: Moment; missing: Json<readonly unknown[]> }
   watches: {
     member_id: string
     lead_id: number
@@ -67,6 +84,7 @@ export interface Schema {
     delivered_at: Moment | null
     resolved_at: Moment | null
     escalated_at: Moment | null
+    acknowledged_at: Moment | null
     /** The deadline had been met after all: never counted. Null: not known to be so. */
     in_time: boolean | null
   }
@@ -109,10 +127,21 @@ export interface Schema {
     rule: string
     command: Json<Command>
     mark: string | null
-    outcome: 'recorded' | 'pending' | 'done' | 'failed' | 'gone'
+    outcome: 'recorded' | 'pending' | 'done' | 'failed' | 'gone' | 'shadow'
     outcome_at: Moment | null
     outcome_detail: string | null
   }
+  acts: {
+    member_id: string
+    id: Generated<number>
+    lead_id: number
+    at: Moment
+    by_user_id: number | null
+    kind: Act['kind']
+    facts: Json<Readonly<Record<string, unknown>>>
+    mark: string | null
+  }
+  duplicate_searches: { member_id: string; lead_id: number; key: string; found: Json<readonly Duplicate[]> }
   shares: { member_id: string; pool: string; user_id: number; received: number; due: number }
   portal_facts: { member_id: string; facts: Json<unknown>; read_at: Moment }
   portal_work: {
@@ -126,6 +155,24 @@ export interface Schema {
     /** Last id seen of the walk over leads that were open before the installation; null: there is none under way. */
     open_after: ColumnType<number | null, number | null | undefined, number | null>
     taken_over_at: ColumnType<Moment | null, Moment | null | undefined, Moment | null>
+  }
+  simulations: {
+    member_id: string
+    id: Generated<number>
+    /** Null: the draft. */
+    version: number | null
+    regulation: ColumnType<Stored, string, string>
+    from_at: Moment
+    to_at: Moment
+    status: 'running' | 'done' | 'failed' | 'cancelled'
+    phase: 'waiting' | 'reading' | 'computing'
+    done: Generated<number>
+    total: number | null
+    problem: string | null
+    result: JsonOrNull<unknown>
+    author_id: number | null
+    asked_at: Moment
+    ended_at: Moment | null
   }
   budgets: { member_id: string; level: number; at: Moment }
   rest_log: {

@@ -120,8 +120,33 @@ export const countWatches = async (db: Queries, memberId: string, now: Temporal.
   return row
 }
 
+/** Every lead of a portal that was left alone because of its source, in pages by id. */
+export const leftAloneIds = async (db: Queries, memberId: string, after: number, limit: number): Promise<readonly LeadId[]> => {
+  const rows = await db.selectFrom('watches').select('lead_id').where('member_id', '=', memberId).where('status', '=', 'closed').where(sql<boolean>`watch->'life'->>'leftSource' is not null`).where('lead_id', '>', after).orderBy('lead_id').limit(limit).execute()
+  return rows.map(row => row.lead_id as LeadId)
+}
+
 /** Every open lead of a portal, in pages by id: for the daily full check. */
 export const openLeadIds = async (db: Queries, memberId: string, after: number, limit: number): Promise<readonly LeadId[]> => {
   const rows = await db.selectFrom('watches').select('lead_id').where('member_id', '=', memberId).where('status', '=', 'active').where('lead_id', '>', after).orderBy('lead_id').limit(limit).execute()
   return rows.map(row => row.lead_id as LeadId)
+}
+
+/**
+ * By person: open leads under the regulation, those of them that wait, and leads that a pool gave him since a moment (the day's
+ * beginning), closed ones too. Test leads are nobody's load.
+ */
+export const loadOf = async (db: Queries, memberId: string, since: Temporal.Instant): Promise<Readonly<Record<number, { readonly open: number; readonly today: number; readonly waiting: number }>>> => {
+  const rows = await sql<{ user_id: number; open: number; waiting: number; today: number }>`with counted as materialized (
+      select status, responsible_id, watch from watches where member_id = ${memberId} and status = 'active' and watch->'life'->>'isTest' is distinct from 'true'
+      union all
+      select status, responsible_id, watch from watches where member_id = ${memberId} and status = 'closed' and updated_at >= ${since.toString()}::timestamptz and watch->'life'->>'isTest' is distinct from 'true'
+    )
+    select user_id, sum(open)::int as open, sum(waiting)::int as waiting, sum(today)::int as today from (
+      select responsible_id as user_id, 1 as open, case when watch->'step'->'waiting'->>'until' is null then 0 else 1 end as waiting, 0 as today
+        from counted where status = 'active' and responsible_id is not null
+      union all
+      select (watch->'life'->'given'->>'userId')::bigint, 0, 0, 1 from counted where (watch->'life'->'given'->>'at')::timestamptz >= ${since.toString()}::timestamptz
+    ) as parts group by user_id`.execute(db)
+  return Object.fromEntries(rows.rows.map(({ user_id: userId, open, waiting, today }) => [userId, { open, waiting, today }]))
 }
