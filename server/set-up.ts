@@ -1,26 +1,36 @@
 /** Sets a portal up and puts the first regulation in force on it. */
 import { Temporal } from 'temporal-polyfill'
-import { stageId } from './domain/lead.ts'
-import { lintRegulation, type PortalThings, type Problem } from './domain/lint.ts'
+import { errorsIn, lintRegulation, type PortalThings, type Problem } from './domain/lint.ts'
+import { presets } from './domain/presets/all.ts'
 import { bindPreset, type Binding, type Preset } from './domain/presets/preset.ts'
+import { presetOf, renewBinding, stagesInForce } from './domain/presets/renew.ts'
 import type { Regulation } from './domain/regulation.ts'
+import type { Directory } from './domain/regulation/bind.ts'
+import { shadowOf } from './domain/regulation/versions.ts'
 import { problemSentence } from './domain/sentences/problems.ts'
 import type { Clock } from './http/ports.ts'
 import type { Ensured } from './portal/install.ts'
+import { portalNameOf } from './portal/install-fields.ts'
 import type { StagesInForce } from './portal/install-stages.ts'
-import type { Database } from './store/database.ts'
+import type { Database, Queries } from './store/database.ts'
+import { saveDirectory } from './store/portal-directories.ts'
 import { saveFacts } from './store/portal-facts.ts'
 import type { Portals } from './store/portals.ts'
-import { publishRegulation, regulationInForce } from './store/regulations.ts'
+import { directoryFrom, thingsOf } from './jobs/portal-things.ts'
+import { publishChecked } from './jobs/publish-regulation.ts'
+import { regulationInForce, regulationVersion, type VersionRow, versionsOf } from './store/regulations.ts'
 
 export interface SetUpDeps {
   readonly database: Database
   readonly portals: Portals
   readonly clock: Clock
+  /** Of the first regulation, where nobody has chosen another one. */
   readonly preset: Preset
   /** Number of this program's version, as it is noted with the portal. */
   readonly version: number
-  readonly ensure: (memberId: string, options: { readonly dry: boolean; readonly inForce: StagesInForce }) => Promise<Ensured>
+  readonly ensure: (memberId: string, options: { readonly dry: boolean; readonly inForce: StagesInForce; readonly preset: Preset }) => Promise<Ensured>
+  /** Stages, lead fields and sources as the portal calls them now. */
+  readonly readNames: (memberId: string) => Promise<Pick<Directory, 'stages' | 'fields' | 'sources'>>
 }
 
 export interface SetUp {
@@ -29,55 +39,90 @@ export interface SetUp {
   readonly published: number | null
 }
 
-/** May be repeated; `dry` only looks. Throws `PortalError` when the portal cannot be read. */
-export const setUpPortal = async (deps: SetUpDeps, memberId: string, { dry }: { readonly dry: boolean }): Promise<SetUp> => {
-  const before = await regulationInForce(deps.database.db, memberId)
-  const ensured = await deps.ensure(memberId, { dry, inForce: before === null ? {} : stagesOf(before.regulation) })
+export interface SetUpOptions {
+  /** Only look. */
+  readonly dry: boolean
+  /** Preset of the first regulation; a portal that has one keeps it. */
+  readonly preset?: Preset | undefined
+}
+
+/** May be repeated. Throws `PortalError` when the portal cannot be read. */
+export const setUpPortal = async (deps: SetUpDeps, memberId: string, { dry, preset: wanted }: SetUpOptions): Promise<SetUp> => {
+  const { database, portals, clock, version } = deps
+  const before = await regulationInForce(database.db, memberId)
+  const made = before === null ? undefined : presetOf(before.regulation, presets, portalNameOf)
+  const preset = before === null ? wanted ?? deps.preset : made ?? ownRegulation
+  const ensured = await ensurePreset(deps, memberId, preset, before?.regulation ?? null, dry)
   if (dry) return { ensured, published: null }
-  const { database, portals, clock, preset, version } = deps
-  await saveFacts(database.db, memberId, ensured.facts, Temporal.Now.instant())
   await portals.describePortal(memberId, { language: ensured.facts.language, timeZone: ensured.facts.timeZone, ...(ensured.ok ? { installedVersion: version } : {}) })
-  if (ensured.binding === null) return { ensured, published: null }
   const { binding } = ensured
+  if (binding === null || preset === ownRegulation) return { ensured, published: null }
+  const things = await portalThings(deps, memberId, ensured)
   let problems: readonly Problem[] = []
   const published = await database.locks.withLock(`publish:${memberId}`, () => database.transaction(async (tx) => {
     const current = await regulationInForce(tx, memberId)
-    const next = renewed(current?.regulation ?? null, bindPreset(preset, binding))
-    problems = next === null ? [] : lintRegulation(next, thingsOf(ensured, binding, next))
-    return next === null || problems.length > 0 ? null : publishRegulation(tx, memberId, next, clock.now())
+    if (current === null) {
+      const first = await publishChecked(tx, memberId, bindPreset(preset, binding), things, clock.now())
+      problems = errorsIn(first.problems)
+      return first.version
+    }
+    const next = renewed(current.regulation, preset, binding, things)
+    if (next === null) return null
+    const versions = await versionsOf(tx, memberId)
+    const shadow = versions.find(({ version }) => version === shadowOf(versions))
+    const done = await publishChecked(tx, memberId, next, things, clock.now(), { applies: versions.find(({ version }) => version === current.version)?.applies ?? 'all', comment: renewedWords[ensured.facts.language] })
+    problems = errorsIn(done.problems)
+    if (done.version !== null && shadow !== undefined) await shadowAgain(tx, memberId, shadow, { preset, binding, things }, clock.now())
+    return done.version
   }))
   if (problems.length === 0) return { ensured, published }
   const detail = [...new Set(problems.map(problem => problemSentence(problem, ensured.facts.language)))].join('; ')
   return { ensured: { ...ensured, ok: false, checks: [...ensured.checks, { id: 'regulation', ok: false, detail }] }, published }
 }
 
-/** What the portal has of all that a regulation names. */
-const thingsOf = ({ facts }: Ensured, binding: Binding, { distribution: { pool } }: Regulation): PortalThings => {
-  const active = facts.people.filter(person => person.active)
-  return {
-    stageIds: [...new Set([...Object.keys(facts.stageNames).map(stageId), ...Object.values(binding.stages)])],
-    userIds: active.map(({ id }) => id),
-    fieldNames: Object.values(binding.fields).map(({ field }) => field),
-    calendar: facts.calendar,
-    ...(pool.kind === 'department' ? { poolIds: active.filter(person => person.departmentIds.includes(pool.departmentId)).map(({ id }) => id) } : {}),
-  }
+/** The portal with all that the preset needs; `current`: the regulation in force, whose stages keep their roles. Throws `PortalError`. */
+export const ensurePreset = async (deps: SetUpDeps, memberId: string, preset: Preset, current: Regulation | null, dry: boolean): Promise<Ensured> => {
+  const isOfPreset = current !== null && presetOf(current, presets, portalNameOf) === preset
+  const ensured = await deps.ensure(memberId, { dry, preset, inForce: isOfPreset ? stagesInForce(preset, current) : {} })
+  if (!dry) await saveFacts(deps.database.db, memberId, ensured.facts, Temporal.Now.instant())
+  return ensured
 }
 
-/** The portal's stages by the role they play in a regulation made of the preset. */
-const stagesOf = ({ steps }: Regulation): StagesInForce => {
-  const intake = steps.find(({ kind }) => kind === 'intake')
-  const work = steps.find(({ kind }) => kind === 'work')
-  const roles = { 'new': intake?.stageId, 'in-work': work?.stageId, 'qualified': work?.leave.done?.stageId, 'not-qualified': work?.leave.notQualified?.stageId }
-  return Object.fromEntries(Object.entries(roles).filter(([, id]) => id !== undefined))
+/** What is wrong with a regulation that was bound to this portal a moment ago. Throws `PortalError`. */
+export const lintBound = async (deps: SetUpDeps, memberId: string, regulation: Regulation, ensured: Ensured): Promise<readonly Problem[]> => lintRegulation(regulation, await portalThings(deps, memberId, ensured))
+
+/** What a regulation may name on this portal, the customer's own fields included: read anew, because something may just have been made. */
+const portalThings = async ({ database, readNames }: SetUpDeps, memberId: string, { facts }: Ensured): Promise<PortalThings> => {
+  const directory = directoryFrom(await readNames(memberId), facts)
+  await saveDirectory(database.db, memberId, directory, Temporal.Now.instant())
+  return thingsOf(directory, facts)
 }
 
-/**
- * What is to be published: the first regulation, or the one in force bound anew because stages or fields were made again.
- * Who receives the leads is the customer's own choice once it has been made. Null when nothing has changed.
- */
-const renewed = (current: Regulation | null, bound: Regulation): Regulation | null => {
-  if (current === null) return bound
-  const next = { ...bound, distribution: current.distribution }
+/** A live version ends the shadow before it: it goes on as a version of its own. */
+const shadowAgain = async (tx: Queries, memberId: string, { version, applies, authorId, comment }: VersionRow, { preset, binding, things }: { readonly preset: Preset; readonly binding: Binding; readonly things: PortalThings }, now: Temporal.Instant): Promise<void> => {
+  const regulation = await regulationVersion(tx, memberId, version)
+  if (regulation === null) return
+  await publishChecked(tx, memberId, renewBinding(regulation, preset, binding, things), things, now, { mode: 'shadow', applies, authorId, comment })
+}
+
+const renewedWords = { ru: 'Обновлены ссылки на портал', en: 'References to the portal renewed' } as const
+
+/** Of a portal whose card stands on fields of its own: nothing of a preset is made there. */
+const ownRegulation: Preset = {
+  id: 'own',
+  name: { ru: 'Свой регламент', en: 'A regulation of one’s own' },
+  description: { ru: '', en: '' },
+  stages: [],
+  sources: [],
+  fields: [],
+  regulation: () => {
+    throw new Error('a regulation of one’s own is not bound')
+  },
+}
+
+/** The regulation in force, bound anew because stages or list values were made again; null when nothing has changed. */
+const renewed = (current: Regulation, preset: Preset, binding: Binding, things: PortalThings): Regulation | null => {
+  const next = renewBinding(current, preset, binding, things)
   return canonical(next) === canonical(current) ? null : next
 }
 

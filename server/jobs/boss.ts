@@ -21,7 +21,7 @@ export interface Queues {
   stop(waitMs: number): Promise<void>
 }
 
-export const queueNames = ['serve-portal', 'keep-portal'] as const
+export const queueNames = ['serve-portal', 'keep-portal', 'simulate'] as const
 export type QueueName = typeof queueNames[number]
 
 /**
@@ -41,7 +41,7 @@ export const openQueues = async (database: Database, log: Log, { isWorker }: { r
   boss.on('warning', warning => log.warn({ warning }, 'queue.warned'))
   await boss.start()
   for (const name of queueNames) {
-    const options = { notify: true, retryLimit: 0, expireInSeconds: 900, deleteAfterSeconds: 60, retentionSeconds: 86_400 }
+    const options = { notify: true, retryLimit: 0, expireInSeconds: name === 'simulate' ? 21_600 : 900, deleteAfterSeconds: 60, retentionSeconds: 86_400 }
     if (await boss.getQueue(name) === null) await boss.createQueue(name, { policy, ...options })
     else await boss.updateQueue(name, options)
     // Fills the cache: a queue looked up for the first time inside a transaction would wait for itself on one connection.

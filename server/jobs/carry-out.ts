@@ -11,29 +11,38 @@ import type { Queries } from '../store/database.ts'
 import { portalForWork } from '../store/portals.ts'
 import { noteFollowUpId, saveWatches, watchesOf } from '../store/watches.ts'
 import { knownFacts } from './fresh-facts.ts'
+import { holdLateMessages } from './hold-messages.ts'
 import { keepMoved } from './keep-moved.ts'
 import { endsWork, pauseAfter, suspend } from './portal-trouble.ts'
 import type { CarriedOut, Room } from './ports.ts'
 
-/** Commands of one attempt: those of some twenty-five leads, so that the look before, the writes and the timeline entries each fill their batch requests. */
-const commandsPerAttempt = 100
+/** Commands of one attempt: those of a look at fifty leads, so that the look before, the writes and the timeline entries each fill their batch requests. */
+const mostCommands = 240
+/** A slow portal gets smaller attempts, so that clicks do not wait long for its lock; these many at least. */
+const leastCommands = 60
 /** A command that nobody can explain is given up after so many attempts; one that was only hindered never is. */
 const mostUnexplained = 8
 const hindering: ReadonlySet<PortalErrorCode> = new Set(['rate-limited', 'unavailable', 'unknown-outcome', 'overloaded', 'expired-token', 'unexpected'])
 
 /**
- * Carries out the next commands of a portal (or of one lead) and answers how many it tried: 0 when none is due.
+ * Carries out the next commands of a portal (or of one lead) and answers how many it took up, messages held until the end of quiet hours included: 0 when none is due.
  * The caller holds the portal's lock. Throws `PortalError` when all of them were hindered alike (they are kept for a repeat), `LockLost` when the lock is gone. A command is marked as being attempted before the call, so that after a crash the next attempt looks for its effect first.
  */
 export const carryOut = async (room: Room, memberId: string, onlyLead: LeadId | null = null): Promise<number> => {
   const startedAt = performance.now()
   room.held?.throwIfAborted()
-  const items = await room.database.transaction(tx => claimOutbox(tx, memberId, Temporal.Now.instant(), commandsPerAttempt, onlyLead, room.timing.unsureMs))
-  if (items.length === 0) return 0
+  const sizes = sizesOf(room)
+  const size = sizes.get(memberId) ?? mostCommands
+  const { claimed, items } = await room.database.transaction(async (tx) => {
+    const taken = await claimOutbox(tx, memberId, Temporal.Now.instant(), size, onlyLead, room.timing.unsureMs)
+    return { claimed: taken.length, items: await holdLateMessages(room, tx, memberId, taken) }
+  })
+  if (items.length === 0) return claimed
   room.held?.throwIfAborted()
   const { outcomes, failed } = await attempt(room, memberId, items)
   const settlements = items.map(item => settle(room, item, outcomes.get(item.mark), failed !== null))
   await store(room, memberId, items, settlements, outcomes)
+  sizes.set(memberId, nextSize(size, items.length, performance.now() - startedAt, room.timing.clickMs))
   const ending = [...outcomes.values()].find(outcome => !outcome.ok && endsWork(outcome.error.code))
   if (ending !== undefined && !ending.ok) await suspend(room, memberId, ending.error.code)
   room.log.info({
@@ -42,7 +51,24 @@ export const carryOut = async (room: Room, memberId: string, onlyLead: LeadId | 
   }, 'commands.carried-out')
   const hindered = failed === null || endsWork(failed.code) ? hindrance(outcomes, items.length) : failed
   if (hindered !== null) throw hindered
-  return items.length
+  return claimed
+}
+
+/** Per process: commands of the next attempt, by portal. */
+const sizesByDatabase = new WeakMap<Room['database'], Map<string, number>>()
+
+const sizesOf = ({ database }: Room): Map<string, number> => {
+  const known = sizesByDatabase.get(database)
+  if (known !== undefined) return known
+  const sizes = new Map<string, number>()
+  sizesByDatabase.set(database, sizes)
+  return sizes
+}
+
+/** An attempt holds the portal's lock: one that took twice as long as a click waits for it is followed by a smaller one. */
+export const nextSize = (size: number, carried: number, tookMs: number, clickMs: number): number => {
+  if (tookMs > 2 * clickMs) return Math.max(leastCommands, Math.floor(Math.min(size, carried) / 2))
+  return tookMs < clickMs && carried >= size ? Math.min(mostCommands, size * 2) : size
 }
 
 /** The error that hindered all of them alike: then the portal is in trouble, not a command. */

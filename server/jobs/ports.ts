@@ -3,8 +3,11 @@ import type { Temporal } from 'temporal-polyfill'
 import type { Command, Context, PortalCommand } from '../domain/command.ts'
 import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
+import type { Directory } from '../domain/regulation/bind.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { PortalError } from '../portal/error.ts'
+import type { Past, PastAsk, PastPage } from '../portal/history.ts'
+import type { Needs } from '../portal/needs.ts'
 import type { Database } from '../store/database.ts'
 import type { Subject } from '../store/inbox.ts'
 import type { PortalFacts } from '../store/portal-facts.ts'
@@ -28,13 +31,13 @@ export type CarriedOut =
   | { readonly mark: string; readonly ok: true; readonly result?: { readonly id?: number } }
   | { readonly mark: string; readonly ok: false; readonly error: PortalError }
 
-/** The portal as this room needs it. Every function throws `PortalError` when the whole request failed. */
 /** A person who has clicked waits: his requests go before the background's. */
 export interface Urgency { readonly urgent?: boolean }
 
+/** The portal as this room needs it. Every function throws `PortalError` when the whole request failed. */
 export interface PortalAccess {
   /** One sight for each id, `gone` included; at most 50 ids, read in one or two requests. */
-  readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[], urgency?: Urgency): Promise<readonly Sight[]>
+  readSights(memberId: string, leadIds: readonly LeadId[], fields: readonly FieldName[], needs?: Needs, urgency?: Urgency): Promise<readonly Sight[]>
   /** The leads that these activities and tasks belong to; those of other objects give nothing. */
   leadsOf(memberId: string, subjects: readonly Subject[], urgency?: Urgency): Promise<readonly LeadId[]>
   /** Those of our own follow-ups (`task`, `activity`) that are proved to be deleted: what this token only does not see is not among them. */
@@ -48,8 +51,16 @@ export interface PortalAccess {
   changedSince(memberId: string, mark: unknown, openAfter?: number | null): Promise<{ readonly subjects: readonly Subject[]; readonly mark: unknown; readonly more?: boolean; readonly openAfter?: number | null; readonly failed?: PortalError | null }>
   /** At most 50 commands in their order; `attempts` > 0: look for the mark before repeating. Outcomes may come in any order. Once `held` is aborted nothing more is sent. */
   carryOut(memberId: string, items: readonly { readonly mark: string; readonly command: PortalCommand; readonly attempts: number }[], words: { readonly language: 'ru' | 'en'; readonly timeZone: string }, urgency?: Urgency & { readonly held?: AbortSignal | undefined }): Promise<readonly CarriedOut[]>
+  /** Number of leads that came in within a time. */
+  countPast(memberId: string, past: Past): Promise<number>
+  /** Some of them with their history, by growing id, in two or three requests. */
+  readPast(memberId: string, ask: PastAsk): Promise<PastPage>
   /** Sets up what may be missing on the portal; harmless when nothing is. */
   ensure(memberId: string): Promise<unknown>
+  /** Stages, lead fields and sources as the portal calls them now. */
+  readNames?(memberId: string): Promise<Pick<Directory, 'stages' | 'fields' | 'sources'>>
+  /** A message that is about no lead; a second one of the same mark takes its place. */
+  tell?(memberId: string, message: { readonly userIds: readonly number[]; readonly text: string; readonly mark: string }): Promise<void>
   /** Renews the tokens of every administrator, so that none dies of disuse. */
   keepAlive?(memberId: string): Promise<void>
 }
@@ -95,6 +106,12 @@ export interface Timing {
   readonly keepUninstalledMs: number
   readonly keepJournalMs: number
   readonly keepRestLogMs: number
+  /** Results of simulations are kept for so long. */
+  readonly keepSimulationsMs: number
+  /** The finds of duplicates are kept for so long after the lead was closed, a preview after it was asked for. */
+  readonly keepFindsMs: number
+  /** A simulation waits at most so long for the portal's live work before it reads its next leads. */
+  readonly giveWayMs: number
 }
 
 const day = 86_400_000
@@ -117,6 +134,9 @@ export const timing: Timing = {
   keepUninstalledMs: 30 * day,
   keepJournalMs: 400 * day,
   keepRestLogMs: 3 * day,
+  keepSimulationsMs: 30 * day,
+  keepFindsMs: 30 * day,
+  giveWayMs: 30_000,
 }
 
 /** What every handler works with. */

@@ -6,13 +6,17 @@ import type { LeadId } from '../domain/lead.ts'
 import type { Database } from '../store/database.ts'
 import { PortalError } from '../portal/error.ts'
 import { askFor, askForTakeover, awakeOf, noteBegun, portalsDueFor, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
+import { portalsPreviewing } from '../store/previews.ts'
+import { portalsSimulating } from '../store/simulations.ts'
 import { openQueues, type JobFacts, type Queues } from './boss.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
 import { refreshPortal } from './refresh-portal.ts'
+import { createRegulationDesk, previewLock, runPreview, type RegulationDesk } from './regulation-desk.ts'
 import { forgetOld, retirePortal } from './retire-portal.ts'
 import { portalLock, reviewNow, servePortal } from './serve-portal.ts'
+import { createSimulationDesk, runSimulation, simulationLock, type SimulationDesk } from './simulate.ts'
 import { sweepPortal } from './sweep-portal.ts'
 import { wakePortals } from './wake-portal.ts'
 import { timing as usual, type Clock, type Log, type PortalAccess, type Room, type Rules, type Subject, type Timing } from './ports.ts'
@@ -46,6 +50,8 @@ export interface Jobs {
   takeOver(memberId: string): Promise<void>
   /** `clean`: everything of the portal is deleted when it resolves. */
   retirePortal(memberId: string, options: { readonly clean: boolean }): Promise<void>
+  readonly regulations: RegulationDesk
+  readonly simulations: SimulationDesk
   /** Ends running work (bounded), writes what was accepted. */
   stop(): Promise<void>
 }
@@ -81,6 +87,8 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
       await keep(memberId, 'sweep')
     },
     retirePortal: (memberId, how) => retirePortal(room, memberId, how),
+    regulations: createRegulationDesk(room, memberId => queues.send('keep-portal', [previewJob(memberId)])),
+    simulations: createSimulationDesk(room, memberId => queues.send('simulate', [{ key: memberId, facts: { memberId } }])),
     stop: async () => {
       await Promise.all(loops.map(loop => loop.stop()))
       await intake.flush()
@@ -95,12 +103,15 @@ const portalsPerDispatch = 2_000
 
 const keepingJob = (memberId: string, what: Keeping): { readonly key: string; readonly facts: JobFacts } => ({ key: `${what} ${memberId}`, facts: { memberId, what } })
 
+const previewJob = (memberId: string): { readonly key: string; readonly facts: JobFacts } => ({ key: `preview ${memberId}`, facts: { memberId, what: 'preview' } })
+
 const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof createWaker>, places: number): Promise<readonly Loop[]> => {
   await dropDeadJobs(room, queues, { atStart: true })
   await queues.work('serve-portal', places, async ({ memberId }, _jobId, signal) => {
     await waker.during(memberId, () => servePortal(room, memberId, signal))
   })
   await queues.work('keep-portal', 4, facts => keepPortal(room, facts))
+  await queues.work('simulate', 2, ({ memberId }, _jobId, signal) => runSimulation(room, memberId, signal))
   const { timing, log } = room
   const keepDue = async (what: Keeping, everyMs: number): Promise<void> => {
     const due = await portalsDueFor(room.database.db, what, Temporal.Now.instant(), everyMs, 100)
@@ -112,6 +123,15 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
     startLoop('recover', timing.recoverMs, log, () => dropDeadJobs(room, queues, { atStart: false })),
     startLoop('sweep', Math.min(timing.sweepMs, 5_000), log, () => keepDue('sweep', spanOf(room, timing.sweepMs, 15_000))),
     startLoop('refresh', Math.min(timing.refreshMs, 5_000), log, () => keepDue('refresh', refreshEvery(room))),
+    startLoop('simulate', timing.recoverMs, log, async () => {
+      const waiting = await portalsSimulating(room.database.db, 100)
+      if (waiting.length > 0) await queues.send('simulate', waiting.map(memberId => ({ key: memberId, facts: { memberId } })))
+    }),
+    // One that its process has left behind is begun anew.
+    startLoop('preview', timing.recoverMs, log, async () => {
+      const waiting = await portalsPreviewing(room.database.db, 100)
+      if (waiting.length > 0) await queues.send('keep-portal', waiting.map(previewJob))
+    }),
     startLoop('forget', 3_600_000, log, () => forgetOld(room)),
   ]
 }
@@ -122,12 +142,17 @@ const spanOf = (room: Room, span: number, least: number): number => Math.max(Mat
 const refreshEvery = (room: Room): number => spanOf(room, room.timing.refreshMs, 600_000)
 
 /** Each kind of its own: a refresh that is asked for during a sweep does not wait for its end. */
-const keepLock = ({ memberId, what }: JobFacts): string => `keep:${what ?? ''}:${memberId}`
+const keepLock = ({ memberId, what }: JobFacts): string => (what === 'preview' ? previewLock(memberId) : `keep:${what ?? ''}:${memberId}`)
 
 const keepingOf = ({ what }: JobFacts): Keeping => what === 'sweep' ? 'sweep' : 'refresh'
 
 const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
   const { memberId } = facts
+  if (facts.what === 'preview') {
+    await room.database.locks.tryLock(keepLock(facts), () => runPreview(room, memberId))
+      .catch((error: unknown) => room.log.warn({ memberId, hop: 'preview', error }, 'portal.preview-failed'))
+    return
+  }
   const what = keepingOf(facts)
   try {
     // One at a time over all processes; not under the portal's lock, so that leads do not wait for it.
@@ -154,14 +179,14 @@ const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
 const dropDeadJobs = async (room: Room, queues: Queues, { atStart }: { readonly atStart: boolean }): Promise<void> => {
   const isAlone = room.database.kind === 'pglite'
   if (isAlone && !atStart) return
-  for (const queue of ['serve-portal', 'keep-portal'] as const) {
+  for (const queue of ['serve-portal', 'keep-portal', 'simulate'] as const) {
     const dead: string[] = []
     const interrupted = { sweep: [] as string[], refresh: [] as string[] }
     for (const { id, facts, ageMs } of await queues.running(queue)) {
-      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : keepLock(facts)
+      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : queue === 'simulate' ? simulationLock(facts.memberId) : keepLock(facts)
       if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) {
         dead.push(id)
-        if (queue === 'keep-portal') interrupted[keepingOf(facts)].push(facts.memberId)
+        if (queue === 'keep-portal' && facts.what !== 'preview') interrupted[keepingOf(facts)].push(facts.memberId)
       }
     }
     await queues.drop(queue, dead)

@@ -4,7 +4,8 @@ import { finishPortal } from '../store/at-work.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { saveFacts } from '../store/portal-facts.ts'
 import { portalForWork, resumePortal } from '../store/portals.ts'
-import { openLeadIds } from '../store/watches.ts'
+import { leftAloneIds, openLeadIds } from '../store/watches.ts'
+import { checkRegulation } from './check-regulation.ts'
 import type { Room } from './ports.ts'
 
 const leadsPerPage = 1_000
@@ -23,15 +24,25 @@ export const refreshPortal = async (room: Room, memberId: string): Promise<void>
   }
   await room.portals.ensure(memberId)
   await room.portals.keepAlive?.(memberId)
+  await checkRegulation(room, memberId)
   const leads = await lookAtOpenLeads(room, memberId)
   room.wake(memberId)
   room.log.info({ memberId, leads, durationMs: Math.round(performance.now() - startedAt) }, 'portal.refreshed')
 }
 
-const lookAtOpenLeads = async (room: Room, memberId: string): Promise<number> => {
+/** Has every open lead looked at, and those that were left alone because of their source. */
+export const lookAtAll = async (room: Room, memberId: string): Promise<void> => {
+  const leads = await lookAtOpenLeads(room, memberId) + await lookAtPages(room, memberId, leftAloneIds)
+  room.wake(memberId)
+  room.log.info({ memberId, leads }, 'leads.to-be-looked-at')
+}
+
+const lookAtOpenLeads = (room: Room, memberId: string): Promise<number> => lookAtPages(room, memberId, openLeadIds)
+
+const lookAtPages = async (room: Room, memberId: string, pageOf: typeof openLeadIds): Promise<number> => {
   let count = 0
   for (let after = 0; ;) {
-    const ids = await openLeadIds(room.database.db, memberId, after, leadsPerPage)
+    const ids = await pageOf(room.database.db, memberId, after, leadsPerPage)
     await room.database.transaction(tx => addToInbox(tx, ids.map(id => ({ memberId, kind: 'lead' as const, id, urgent: false }))))
     count += ids.length
     const last = ids.at(-1)

@@ -1,10 +1,14 @@
 /** The end of a portal, and of everything else that is kept for a time only. */
 import { Temporal } from 'temporal-polyfill'
+import { forgetActs } from '../store/acts.ts'
+import { forgetDuplicateSearches } from '../store/duplicate-searches.ts'
 import { forgetJournal } from '../store/journal.ts'
 import { forgetOutbox } from '../store/outbox.ts'
 import { LockTimeout } from '../store/locks.ts'
+import { forgetPreviews } from '../store/previews.ts'
 import { forgetStrays, markUninstalled, portalsToPurge, purgePortal } from '../store/portals.ts'
 import { forgetRestLog } from '../store/rest-log.ts'
+import { forgetSimulations } from '../store/simulations.ts'
 import type { Room } from './ports.ts'
 import { portalLock } from './serve-portal.ts'
 
@@ -37,10 +41,16 @@ export const forgetOld = async (room: Room): Promise<void> => {
     room.log.info({ memberId }, 'portal.purged')
   }
   await forgetStrays(db)
+  await forgetSimulations(db, now.subtract({ milliseconds: room.timing.keepSimulationsMs }))
+  // Watches and previews bear the moments of the room's clock.
+  const found = room.clock.now().subtract({ milliseconds: room.timing.keepFindsMs })
+  await forgetPreviews(db, found)
+  await inPages(limit => forgetDuplicateSearches(db, found, limit))
   await inPages(limit => forgetRestLog(db, now.subtract({ milliseconds: room.timing.keepRestLogMs }), limit))
   const before = now.subtract({ milliseconds: room.timing.keepJournalMs })
   await inPages(limit => forgetJournal(db, before, limit))
   await inPages(limit => forgetOutbox(db, before, limit))
+  await inPages(limit => forgetActs(db, before, limit))
 }
 
 const inPages = async (forget: (limit: number) => Promise<number>): Promise<void> => {

@@ -1,40 +1,63 @@
 /** Hops 3 to 6: takes leads from the inbox, looks at them, decides, records. */
 import { isDeepStrictEqual } from 'node:util'
 import { Temporal } from 'temporal-polyfill'
-import type { Context } from '../domain/command.ts'
-import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
+import type { Command, Context } from '../domain/command.ts'
+import type { LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import { installedAtOf } from '../store/at-work.ts'
+import { versionFor, type VersionFacts } from '../domain/regulation/versions.ts'
+import type { Watch } from '../domain/watch.ts'
 import { addToInbox, deleteFromInbox, inboxRowOf, nextFromInbox, postponeInInbox, type InboxRow, type Subject } from '../store/inbox.ts'
-import { missesSince } from '../store/incidents.ts'
-import { regulationInForce, type PublishedRegulation } from '../store/regulations.ts'
-import { poolKey, sharesOf } from '../store/shares.ts'
+import { versionsOf, type PublishedRegulation } from '../store/regulations.ts'
+import { poolKey } from '../store/shares.ts'
 import { leadsOfFollowUps, watchesOf, type StoredWatch } from '../store/watches.ts'
 import { freshFacts } from './fresh-facts.ts'
+import { gatherContexts, rulesFor, type Contexts, type LeadRules } from './lead-rules.ts'
+import { lookAtLeads } from './look.ts'
 import { recordDecisions, type Decision } from './record-decision.ts'
-import type { PortalFacts, Room } from './ports.ts'
+import type { Room } from './ports.ts'
 
 /** Leads of one look: what the portal answers in one batch request. */
-const leadsPerLook = 50
+const leadsPerLook = 47
+/** Of these, so many come out of the newest rows. */
+const newestPerLook = 9
+/** Rows that these are chosen from; a fifth of them are the newest ones: as many as come back from two attempts. */
+const leadsPerChoice = 500
 
 /** Looks at the next leads of a portal and answers how many inbox rows it took: 0 when none is due. While no regulation is published they wait. The caller holds the portal's lock. */
 export const reviewPortal = async (room: Room, memberId: string): Promise<number> => {
-  const published = await regulationInForce(room.database.db, memberId)
-  if (published === null) return 0
+  const versions = await versionsOf(room.database.db, memberId)
+  if (versionFor(null, versions) === null) return 0
   const resolved = await resolveSubjects(room, memberId)
-  const rows = await nextFromInbox(room.database.db, memberId, ['lead'], Temporal.Now.instant(), leadsPerLook)
-  if (rows.length > 0) await reviewLeads(room, memberId, published, rows)
+  const rows = await nextLeads(room, memberId)
+  if (rows.length > 0) await reviewLeads(room, memberId, versions, rows)
   return resolved + rows.length
+}
+
+/**
+ * Inbox rows of the next look: urgent ones and the oldest, and some of the newest. In a flood those are mostly echoes of our own commands,
+ * so half of their places is for leads that nobody has looked at yet: a person may have just made one.
+ */
+const nextLeads = async (room: Room, memberId: string): Promise<readonly InboxRow[]> => {
+  const { db } = room.database
+  const waiting = await nextFromInbox(db, memberId, ['lead'], Temporal.Now.instant(), leadsPerChoice)
+  if (waiting.length <= leadsPerLook) return waiting
+  const first = waiting.slice(0, leadsPerLook - newestPerLook)
+  // The newest ones stand at the end.
+  const newest = waiting.slice(first.length).slice(-leadsPerChoice / 5).reverse()
+  const watches = await watchesOf(db, memberId, newest.map(row => row.id as LeadId))
+  const unseen = newest.filter(row => watches.get(row.id as LeadId)?.version === 0).slice(0, Math.ceil(newestPerLook / 2))
+  const others = newest.filter(row => !unseen.includes(row)).slice(0, newestPerLook - unseen.length)
+  return [...first, ...[...unseen, ...others].sort((a, b) => newest.indexOf(b) - newest.indexOf(a))]
 }
 
 /** Looks at one lead now, in its inbox row. The caller holds the portal's lock. */
 export const reviewLead = async (room: Room, memberId: string, leadId: LeadId): Promise<void> => {
-  const published = await regulationInForce(room.database.db, memberId)
+  const versions = await versionsOf(room.database.db, memberId)
   const row = await inboxRowOf(room.database.db, memberId, leadId)
-  if (published !== null && row !== null) await reviewLeads(room, memberId, published, [row])
+  if (versionFor(null, versions) !== null && row !== null) await reviewLeads(room, memberId, versions, [row])
 }
 
-const reviewLeads = async (room: Room, memberId: string, published: PublishedRegulation, rows: readonly InboxRow[]): Promise<void> => {
+const reviewLeads = async (room: Room, memberId: string, versions: readonly VersionFacts[], rows: readonly InboxRow[]): Promise<void> => {
   const startedAt = performance.now()
   const { db } = room.database
   const waited = rows.flatMap(row => row.waited ?? [])
@@ -42,13 +65,14 @@ const reviewLeads = async (room: Room, memberId: string, published: PublishedReg
   const leadIds = rows.map(row => row.id as LeadId)
   const facts = await freshFacts(room, memberId)
   const watches = await watchesOf(db, memberId, leadIds)
-  const sights = await withDeleted(room, memberId, await room.portals.readSights(memberId, leadIds, cardFields(published.regulation)), watches)
+  const rules = await rulesFor(room, memberId, versions, watches)
+  const sights = await withDeleted(room, memberId, await lookAtLeads(room, memberId, rules.regulations, leadIds, watches), watches)
   const now = room.clock.now()
-  const context = await gatherContext(room, memberId, published.regulation, facts, now)
-  const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, published, context, now })
+  const contexts = await gatherContexts(room, memberId, rules, facts, now)
+  const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, rules, contexts, now })
   room.held?.throwIfAborted()
   if (failed.length > 0) await room.database.transaction(tx => postpone(tx, memberId, failed))
-  const recorded = await recordDecisions(room, memberId, poolKey(published.regulation.distribution.pool), published.version, decisions, now)
+  const recorded = await recordDecisions(room, memberId, decisions, now)
   room.log.info({
     memberId, ...recorded, urgent: rows.filter(row => row.urgent).length, failed: failed.length,
     rules: countRules(decisions), durationMs: Math.round(performance.now() - startedAt),
@@ -107,22 +131,12 @@ const knownFollowUps = async (room: Room, memberId: string, rows: readonly Subje
 
 const keyOf = (subject: Subject): string => `${subject.kind} ${subject.id}`
 
-const gatherContext = async (room: Room, memberId: string, regulation: Regulation, facts: PortalFacts, now: Temporal.Instant): Promise<Context> => ({
-  calendar: regulation.calendar.kind === 'own' ? regulation.calendar.calendar : facts.calendar,
-  people: facts.people,
-  shares: await sharesOf(room.database.db, memberId, poolKey(regulation.distribution.pool)),
-  misses: await missesSince(room.database.db, memberId, now.subtract({ hours: 24 * regulation.incidents.windowDays })),
-  stageNames: facts.stageNames,
-  language: facts.language,
-  installedAt: await installedAtOf(room.database.db, memberId),
-})
-
 interface Look {
   readonly rows: readonly InboxRow[]
   readonly sights: readonly Sight[]
   readonly watches: ReadonlyMap<LeadId, StoredWatch>
-  readonly published: PublishedRegulation
-  readonly context: Context
+  readonly rules: LeadRules
+  readonly contexts: Contexts
   readonly now: Temporal.Instant
 }
 
@@ -131,17 +145,22 @@ const decideInTurn = (room: Room, memberId: string, look: Look): { decisions: De
   const sights = new Map(look.sights.map(sight => [sight.kind === 'seen' ? sight.lead.id : sight.leadId, sight]))
   const decisions: Decision[] = []
   const failed: InboxRow[] = []
-  let context = look.context
   for (const row of look.rows) {
     const leadId = row.id as LeadId
     const sight = sights.get(leadId)
     const before = look.watches.get(leadId)
     try {
       if (sight === undefined || before === undefined) throw new Error('the portal gave no answer for this lead')
-      const commands = room.rules.decide(before.watch, sight, look.published.regulation, look.published.version, context, look.now)
+      const { regulation, version, commands } = decideLive(room, before.watch, sight, look)
+      const context = look.contexts.of(version)
       const after = commands.reduce((seen, command) => room.rules.evolveContext(seen, command), context)
-      decisions.push({ row, leadId, before, ...fold(room, before, commands, look.now), shares: sharesBetween(context, after) })
-      context = after
+      const shadow = decideInShadow(room, memberId, sight, look)
+      const decided = fold(room, before.watch, commands, look.now)
+      decisions.push({
+        row, leadId, before, version, ...decided, nextAt: sooner(decided.nextAt, shadow?.nextAt ?? null),
+        shares: sharesBetween(regulation, context, after), ...(shadow === null ? {} : { shadow }),
+      })
+      look.contexts.note(version, commands)
     }
     catch (cause) {
       failed.push(row)
@@ -151,8 +170,47 @@ const decideInTurn = (room: Room, memberId: string, look: Look): { decisions: De
   return { decisions, failed }
 }
 
-const fold = (room: Room, before: StoredWatch, commands: ReturnType<Room['rules']['decide']>, now: Temporal.Instant): Pick<Decision, 'watch' | 'nextAt' | 'steps'> => {
-  let watch = before.watch
+/** By the version that the lead is under; one that is back begins under the newest, unless that one does not know the date it comes back on. */
+const decideLive = (room: Room, watch: Watch, sight: Sight, { rules, contexts, now }: Look): PublishedRegulation & { readonly commands: readonly Command[] } => {
+  const under = (published: PublishedRegulation) => ({ ...published, commands: room.rules.decide(watch, seenBy(published.regulation, sight), published.regulation, published.version, contexts.of(published.version), now) })
+  const own = under(rules.of(watch))
+  const newest = rules.anew(watch)
+  if (newest === null) return own
+  const anew = under(newest)
+  const begins = (commands: readonly Command[]) => commands.find(({ kind }) => kind === 'start-watch')
+  const begun = begins(anew.commands)
+  return begun !== undefined && (begun.because.rule !== 'returned-on-date' || begins(own.commands) !== undefined) ? anew : own
+}
+
+/** What the version in shadow mode makes of the same lead. It never stands in the way of the live one. */
+const decideInShadow = (room: Room, memberId: string, sight: Sight, { rules: { shadow }, contexts, now }: Look): NonNullable<Decision['shadow']> | null => {
+  if (shadow === null) return null
+  const { regulation, version, watches } = shadow
+  const leadId = sight.kind === 'seen' ? sight.lead.id : sight.leadId
+  const before: Watch = watches.get(leadId) ?? { status: 'unseen' }
+  try {
+    const commands = room.rules.decide(before, seenBy(regulation, sight), regulation, version, contexts.of(version), now)
+    const { watch, nextAt, steps } = fold(room, before, commands, now)
+    return { version, leadId, watch, nextAt, commands: steps.flatMap(({ command, changes }) => (changes || 'mark' in command ? [command] : [])) }
+  }
+  catch (cause) {
+    room.log.error({ memberId, leadId, version, error: cause }, 'lead.shadow-failed')
+    return null
+  }
+}
+
+/** The look was made for all versions at once: one that does not search for duplicates does not see what another one had found. */
+const seenBy = (regulation: Regulation, sight: Sight): Sight => {
+  if (sight.kind === 'gone' || sight.lead.duplicates === undefined || regulation.intake.duplicates.search) return sight
+  const { duplicates: _duplicates, ...lead } = sight.lead
+  return { ...sight, lead }
+}
+
+const sooner = (a: string | null, b: string | null): string | null =>
+  (a === null || b === null ? a ?? b : Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)) <= 0 ? a : b)
+
+const fold = (room: Room, before: Watch, commands: ReturnType<Room['rules']['decide']>, now: Temporal.Instant): Pick<Decision, 'watch' | 'nextAt' | 'steps'> => {
+  let watch = before
   let nextAt: string | null = null
   const steps: { command: (typeof commands)[number]; changes: boolean }[] = []
   for (const command of commands) {
@@ -174,24 +232,18 @@ const notAtOnce = (room: Room, at: string, now: Temporal.Instant): string => {
   return (Temporal.Instant.compare(wanted, soonest) < 0 ? soonest : wanted).toString({ smallestUnit: 'millisecond' })
 }
 
-const sharesBetween = (before: Context, after: Context): Decision['shares'] => before.shares === after.shares
+const sharesBetween = ({ distribution }: Regulation, before: Context, after: Context): Decision['shares'] => before.shares === after.shares
   ? []
-  : Object.entries(after.shares).flatMap(([user, share]) => {
-      const old = before.shares[Number(user)] ?? { received: 0, due: 0 }
-      const added = { userId: Number(user), received: share.received - old.received, due: share.due - old.due }
+  : distribution.pools.flatMap(pool => Object.entries(after.shares[pool.id] ?? {}).flatMap(([user, share]) => {
+      const old = before.shares[pool.id]?.[Number(user)] ?? { received: 0, due: 0 }
+      const added = { pool: poolKey(pool), userId: Number(user), received: share.received - old.received, due: share.due - old.due }
       return added.received === 0 && added.due === 0 ? [] : [added]
-    })
+    }))
 
 /** Looked at again after 1, 2, 4 … minutes, an hour at most. */
 const postpone = async (tx: Parameters<typeof postponeInInbox>[0], memberId: string, rows: readonly InboxRow[]): Promise<void> => {
   for (const row of rows) await postponeInInbox(tx, memberId, [row], Temporal.Now.instant().add({ minutes: Math.min(60, 2 ** Math.min(row.tries, 6)) }))
 }
-
-/** The lead fields that hold the card's answers. */
-const cardFields = ({ card }: Regulation): readonly FieldName[] => [...new Set([
-  ...card.groups.flatMap(group => group.questions.map(question => question.field)),
-  card.comment.field, card.result.field, card.nextStep.field, card.reason.field, card.unknown.field,
-])]
 
 const countRules = (decisions: readonly Decision[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {}

@@ -1,7 +1,7 @@
 /** Hops 3 to 7 for one portal, under its lock: looks and calls in turn, so that an early lead's task does not wait for a late lead's look. */
 import { Temporal } from 'temporal-polyfill'
 import type { LeadId } from '../domain/lead.ts'
-import { addToInbox } from '../store/inbox.ts'
+import { addToInbox, nextFromInbox } from '../store/inbox.ts'
 import { LockLost, LockTimeout } from '../store/locks.ts'
 import { clearPause, pauseOf } from '../store/portal-work.ts'
 import { isAtWork } from '../store/at-work.ts'
@@ -10,8 +10,8 @@ import { pauseAfterTrouble } from './portal-trouble.ts'
 import { reviewLead, reviewPortal } from './review-portal.ts'
 import type { PortalAccess, Room } from './ports.ts'
 
-/** One look at fifty leads gives up to four calls' worth of commands. */
-const attemptsPerLook = 4
+/** One look at fifty leads gives about one attempt's worth of commands; the second one is for what has been left over. */
+const attemptsPerLook = 2
 
 /** Name of the lock that whoever works for a portal holds: reviews, calls and clicks exclude each other. */
 export const portalLock = (memberId: string): string => `portal:${memberId}`
@@ -47,7 +47,7 @@ const workOnce = async (room: Room, memberId: string, isOver: () => boolean): Pr
       for (let count = 0; count < attemptsPerLook && !isOver(); count++) {
         const commands = await carryOut(room, memberId)
         tried += commands
-        if (commands === 0 || await room.database.locks.wanted(portalLock(memberId))) break
+        if (commands === 0 || await room.database.locks.wanted(portalLock(memberId)) || await isInHurry(room, memberId)) break
       }
       if (looked + tried === 0) return 'nothing-left'
       await clearPause(room.database.db, memberId)
@@ -59,6 +59,10 @@ const workOnce = async (room: Room, memberId: string, isOver: () => boolean): Pr
   }
   return 'nothing-left'
 }
+
+/** Does a person wait for a look? It goes before what is left in the outbox. */
+const isInHurry = async (room: Room, memberId: string): Promise<boolean> =>
+  (await nextFromInbox(room.database.db, memberId, ['lead', 'activity', 'task'], Temporal.Now.instant(), 1)).some(row => row.urgent)
 
 /** Paused, suspended and unfinished portals keep their rows. */
 const mayWork = async (room: Room, memberId: string): Promise<boolean> => {
@@ -92,7 +96,7 @@ export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): P
 
 const urgently = (portals: PortalAccess): PortalAccess => ({
   ...portals,
-  readSights: (memberId, ids, fields) => portals.readSights(memberId, ids, fields, { urgent: true }),
+  readSights: (memberId, ids, fields, needs) => portals.readSights(memberId, ids, fields, needs, { urgent: true }),
   leadsOf: (memberId, subjects) => portals.leadsOf(memberId, subjects, { urgent: true }),
   deletedOf: (memberId, subjects) => portals.deletedOf(memberId, subjects, { urgent: true }),
   readFacts: (memberId, watched) => portals.readFacts(memberId, watched, { urgent: true }),

@@ -3,6 +3,7 @@ import type { Temporal } from 'temporal-polyfill'
 import { afterEach } from 'vitest'
 import type { Command } from '../../server/domain/command.ts'
 import type { LeadId } from '../../server/domain/lead.ts'
+import { referencesOf } from '../../server/domain/regulation/references.ts'
 import { timing, type Log, type Room, type Timing } from '../../server/jobs/ports.ts'
 import { startJobs, type Jobs, type JobsOptions } from '../../server/jobs/queue.ts'
 import { createPortals } from '../../server/store/portals.ts'
@@ -47,8 +48,16 @@ export const makeRoom = async (database: Database, change: Partial<Room> = {}): 
   const told: Told[] = []
   const woken: string[] = []
   const toy = makeToyPortal(clock)
+  toy.readNames = async () => namesOfRegulation
   await admit(database, firma)
   return { database, portals: toy, toy, clock, told, woken, log: makeLog(told), rules: realRules, timing: quick, wake: memberId => void woken.push(memberId), ...change, ...('clock' in change ? {} : { clock }) } as TestRoom
+}
+
+/** Everything that the regulation names, under its own id. */
+const namesOfRegulation = {
+  stages: Object.fromEntries(referencesOf(regulation).flatMap(({ kind, id }) => (kind === 'stage' ? [[String(id), String(id)]] : []))),
+  fields: Object.fromEntries(referencesOf(regulation).flatMap(({ kind, id }) => (kind === 'field' ? [[String(id), { title: String(id) }]] : []))),
+  sources: {},
 }
 
 export const admit = async (database: Database, memberId: string): Promise<void> => {

@@ -12,7 +12,7 @@ export interface ToyPortal extends PortalAccess {
   readonly hidden: Set<number>
   /** Every effect in its order; a repeat of one is what must never be there. */
   readonly effects: PortalCommand[]
-  readonly calls: { readSights: number; leadsOf: number; readFacts: number; changedSince: number; carryOut: number; ensure: number }
+  readonly calls: { readSights: number; leadsOf: number; readFacts: number; changedSince: number; carryOut: number; ensure: number; readPast: number }
   /** Answers before anything is done: an error for the whole request, or null. */
   refuse: (call: keyof ToyPortal['calls']) => PortalError | null
   /** Outcome of one command instead of its effect; null: it takes effect. */
@@ -74,6 +74,10 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
       case 'close-follow-up':
         withFollowUp(command.followUp, { open: false })
         return {}
+      case 'set-title':
+        put(command.leadId, { title: command.title })
+        return {}
+      case 'comment': case 'fire-trigger': case 'answer-robot':
       case 'notify':
         tags.add(command.mark)
         return {}
@@ -90,13 +94,16 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
     return portal.effects.some(({ mark }) => mark === command.mark) ? {} : null
   }
 
+  const cameIn = ({ from, to }: { readonly from: string; readonly to: string }): readonly Lead[] =>
+    [...portal.leads.values()].filter(({ createdAt }) => createdAt.epochMilliseconds >= Date.parse(from) && createdAt.epochMilliseconds < Date.parse(to)).sort((a, b) => a.id - b.id)
+
   const facts: PortalFacts = { people, calendar: officeHours, stageNames: { NEW: 'Новый лид', IN_WORK: 'Взят в работу' }, language: 'ru', timeZone, departments: [{ id: 5, name: 'Отдел продаж', headId: 10, parentId: null }] }
 
   const portal: ToyPortal = {
     leads: new Map(),
     hidden: new Set(),
     effects: [],
-    calls: { readSights: 0, leadsOf: 0, readFacts: 0, changedSince: 0, carryOut: 0, ensure: 0 },
+    calls: { readSights: 0, leadsOf: 0, readFacts: 0, changedSince: 0, carryOut: 0, ensure: 0, readPast: 0 },
     refuse: () => null,
     refuseCommand: () => null,
     beforeAnswer: () => Promise.resolve(),
@@ -132,6 +139,17 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
     readFacts: async () => {
       answer('readFacts')
       return facts
+    },
+    countPast: async (_memberId, past) => cameIn(past).length,
+    readPast: async (_memberId, { after, ...past }) => {
+      answer('readPast')
+      const page = cameIn(past).filter(({ id }) => id > after).slice(0, 2)
+      await portal.beforeAnswer()
+      return {
+        leads: page.map(one => ({ lead: one, stages: [{ at: one.createdAt, stageId: stages.new, semantic: 'processing' as const }, ...(one.stageId === stages.new ? [] : [{ at: one.movedAt ?? one.createdAt, stageId: one.stageId, semantic: one.semantic }])] })),
+        after: page.length < 2 ? null : page.at(-1)?.id ?? null,
+        gaps: { withoutHistory: 0, withoutCalls: false, cut: 0 },
+      }
     },
     changedSince: async (_memberId, mark) => {
       answer('changedSince')

@@ -1,0 +1,37 @@
+/** Hop 3: reads leads with what the rules need of them, what people did meanwhile included. */
+import type { LeadId, Sight } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import { searchKey } from '../portal/duplicates.ts'
+import { unobeyedActs } from '../store/acts.ts'
+import { duplicateSearchesOf, saveDuplicateSearches } from '../store/duplicate-searches.ts'
+import type { StoredWatch } from '../store/watches.ts'
+import { neededFields, needsOf, searchedBy } from './needs.ts'
+import type { Room } from './ports.ts'
+
+/** One sight per lead, with what any of the regulations needs; the first is the newest. What was found out about duplicates is remembered, whatever is decided. Throws `PortalError`. */
+export const lookAtLeads = async (room: Room, memberId: string, regulations: readonly Regulation[], leadIds: readonly LeadId[], watches: ReadonlyMap<LeadId, StoredWatch>): Promise<readonly Sight[]> => {
+  const { db } = room.database
+  const search = regulations.find(({ intake }) => intake.duplicates.search)
+  const known = search !== undefined ? await duplicateSearchesOf(db, memberId, leadIds) : new Map<LeadId, never>()
+  const sights = await room.portals.readSights(memberId, leadIds, [...new Set(regulations.flatMap(regulation => neededFields(regulation)))], needsOf(regulations, known))
+  if (search !== undefined) await rememberSearches(room, memberId, search, sights, known)
+  // After the look: what somebody did before it is in it, or is among the acts.
+  const acts = await unobeyedActs(db, memberId, new Map(leadIds.map(id => [id, seenOf(watches.get(id))])))
+  return acts.size === 0 ? sights : sights.map(sight => (sight.kind === 'seen' && acts.has(sight.lead.id) ? { ...sight, lead: { ...sight.lead, acts: acts.get(sight.lead.id) ?? [] } } : sight))
+}
+
+const seenOf = (stored: StoredWatch | undefined): number => (stored === undefined ? 0 : (stored.watch.status === 'unseen' ? stored.watch.actsSeen : stored.watch.life?.actsSeen) ?? 0)
+
+const rememberSearches = async (room: Room, memberId: string, regulation: Regulation, sights: readonly Sight[], known: ReadonlyMap<LeadId, { readonly key: string }>): Promise<void> => {
+  const by = searchedBy(regulation)
+  const fresh = sights.flatMap((sight) => {
+    if (sight.kind !== 'seen' || sight.lead.duplicates === undefined) return []
+    const key = searchKey(sight.lead, by)
+    return known.get(sight.lead.id)?.key === key ? [] : [{ leadId: sight.lead.id, key, found: sight.lead.duplicates }]
+  })
+  const { db } = room.database
+  await saveDuplicateSearches(db, memberId, fresh).catch(async () => {
+    // What is not remembered is only searched for again: one lead's find stops neither the others' nor the portal's work.
+    for (const row of fresh) await saveDuplicateSearches(db, memberId, [row]).catch((error: unknown) => { room.log.warn({ memberId, leadId: row.leadId, error }, 'duplicates.not-remembered') })
+  })
+}

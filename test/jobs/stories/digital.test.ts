@@ -1,0 +1,58 @@
+import { describe, expect } from 'vitest'
+import { eachWay } from './story.ts'
+
+const answers = { dg_city: 'moscow', dg_products: ['seo', 'context'], dg_position: 'Директор', dg_lpr: 'yes', dg_activity: 'Мебель на заказ', dg_size: 'company', dg_budget: 90_000 }
+const day = 24 * 60
+
+describe('«Digital-агентство» (003)', () => {
+  eachWay('digital', 'leaves no lead without a task, waits for a month at most and brings refusals back', async (story) => {
+    const { act, until, stageOf, openWork, portal } = story
+    const { id } = act.createLead({ title: 'Заявка с сайта', phone: '+79000000031', sourceId: 'WEB', companyTitle: 'Ромашка' })
+    const { id: partner } = act.createLead({ title: 'Лид от партнёра', phone: '+79000000032', sourceId: 'LEADRAIL_PARTNER' })
+    // S3-7: in work, with the to-do «Звонок».
+    await until('both are in work with a call', () => [id, partner].every(lead => stageOf(lead) === 'IN_PROCESS' && openWork(lead).some(({ title }) => title.startsWith('Звонок'))), [id, partner])
+    const [anna, boris] = [id, partner].map(lead => openWork(lead)[0]?.responsibleId ?? 0) as [number, number]
+    // S3-4: in turn.
+    expect(anna).not.toBe(boris)
+    // S3-10: «от кого» is asked for.
+    await until('the detail of the source is asked for', async () => (await story.journal(partner)).some(({ command }) => command.kind === 'notify' && command.about === 'source-detail-needed'), [partner])
+    expect((await story.journal(id)).some(({ command }) => command.kind === 'notify' && command.about === 'source-detail-needed')).toBe(false)
+    act.updateLead(partner, { sourceDescription: 'Студия «Вектор»' }, boris)
+
+    // S3-18: a to-do closed without a word on the outcome comes back.
+    act.call({ leadId: id, userId: anna, direction: 'outgoing', durationSeconds: 180 })
+    for (const work of openWork(id)) work.close()
+    await until('the lead has a next action again', () => openWork(id).length === 1, [id])
+
+    // S3-24: two months are too long, three weeks are not.
+    const inDays = (days: number) => new Date(story.now() + days * day * 60_000).toISOString()
+    await story.does(anna, id, { kind: 'wait', until: inDays(60), comment: 'Просит вернуться через два месяца' })
+    await until('the long wait is refused', async () => (await story.journal(id)).some(({ command }) => command.kind === 'notify' && command.about === 'waiting-refused'), [id])
+    await story.does(anna, id, { kind: 'wait', until: inDays(14), comment: 'В отпуске' })
+    await until('the lead waits', async () => {
+      const watch = await story.watch(id)
+      return watch.status === 'active' && (watch.step?.waiting ?? null) !== null
+    }, [id])
+    story.pass(15 * day)
+    await until('the wait is over', async () => {
+      const watch = await story.watch(id)
+      return watch.status === 'active' && (watch.step?.waiting ?? null) === null && openWork(id).length > 0
+    }, [id])
+
+    // S3-27.10: the offer is put off by more than two weeks …
+    act.call({ leadId: partner, userId: boris, direction: 'outgoing', durationSeconds: 60 })
+    await story.saveCard(boris, partner, { result: 'not-qualified', reason: 'offer-postponed', comment: 'Вернутся к вопросу после выставки' })
+    await until('it is refused', () => stageOf(partner) === 'JUNK', [partner])
+    story.pass(15 * day)
+    // … and S3-28: back in work by itself, with a task.
+    await until('it is back in work', () => ['NEW', 'IN_PROCESS'].includes(stageOf(partner)), [partner])
+    await until('and has a task again', () => stageOf(partner) === 'IN_PROCESS' && openWork(partner).length > 0, [partner])
+    expect(portal.state.leads.has(partner)).toBe(true)
+
+    // S3-25: ready for a long talk.
+    act.call({ leadId: id, userId: anna, direction: 'outgoing', durationSeconds: 300 })
+    await story.saveCard(anna, id, { answers, comment: 'Встреча в четверг', result: 'qualified', nextStep: 'meeting' })
+    await story.does(anna, id, { kind: 'go-on' })
+    await until('the qualification begins', () => stageOf(id) === 'LEADRAIL_DG_QUALIF' && openWork(id).some(({ title }) => title.startsWith('Встреча или аудит')), [id])
+  })
+})
