@@ -6,9 +6,9 @@ import type { RestLog } from './portal/ports.ts'
 
 export const countedAccess = (access: PortalAccess, metrics: Metrics): PortalAccess => ({
   ...access,
-  readSights: async (memberId, ids, fields, urgency) => {
+  readSights: async (memberId, ids, fields, needs, urgency) => {
     const startedAt = performance.now()
-    const sights = await access.readSights(memberId, ids, fields, urgency)
+    const sights = await access.readSights(memberId, ids, fields, needs, urgency)
     metrics.reviewed(sights.length, (performance.now() - startedAt) / 1000)
     return sights
   },

@@ -1,10 +1,11 @@
 /** How the store and the jobs look from http. Each function is one line of translation. */
 import { Temporal } from 'temporal-polyfill'
 import { leadId } from './domain/lead.ts'
-import type { Clock, Memory, PortalNames, Tenants, Work } from './http/ports.ts'
+import type { ActDesk, Clock, Memory, PortalNames, Tenants, Work } from './http/ports.ts'
 import { languageOf } from './http/words.ts'
 import type { Jobs } from './jobs/queue.ts'
 import { tokensOfProof, type Proof } from './portal/prove.ts'
+import { addAct } from './store/acts.ts'
 import { installedAtOf } from './store/at-work.ts'
 import type { Database } from './store/database.ts'
 import { incidentsOf, latestIncidents } from './store/incidents.ts'
@@ -47,6 +48,10 @@ export const joinWork = (jobs: Jobs): Work => ({
   retire: (memberId, how) => jobs.retirePortal(memberId, how),
 })
 
+export const joinActs = (database: Database): ActDesk => ({
+  add: (memberId, id, act, mark) => database.transaction(tx => addAct(tx, memberId, id, act, mark ?? null)),
+})
+
 export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memory => ({
   regulation: async (memberId, version) => {
     if (version === undefined) return regulationInForce(db, memberId)
@@ -56,6 +61,10 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
   watch: (memberId, id) => watchOf(db, memberId, id),
   journal: async (memberId, id, limit) => (await journalOf(db, memberId, id, limit)).map(toLine),
   incidents: (memberId, id) => incidentsOf(db, memberId, id),
+  company: async (memberId) => {
+    const facts = (await factsOf(db, memberId))?.facts
+    return facts === undefined ? null : { people: facts.people, calendar: facts.calendar }
+  },
   names: async (memberId): Promise<PortalNames> => {
     const facts = (await factsOf(db, memberId))?.facts
     return { people: Object.fromEntries(facts?.people.map(({ id, name }) => [id, name]) ?? []), stages: facts?.stageNames ?? {}, timeZone: facts?.timeZone ?? 'Europe/Moscow' }
@@ -72,4 +81,4 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
   },
 })
 
-const toLine = ({ id, at, leadId: lead, command, outcome, outcomeDetail }: JournalRow) => ({ id: String(id), at, leadId: leadId(lead), command, outcome, outcomeDetail })
+const toLine = ({ id, at, leadId: lead, regulationVersion, command, outcome, outcomeDetail }: JournalRow) => ({ id: String(id), at, leadId: leadId(lead), regulationVersion, command, outcome, outcomeDetail })

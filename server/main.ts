@@ -6,6 +6,8 @@ import { Temporal } from 'temporal-polyfill'
 import packageJson from '../package.json' with { type: 'json' }
 import { readConfig, type Config } from './config.ts'
 import { countedAccess, countedAuthServer, countedRestLog } from './counted.ts'
+import { presetById } from './domain/presets/all.ts'
+import type { Preset } from './domain/presets/preset.ts'
 import { worktops } from './domain/presets/worktops.ts'
 import { createApp } from './http/app.ts'
 import { readBuiltPages, type BuiltPages } from './http/built-pages.ts'
@@ -16,12 +18,14 @@ import type { Clock, PortalDesk } from './http/ports.ts'
 import { openSessionSeal } from './http/seal-session.ts'
 import type { Timing } from './jobs/ports.ts'
 import { startJobs, type Jobs } from './jobs/queue.ts'
-import { joinMemory, joinTenants, joinWork } from './joints.ts'
+import { joinActs, joinMemory, joinTenants, joinWork } from './joints.ts'
 import { createLog, type Log } from './log.ts'
 import { createPortalAccess, type PortalAccess } from './portal/access.ts'
 import { parsePortalEvent } from './portal/event.ts'
 import { parsePagePost } from './portal/page.ts'
+import { parseRobotCall } from './portal/robot-call.ts'
 import { taskUrl } from './portal/tasks.ts'
+import { createPresetDesk } from './preset-desk.ts'
 import { setUpPortal } from './set-up.ts'
 import { createBudgets } from './store/budgets.ts'
 import { openDatabase, type Database } from './store/database.ts'
@@ -89,7 +93,8 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     })
     closing.push(() => access.close())
 
-    const setUp = (memberId: string, dry: boolean) => setUpPortal({ database, portals, clock, preset: worktops, version: versionNumber, ensure: access.ensure }, memberId, { dry })
+    const setUpDeps = { database, portals, clock, preset: worktops, version: versionNumber, ensure: access.ensure, readNames: access.readNames }
+    const setUp = (memberId: string, dry: boolean, preset?: Preset) => setUpPortal(setUpDeps, memberId, { dry, preset })
     const started = jobs = await startJobs({
       database, clock, log, role: config.role, ...(options.timing === undefined ? {} : { timing: options.timing }),
       lagged: metrics.portalLag,
@@ -103,12 +108,17 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
       shared: config.role !== 'all',
       role: config.role === 'worker' ? 'worker' : 'web',
       parseEvent: parsePortalEvent,
+      parseRobot: parseRobotCall,
       parsePage: parsePagePost,
       prove: access.prove,
       protocolOf: domain => (config.allowLocalPortals && /^(127\.|localhost\b)/.test(domain) ? 'http' : 'https'),
       tenants: joinTenants(portals, clock),
       work: joinWork(started),
       desk: joinDesk(access, portals, started, setUp),
+      presets: createPresetDesk(setUpDeps),
+      regulations: started.regulations,
+      simulations: started.simulations,
+      acts: joinActs(database),
       memory: joinMemory(database, clock.now),
       health: { database: database.kind, check: () => database.check(), ready: () => isReady },
       pages,
@@ -140,7 +150,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
   }
 }
 
-const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (memberId: string, dry: boolean) => ReturnType<typeof setUpPortal>): PortalDesk => ({
+const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (memberId: string, dry: boolean, preset?: Preset) => ReturnType<typeof setUpPortal>): PortalDesk => ({
   readLead: access.readLeadAs,
   saveFields: access.saveFieldsAs,
   visibleLeads: access.visibleLeadsAs,
@@ -150,8 +160,8 @@ const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (me
     const { ensured } = await setUp(memberId, true)
     return lookReport(ensured, language)
   },
-  install: async (memberId, language) => {
-    const { ensured, published } = await setUp(memberId, false)
+  install: async (memberId, language, presetId) => {
+    const { ensured, published } = await setUp(memberId, false, presetId === undefined ? undefined : presetById(presetId))
     // What has come lately comes under the regulation as well; before the portal's own end of the installation nothing does.
     const portal = await portals.findPortal(memberId)
     if (portal !== null && portal.finished && portal.installedVersion !== null) await jobs.sweepPortal(memberId)

@@ -4,6 +4,9 @@ import { z } from 'zod'
 export const Answer = z.union([z.string().max(20_000), z.number(), z.array(z.string().max(64)).max(100)])
 export type Answer = z.infer<typeof Answer>
 
+export const CardResult = z.enum(['qualified', 'not-qualified', 'postponed'])
+export type CardResult = z.infer<typeof CardResult>
+
 const Code = z.string().min(1).max(64)
 
 /**
@@ -17,7 +20,9 @@ export const CardAnswers = z.strictObject({
   unknownAdd: z.array(Code).max(200).optional(),
   unknownRemove: z.array(Code).max(200).optional(),
   comment: z.string().max(20_000).optional(),
-  result: z.enum(['qualified', 'not-qualified']).nullable().optional(),
+  result: CardResult.nullable().optional(),
+  /** `YYYY-MM-DD`: until when the lead is postponed, or when to come back to a refused one. */
+  postponedUntil: z.string().max(64).nullable().optional(),
   /** Option code. */
   nextStep: Code.nullable().optional(),
   /** Option code. */

@@ -1,11 +1,25 @@
 import { z } from 'zod'
 import type { Reason } from '../domain/command.ts'
-import { Answer } from './card.ts'
+import type { AnswerTest as AnyTest } from '../domain/regulation.ts'
+import { Answer, CardResult } from './card.ts'
+import { AnswerTest, Condition } from './regulation/card.ts'
 
 /** Everything the lead tab shows of one lead: the answer of `GET /api/leads/:id`. Moments are ISO 8601 instants, texts are in the session's language. */
 const Moment = z.string()
 const Person = z.object({ id: z.int(), name: z.string() })
 const OptionView = z.object({ code: z.string(), title: z.string() })
+
+/** A reason of refusal with what it asks for. */
+export const ReasonOptionView = OptionView.extend({
+  /** What to do or to check before refusing. */
+  guidance: z.string().nullable(),
+  /** What the comment has to show: a link, or at least ten characters. */
+  evidence: z.string().nullable(),
+  commentRequired: z.boolean(),
+  /** The date on which to come back to the lead is asked for. */
+  dateAsked: z.boolean(),
+})
+export type ReasonOptionView = z.infer<typeof ReasonOptionView>
 
 export const Receipt = z.object({
   /** The pieces of working time that were counted, in order. */
@@ -45,17 +59,28 @@ export const QuestionView = z.object({
   value: Answer.nullable(),
   /** Answered «не знает / отказался». */
   unknown: z.boolean(),
+  /** The question is asked only if this holds for the answers given so far, those not yet saved included. */
+  onlyIf: Condition.nullable(),
+  /** An answer that means a refusal, with the title of the reason proposed for it. */
+  disqualifies: z.object({ when: AnswerTest as z.ZodType<AnyTest>, reason: z.string().nullable() }).nullable(),
 })
 export type QuestionView = z.infer<typeof QuestionView>
 
 export const CardView = z.object({
+  /** Those that the step asks for, in its order; of a closed lead all. */
   groups: z.array(z.object({ id: z.string(), title: z.string(), questions: z.array(QuestionView) })),
   comment: z.object({ title: z.string(), required: z.boolean(), value: z.string() }),
-  result: z.object({ title: z.string(), value: z.enum(['qualified', 'not-qualified']).nullable() }),
+  /** Comment, result and what follows from it are asked for; else the answers are all. */
+  closing: z.boolean(),
+  result: z.object({ title: z.string(), options: z.array(CardResult), value: CardResult.nullable() }),
+  /** The date of a postponement or of a return; null where the regulation has none. `YYYY-MM-DD`. */
+  postponedUntil: z.object({ title: z.string(), value: z.string().nullable() }).nullable(),
   nextStep: z.object({ title: z.string(), options: z.array(OptionView), value: z.string().nullable() }),
-  reason: z.object({ title: z.string(), options: z.array(OptionView), value: z.string().nullable() }),
+  reason: z.object({ title: z.string(), options: z.array(ReasonOptionView), value: z.string().nullable() }),
   /** Codes of the obligatory questions without an answer; `comment` for the comment. */
   missing: z.array(z.string()),
+  /** Answers of questions that conditions name and this step does not ask, by code. */
+  elsewhere: z.record(z.string(), Answer.nullable()),
   editable: z.boolean(),
 })
 export type CardView = z.infer<typeof CardView>
@@ -67,10 +92,33 @@ export const IncidentView = z.object({
   noticedAt: Moment,
   deliveredAt: Moment.nullable(),
   resolvedAt: Moment.nullable(),
+  /** Somebody has taken note of it; left out by older servers. */
+  acknowledgedAt: Moment.nullable().optional(),
   /** Noticed late by us: never counted against the person. */
   systemDelay: z.boolean(),
 })
 export type IncidentView = z.infer<typeof IncidentView>
+
+export const ContactView = z.object({
+  phones: z.array(z.object({
+    /** As it was typed; one field may hold several. */
+    value: z.string(),
+    /** Null when the number is wrong. */
+    e164: z.string().nullable(),
+    extension: z.string().nullable(),
+    verdict: z.enum(['ok', 'too-short', 'too-long', 'letters', 'not-of-country', 'unknown-country', 'no-number']),
+    /** What is wrong, in words; null when nothing is. */
+    problem: z.string().nullable(),
+  })),
+  emails: z.array(z.object({
+    value: z.string(),
+    /** In lower case, the domain in ASCII; null when the address is wrong. */
+    address: z.string().nullable(),
+    verdict: z.enum(['ok', 'no-at', 'bad-name', 'bad-domain']),
+    problem: z.string().nullable(),
+  })),
+})
+export type ContactView = z.infer<typeof ContactView>
 
 export const JournalLine = z.object({
   id: z.string(),
@@ -100,6 +148,8 @@ export const LeadView = z.object({
   responsible: Person.nullable(),
   responsibleBecause: z.string().nullable(),
   status: z.enum(['unseen', 'active', 'closed']),
+  /** It only tries the process out, and counts in no figure; left out by older servers. */
+  isTest: z.boolean().optional(),
   /** How it was closed, in words; null while it is open. */
   outcome: z.string().nullable(),
   /** The server's moment, by its own clock. */
@@ -107,11 +157,31 @@ export const LeadView = z.object({
   timeZone: z.string(),
   /** Seconds of the server's clock per real second: 1 in production; the demo may be faster. */
   clockSpeed: z.number(),
-  step: z.object({ id: z.string(), name: z.string(), exit: z.string(), guidance: z.string(), videoUrl: z.string().nullable() }).nullable(),
+  step: z.object({
+    id: z.string(),
+    name: z.string(),
+    exit: z.string(),
+    guidance: z.string(),
+    /** What to do in typical situations; left out by older servers. */
+    situations: z.array(z.object({ title: z.string(), advice: z.string() })).optional(),
+    videoUrl: z.string().nullable(),
+  }).nullable(),
   deadline: DeadlineView.nullable(),
   nothingDone: z.string().nullable(),
+  /** «Ждать»: no term runs until then. */
+  waiting: z.object({ since: Moment, until: Moment }).nullable(),
+  /** What is still to be done before the finished step may be left; empty when nothing holds it. */
+  gateNeeds: z.array(z.string()),
+  /** The step is done, and somebody has to move the lead to the stage of this name. */
+  onward: z.string().nullable(),
+  /** Failed attempts to reach the client; null when there is none. Without a limit `limit` is null. */
+  attempts: z.object({ count: z.int(), limit: z.int().nullable() }).nullable(),
+  /** Who is told next of an open miss, and when; null when nobody is. */
+  nextTold: z.object({ name: z.string(), at: Moment }).nullable(),
   followUp: z.object({ form: z.enum(['task', 'todo']), id: z.int().nullable(), url: z.string().nullable() }).nullable(),
   card: CardView.nullable(),
+  /** Left out by older servers. */
+  contact: ContactView.optional(),
   incidents: z.array(IncidentView),
   /** Newest first. */
   journal: z.array(JournalLine),

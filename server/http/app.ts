@@ -1,6 +1,7 @@
 /** All that this program answers over HTTP: parse, check who asks, call one function, answer. */
 import { Hono, type Context, type Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { SimulationDesk } from '../jobs/simulate.ts'
 import type { Log } from '../log.ts'
 import type { PagePost } from '../portal/page.ts'
 import { eventBytes, readText } from './body.ts'
@@ -14,11 +15,16 @@ import type { Metrics } from './metrics.ts'
 import { createOverview } from './overview.ts'
 import { createPortalReads } from './portal-reads.ts'
 import { createPageOpener, type PageName } from './pages.ts'
-import type { Claim, Clock, Health, Memory, PortalDesk, Proof, Proved, ReceivedEvent, Tenants, Work } from './ports.ts'
+import type { RegulationDesk } from '../jobs/regulation-desk.ts'
+import { createPresetRoutes, type PresetDesk } from './presets.ts'
+import { createRegulationRoutes } from './regulation.ts'
+import { createRobotReceiver } from './robots.ts'
+import type { ActDesk, Claim, Clock, Health, Memory, PortalDesk, Proof, Proved, ReceivedEvent, RobotCall, Tenants, Work } from './ports.ts'
 import { answerProblem, answerProblemPage, Refused, requestLanguage } from './problem.ts'
 import { boundProofs } from './prove.ts'
 import type { SessionSeal } from './seal-session.ts'
 import { createSessions } from './session.ts'
+import { createSimulationRoutes } from './simulations.ts'
 import { createTakeoverRoutes } from './takeover.ts'
 import { toRefused } from './portal-refusal.ts'
 
@@ -29,13 +35,18 @@ export interface AppDeps<P extends Proof = Proof> {
   /** Other processes answer the same portals. */
   readonly shared?: boolean
   readonly parseEvent: (raw: string) => ReceivedEvent | null
+  readonly parseRobot: (raw: string) => RobotCall | null
   readonly parsePage: (form: ReadonlyMap<string, string>, query: URLSearchParams) => PagePost | null
   readonly prove: (claim: Claim) => Promise<Proved<P>>
   readonly protocolOf: (domain: string) => 'http' | 'https'
   readonly tenants: Tenants<P>
   readonly work: Work
   readonly desk: PortalDesk
+  readonly presets: PresetDesk
+  readonly regulations: RegulationDesk
+  readonly simulations: SimulationDesk
   readonly memory: Memory
+  readonly acts: ActDesk
   readonly health: Health
   readonly pages: BuiltPages
   readonly seal: SessionSeal
@@ -54,10 +65,14 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
   const keys = createEventKeys(memberId => deps.tenants.eventKey(memberId))
   const reads = createPortalReads({ desk: deps.desk, nowMs: deps.realNow, shared: deps.shared ?? false })
   const receiveEvent = createEventReceiver({ ...deps, prove, keys, changed: reads.forget })
+  const receiveRobot = createRobotReceiver({ ...deps, prove, keys })
   const sessions = createSessions({ ...deps, prove })
   const openPage = createPageOpener({ ...deps, prove, keys, openSession: sessions.open })
   const leads = createLeadRoutes({ ...deps, sessions, reads })
   const install = createInstallRoutes({ ...deps, sessions })
+  const simulations = createSimulationRoutes({ ...deps, sessions })
+  const presets = createPresetRoutes({ ...deps, sessions })
+  const regulation = createRegulationRoutes({ ...deps, sessions })
   const takeover = createTakeoverRoutes({ ...deps, sessions })
 
   const app = new Hono()
@@ -65,6 +80,8 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
 
   // First, and without what follows: portals post thousands of these.
   if (isWeb) app.post('/events', async c => c.body(null, await receiveEvent(await readText(c.req.raw, eventBytes))))
+
+  if (isWeb) app.post('/robots', async c => c.body(null, await receiveRobot(await readText(c.req.raw, eventBytes))))
 
   app.use(async (c, next) => {
     const startedAt = performance.now()
@@ -104,14 +121,32 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     }
     app.get('/', headOrRefusal('HEAD'))
     app.get('/events', headOrRefusal('POST, HEAD'))
+    app.get('/robots', headOrRefusal('POST, HEAD'))
+    app.all('/robots', c => answerProblem(c, 'method-not-allowed', requestLanguage(c), { allow: 'POST, HEAD' }))
     app.all('/events', c => answerProblem(c, 'method-not-allowed', requestLanguage(c), { allow: 'POST, HEAD' }))
     app.get('/assets/:name{.+}', c => answerAsset(c, deps.pages.asset(c.req.param('name'))))
 
     only('/api/session', { POST: c => sessions.create(c) })
     only('/api/leads/:id', { GET: c => leads.show(c) })
+    only('/api/leads/:id/why', { GET: c => leads.why(c) })
     only('/api/leads/:id/card', { PATCH: c => leads.saveCard(c) })
+    only('/api/leads/:id/acts', { POST: c => leads.act(c) })
     only('/api/leads/:id/review', { POST: c => leads.reviewAgain(c) })
     only('/api/overview', { GET: createOverview({ ...deps, sessions, reads }) })
+    only('/api/regulation', { GET: c => regulation.show(c) })
+    only('/api/regulation/draft', { GET: c => regulation.draft(c), PUT: c => regulation.saveDraft(c) })
+    only('/api/regulation/draft/check', { POST: c => regulation.check(c) })
+    only('/api/regulation/preview', { GET: c => regulation.lastPreview(c), POST: c => regulation.preview(c) })
+    only('/api/regulation/publish', { POST: c => regulation.publish(c) })
+    only('/api/regulation/versions/:n', { GET: c => regulation.version(c) })
+    only('/api/regulation/versions/:n/restore', { POST: c => regulation.restore(c) })
+    only('/api/regulation/export', { GET: c => regulation.exportFile(c) })
+    only('/api/regulation/import', { POST: c => regulation.importFile(c) })
+    only('/api/regulation/shadow', { GET: c => regulation.shadow(c) })
+    only('/api/presets', { GET: c => presets.list(c) })
+    only('/api/presets/:id/bind', { POST: c => presets.bind(c) })
+    only('/api/simulations', { GET: c => simulations.list(c), POST: c => simulations.ask(c) })
+    only('/api/simulations/:id', { GET: c => simulations.show(c), DELETE: c => simulations.cancel(c) })
     only('/api/takeover', { GET: c => takeover.show(c), POST: c => takeover.begin(c) })
     only('/api/install', { GET: c => install.check(c), POST: c => install.run(c) })
   }
@@ -120,7 +155,7 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
 /** The market's address check sends HEAD. A person who opens the address himself is told where to go. */
 const headOrRefusal = (allow: string): Handler => (c) => {
   if (c.req.raw.method === 'HEAD') return c.body(null, 200)
-  return c.req.path === '/events'
+  return c.req.path === '/events' || c.req.path === '/robots'
     ? answerProblem(c, 'method-not-allowed', requestLanguage(c), { allow })
     : answerProblemPage(c, 'open-inside-portal', requestLanguage(c), { allow })
 }
@@ -145,6 +180,6 @@ const answerAsset = (c: Context, asset: Asset | null): Response => {
 /** The address without ids, so that figures and log lines can be counted. */
 const routeOf = (path: string): string => {
   if (path.startsWith('/assets/')) return '/assets'
-  const known = path.replace(/^\/api\/leads\/[^/]+/, '/api/leads/:id')
-  return /^\/(install|app|placements\/lead-tab|events|metrics|health(\/live|\/ready)?|api\/(session|overview|install|takeover|leads\/:id(\/card|\/review)?))?$/.test(known) ? known : 'other'
+  const known = path.replace(/^\/api\/(leads|presets|simulations|regulation\/versions)\/[^/]+/, '/api/$1/:id')
+  return /^\/(install|app|placements\/lead-tab|events|robots|metrics|health(\/live|\/ready)?|api\/(session|overview|install|takeover|simulations(\/:id)?|presets(\/:id\/bind)?|regulation(\/(draft(\/check)?|preview|publish|versions\/:id(\/restore)?|export|import|shadow))?|leads\/:id(\/why|\/card|\/review|\/acts)?))?$/.test(known) ? known : 'other'
 }

@@ -5,6 +5,8 @@ export const eventBytes = 64 * 1024
 export const pageBytes = 64 * 1024
 export const apiBytes = 256 * 1024
 const maxDepth = 8
+/** A regulation of a hundred questions with their words, and conditions within conditions. */
+export const regulationBounds = { bytes: 2 * 1024 * 1024, depth: 32 } as const
 const maxFormFields = 200
 
 /** The body as text. Refuses one that is longer than `limit` bytes without reading it to its end. */
@@ -42,11 +44,11 @@ export const readForm = async (request: Request): Promise<ReadonlyMap<string, st
 }
 
 /** A JSON body, still unknown. Refuses what is nested deeper than any honest request. */
-export const readJson = async (request: Request): Promise<unknown> => {
+export const readJson = async (request: Request, { bytes, depth }: { readonly bytes: number; readonly depth: number } = { bytes: apiBytes, depth: maxDepth }): Promise<unknown> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\b/.test(type)) throw new Refused('not-json')
-  const text = await readText(request, apiBytes)
-  if (depthOf(text) > maxDepth) throw new Refused('malformed')
+  const text = await readText(request, bytes)
+  if (depthOf(text) > depth) throw new Refused('malformed')
   try {
     return JSON.parse(text)
   } catch {

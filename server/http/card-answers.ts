@@ -9,8 +9,8 @@ export type FieldsToSave =
   /** Nothing may be saved: one sentence for each wrong answer. */
   | { readonly ok: false; readonly fields: readonly { field: string; message: string }[] }
 
-/** Fields to write for these answers. Only what is named in `given` is written; `current` are the lead's fields as they are. */
-export const toFields = (card: Card, given: CardAnswers, current: Lead['fields'], language: Language): FieldsToSave => {
+/** Fields to write for these answers. Only what is named in `given` is written; `current` are the lead's fields as they are, `today` is the portal's date, `YYYY-MM-DD`. */
+export const toFields = (card: Card, given: CardAnswers, current: Lead['fields'], language: Language, today: string): FieldsToSave => {
   const questions = new Map(card.groups.flatMap(group => group.questions.map(question => [question.code, question] as const)))
   const values = new Map<string, FieldValue>()
   const wrong: { field: string; message: string }[] = []
@@ -27,7 +27,16 @@ export const toFields = (card: Card, given: CardAnswers, current: Lead['fields']
     else say(code, field.wrong)
   }
   if (given.comment !== undefined) values.set(card.comment.field, given.comment)
-  if (given.result !== undefined) values.set(card.result.field, given.result === null ? null : card.result.values[given.result === 'qualified' ? 'qualified' : 'notQualified'])
+  if (given.result !== undefined) {
+    const value = given.result === null ? null : card.result.values[resultKeys[given.result]] ?? undefined
+    if (value === undefined) say('result', sentences.noSuchOption)
+    else values.set(card.result.field, value)
+  }
+  if (given.postponedUntil !== undefined) {
+    const wrong = card.postponedUntil === null ? sentences.noDate : given.postponedUntil === null ? null : dateFault(given.postponedUntil, today)
+    if (wrong !== null || card.postponedUntil === null) say('postponedUntil', wrong ?? sentences.noDate)
+    else values.set(card.postponedUntil.field, given.postponedUntil)
+  }
   for (const name of ['nextStep', 'reason'] as const) {
     const code = given[name]
     if (code === undefined) continue
@@ -40,6 +49,10 @@ export const toFields = (card: Card, given: CardAnswers, current: Lead['fields']
   if (unknown !== null) values.set(card.unknown.field, unknown)
   return wrong.length > 0 ? { ok: false, fields: wrong } : { ok: true, values: Object.fromEntries(values) }
 }
+
+const resultKeys = { 'qualified': 'qualified', 'not-qualified': 'notQualified', 'postponed': 'postponed' } as const
+
+const dateFault = (text: string, today: string): readonly [string, string] | null => (isDate(text) ? (text > today ? null : sentences.pastDate) : sentences.date)
 
 /** The answer that stands in the lead's field; null when there is none, or one that the card does not know. */
 export const toAnswer = (question: Question, value: FieldValue | undefined): Answer | null => {
@@ -58,10 +71,13 @@ export const toAnswer = (question: Question, value: FieldValue | undefined): Ans
       const number = Number(first.split('|')[0])
       return first.trim() !== '' && Number.isFinite(number) ? number : null
     }
-    case 'date': return /^\d{4}-\d{2}-\d{2}/.exec(first)?.[0] ?? first
+    case 'date': return toDay(first)
     default: return texts.join(', ')
   }
 }
+
+/** A date field's day; text that is none stays as it is. */
+export const toDay = (text: string): string => /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? text
 
 /** Codes of the questions answered «не знает / отказался». */
 export const unknownCodes = (card: Card, fields: Lead['fields']): readonly string[] => {
@@ -131,6 +147,8 @@ const sentences = {
   numberExpected: ['Введите число, например 12 или 2,5.', 'Enter a number, e.g. 12 or 2.5.'],
   notNegative: ['Сумма не может быть меньше нуля.', 'An amount cannot be less than zero.'],
   yesOrNo: ['Выберите «да» или «нет».', 'Choose "yes" or "no".'],
+  noDate: ['В этой карточке дата не спрашивается.', 'This card does not ask for a date.'],
+  pastDate: ['Выберите день позже сегодняшнего.', 'Choose a day after today.'],
   date: ['Введите дату, например 2026-03-31.', 'Enter a date, e.g. 2026-03-31.'],
   phone: ['Введите телефон с кодом, например +7 900 000-00-00.', 'Enter a phone number with its code, e.g. +7 900 000-00-00.'],
   email: ['Введите адрес почты, например ivan@example.com.', 'Enter an e-mail address, e.g. ivan@example.com.'],

@@ -12,8 +12,10 @@ const titles: Readonly<Record<CheckId, Words>> = {
   'events': { ru: 'Подписка на события CRM', en: 'Subscription to CRM events' },
   'placements': { ru: 'Вкладка в карточке лида и пункт в левом меню', en: 'Tab in the lead card and item in the left menu' },
   'stages': { ru: 'Стадии лидов', en: 'Lead stages' },
+  'sources': { ru: 'Источники лидов', en: 'Sources of leads' },
   'fields': { ru: 'Поля карточки квалификации', en: 'Fields of the qualification card' },
   'department': { ru: 'Отдел, который получает лиды', en: 'Department that receives the leads' },
+  'automation': { ru: 'Роботы и триггеры для автоматизации CRM', en: 'Automation rules and triggers for CRM automation' },
   'regulation': { ru: 'Регламент обработки лидов', en: 'Regulation for handling leads' },
 }
 
@@ -42,6 +44,10 @@ const helps: Readonly<Record<CheckId, Words>> = {
     ru: 'Не удалось создать недостающие стадии лидов. Проверьте справочник «Статусы» в настройках CRM и повторите установку.',
     en: 'The missing lead stages could not be created. Check the list “Statuses” in the CRM settings and run the set-up again.',
   },
+  'sources': {
+    ru: 'Не удалось создать недостающие источники лидов. Проверьте справочник «Источники» в настройках CRM и повторите установку.',
+    en: 'The missing sources of leads could not be created. Check the list “Sources” in the CRM settings and run the set-up again.',
+  },
   'fields': {
     ru: 'Не удалось создать поля карточки. Возможно, поле с таким именем уже есть, но другого типа: переименуйте или удалите его и повторите установку.',
     en: 'The fields of the card could not be created. A field of the same name but of another type may exist: rename or delete it and run the set-up again.',
@@ -49,6 +55,10 @@ const helps: Readonly<Record<CheckId, Words>> = {
   'department': {
     ru: 'Не нашлось отдела с сотрудниками. Добавьте сотрудников в структуру компании и повторите установку.',
     en: 'No department with employees was found. Add employees to the company structure and run the set-up again.',
+  },
+  'automation': {
+    ru: 'Роботы или триггеры Leadrail не добавлены: у приложения нет права «bizproc», или на вашем тарифе нет автоматизации. Регламент работает и без них.',
+    en: 'Leadrail’s automation rules or triggers were not added: the application lacks the permission “bizproc”, or your plan has no automation. The regulation works without them.',
   },
   'regulation': {
     ru: 'Регламент не опубликован: с ним лиды обрабатывались бы неверно. Исправьте то, что названо ниже, и повторите установку.',
@@ -61,6 +71,8 @@ const doneWords: Readonly<Record<Done['what'], (count: number) => Words>> = {
   'lead-tab': () => ({ ru: 'Вкладка «Регламент» в карточке лида', en: 'Tab “Leadrail” in the lead card' }),
   'menu-item': () => ({ ru: 'Пункт «Leadrail» в левом меню', en: 'Item “Leadrail” in the left menu' }),
   stages: count => ({ ru: `Созданы стадии лидов: ${count}`, en: `Lead stages created: ${count}` }),
+  sources: count => ({ ru: `Созданы источники лидов: ${count}`, en: `Sources of leads created: ${count}` }),
+  automation: count => ({ ru: `Добавлены роботы и триггеры: ${count}`, en: `Automation rules and triggers added: ${count}` }),
   fields: count => ({ ru: `Созданы поля лида: ${count}`, en: `Lead fields created: ${count}` }),
 }
 

@@ -1,14 +1,18 @@
 /** What the lead tab shows, put together from what is and what we remember. Pure. */
 import { Temporal } from 'temporal-polyfill'
-import type { CardView, DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
+import type { DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
-import type { Reason } from '../domain/command.ts'
+import type { Context, Reason } from '../domain/command.ts'
 import type { Lead } from '../domain/lead.ts'
-import type { Card, Regulation, Text } from '../domain/regulation.ts'
-import { cardState } from '../domain/rules/card.ts'
+import type { Regulation, Step, Text } from '../domain/regulation.ts'
+import { leftTo } from '../domain/rules/check.ts'
+import { gateState } from '../domain/rules/gates.ts'
+import { nextTold } from '../domain/rules/ladder.ts'
+import { isTestLead } from '../domain/rules/test-leads.ts'
 import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
-import { toAnswer, unknownCodes } from './card-answers.ts'
+import { cardView } from './card-view.ts'
+import { contactView } from './contact-view.ts'
 import { outcomeInWords } from './lead-words.ts'
 import type { IncidentRow, JournalRow, PortalNames } from './ports.ts'
 
@@ -20,6 +24,8 @@ export interface LeadMemory {
   readonly journal: readonly JournalRow[]
   readonly incidents: readonly IncidentRow[]
   readonly names: PortalNames
+  /** The company as it was last read; null when it never was. */
+  readonly company: Pick<Context, 'people' | 'calendar'> | null
 }
 
 export interface Viewer {
@@ -45,15 +51,18 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
     responsible: lead.responsibleId === null ? null : { id: lead.responsibleId, name: nameIn(names.people, lead.responsibleId) },
     responsibleBecause: responsibleBecause(lead, journal, explain),
     status: watch.status,
+    isTest: regulation !== null && isTestLead(lead, regulation),
     outcome: watch.status === 'closed' ? outcomeInWords(watch.outcome, viewer.language) : null,
     now: viewer.now.toString(),
     timeZone: viewer.timeZone,
     clockSpeed: viewer.clockSpeed,
-    step: step === null ? null : { id: step.id, name: say(step.name), exit: say(step.exit), guidance: say(step.guidance), videoUrl: step.videoUrl },
+    step: step === null ? null : { id: step.id, name: say(step.name), exit: say(step.exit), guidance: say(step.guidance), situations: step.situations.map(({ title, advice }) => ({ title: say(title), advice: say(advice) })), videoUrl: step.videoUrl },
     deadline: active === null ? null : deadlineView(active, journal, viewer, explain),
     nothingDone: active === null || active.clock.kind === 'none' ? null : nothingDoneSentence(active.clock.dueAt, viewer.language, viewer.timeZone),
+    ...journeyView(lead, active, step, memory, viewer),
     followUp: followUpView(active, viewer),
-    card: regulation === null || !(step?.card === true || watch.status === 'closed') ? null : cardView(regulation.card, lead, active !== null, viewer.language),
+    card: regulation === null || !((step?.card ?? null) !== null || watch.status === 'closed') ? null : cardView(regulation.card, step?.card ?? null, lead, active !== null, viewer.language),
+    contact: contactView(lead.contact, regulation?.intake.defaultCountry ?? 'RU', viewer.language),
     incidents: memory.incidents.map(incidentView),
     journal: journal.map(row => journalLine(row, names, viewer.language)),
     reasons: lastDecision(journal),
@@ -62,8 +71,8 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
 
 export const inLanguage = (text: Text, language: Language): string => (language === 'en' ? text.en ?? text.ru : text.ru)
 
-export const incidentView = ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, systemDelay }: IncidentRow): IncidentView =>
-  ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, systemDelay })
+export const incidentView = ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, acknowledgedAt, systemDelay }: IncidentRow): IncidentView =>
+  ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, acknowledgedAt, systemDelay })
 
 export const journalLine = ({ id, at, command, outcome, outcomeDetail }: JournalRow, { people, timeZone }: PortalNames, language: Language): JournalLine =>
   ({ id, at, text: commandSentence(command, language, timeZone, userId => nameIn(people, userId)), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail })
@@ -80,6 +89,29 @@ const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain:
     if (chosenId !== null) return chosenId === lead.responsibleId ? explain(because) : null
   }
   return null
+}
+
+/** What holds the lead on its step: a wait, an unmet gate, a client who cannot be reached, a move that is left to people, a miss that goes up the ladder. */
+const journeyView = (lead: Lead, active: ActiveWatch | null, step: Step | null, memory: LeadMemory, viewer: Viewer): Pick<LeadView, 'waiting' | 'gateNeeds' | 'onward' | 'attempts' | 'nextTold'> => {
+  const { regulation, names } = memory
+  if (active === null || step === null || regulation === null) return { waiting: null, gateNeeds: [], onward: null, attempts: null, nextTold: null }
+  const { waiting, proposed = '' } = active.step ?? {}
+  const attempts = active.life?.attempts?.count ?? 0
+  const target = proposed.startsWith(leftTo) ? proposed.slice(leftTo.length) : ''
+  const next = memory.company === null ? null : nextTold({ watch: active, regulation, context: memory.company })
+  return {
+    waiting: waiting === undefined || waiting === null ? null : { since: waiting.since, until: waiting.until },
+    gateNeeds: proposed === '' || proposed.startsWith(leftTo) ? [] : gateNeeds(lead, active, step, regulation, memory, viewer),
+    onward: target === '' ? null : names.stages[target] ?? target,
+    attempts: attempts === 0 ? null : { count: attempts, limit: regulation.attempts.limit },
+    nextTold: next === null ? null : { name: nameIn(names.people, next.userId), at: next.at },
+  }
+}
+
+const gateNeeds = (lead: Lead, watch: ActiveWatch, step: Step, regulation: Regulation, { company }: LeadMemory, { language }: Viewer): string[] => {
+  const context: Context = { people: [], calendar: { timeZone: 'UTC', week: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, holidays: [], workdays: [] }, ...company, shares: {}, load: {}, misses: {}, stageNames: {}, language }
+  const followUp = lead.followUps.findLast(({ mark }) => mark === watch.followUp?.mark)
+  return gateState({ regulation, step, lead, watch, context, taskDone: watch.followUp === null || followUp?.open === false }).map(({ title }) => title)
 }
 
 const deadlineView = ({ clock }: ActiveWatch, journal: readonly JournalRow[], { now }: Viewer, explain: (reason: Reason) => string): DeadlineView | null => {
@@ -104,40 +136,6 @@ const followUpView = (active: ActiveWatch | null, { taskUrl }: Viewer): LeadView
   if (active === null || active.followUp === null) return null
   const { form, id } = active.followUp
   return { form, id, url: form === 'task' && id !== null ? taskUrl(id) : null }
-}
-
-const cardView = (card: Card, lead: Lead, editable: boolean, language: Language): CardView => {
-  const state = cardState(card, lead.fields)
-  const unknown = new Set(unknownCodes(card, lead.fields))
-  const say = (text: Text) => inLanguage(text, language)
-  const listView = (list: Card['nextStep'], value: string | null) =>
-    ({ title: say(list.title), options: list.options.map(({ code, title }) => ({ code, title: say(title) })), value })
-  const comment = lead.fields[card.comment.field]
-  return {
-    groups: card.groups.map(group => ({
-      id: group.id,
-      title: say(group.title),
-      questions: group.questions.map(question => ({
-        code: question.code,
-        title: say(question.title),
-        script: say(question.script),
-        hint: question.hint === undefined ? null : say(question.hint),
-        kind: question.kind,
-        class: question.class,
-        required: question.required,
-        unknownAllowed: question.unknownAllowed,
-        options: question.options.map(({ code, title }) => ({ code, title: say(title) })),
-        value: toAnswer(question, lead.fields[question.field]),
-        unknown: question.unknownAllowed && unknown.has(question.code),
-      })),
-    })),
-    comment: { title: say(card.comment.title), required: card.comment.required, value: comment === undefined || comment === null ? '' : String(comment) },
-    result: { title: say(card.result.title), value: state.result },
-    nextStep: listView(card.nextStep, state.nextStep),
-    reason: listView(card.reason, state.reason),
-    missing: state.missing.map(({ code }) => code),
-    editable,
-  }
 }
 
 /** Reasons of all that was recorded at the newest moment, each once. */

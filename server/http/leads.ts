@@ -1,23 +1,28 @@
 /** `/api/leads/:id`: one lead with the opening user's rights, its card, and "look again". */
 import type { Context } from 'hono'
+import { ActRequest } from '../contract/act.ts'
 import { CardAnswers } from '../contract/card.ts'
 import type { LeadView } from '../contract/lead-view.ts'
-import { leadId, type FieldName, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
-import type { Card, Regulation } from '../domain/regulation.ts'
+import { leadId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import { fieldsOf } from '../domain/regulation/references.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Log } from '../log.ts'
+import { openingOf, toAct } from './acts.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
-import { leadView } from './lead-view.ts'
+import { leadView, nameIn } from './lead-view.ts'
 import { parseAs } from './malformed.ts'
 import { acceptedMs, type PortalReads } from './portal-reads.ts'
-import type { Clock, Memory, PortalDesk, Work } from './ports.ts'
+import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
 import { Refused } from './problem.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
+import { whyView } from './why.ts'
 
 export interface LeadDeps {
-  readonly sessions: Pick<Sessions, 'answer'>
+  readonly sessions: Pick<Sessions, 'answer' | 'requireAdministrator'>
+  readonly acts: ActDesk
   readonly desk: PortalDesk
   readonly reads: PortalReads
   readonly memory: Memory
@@ -28,19 +33,43 @@ export interface LeadDeps {
 }
 
 const journalLines = 100
+/** A running deadline may have been decided long before the latest lines. */
+const whyLines = 500
 /** The portal is asked, however lately it was. */
 const asItIsNow = 0
 /** So long a click waits for the review that follows it; the review itself goes on. */
 const reviewMilliseconds = 8_000
 
-export const createLeadRoutes = ({ sessions, desk, reads, memory, work, clock, log, protocolOf }: LeadDeps) => {
+export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, clock, log, protocolOf }: LeadDeps) => {
   return {
     /** `GET /api/leads/:id` */
     show: (c: Context) => inSession(c, async (session, id) => {
       const opened = await openLead(session, id, acceptedMs(c.req.header('cache-control')))
       // Many open pages of a lead that stays outside the regulation must not have it looked at again and again.
       if (opened.watch.status === 'unseen' && opened.anew) await work.requestReview(session.memberId, [{ kind: 'lead', id }], { urgent: true })
+      await noteOpening(session, opened)
       return view(session, opened)
+    }),
+
+    /** `GET /api/leads/:id/why` */
+    why: (c: Context) => sessions.answer(c, async (session) => {
+      const opened = await openLead(session, idOf(c), acceptedMs(c.req.header('cache-control')))
+      const [journal, names, company] = await Promise.all([memory.journal(session.memberId, opened.lead.id, whyLines), memory.names(session.memberId), memory.company(session.memberId)])
+      const versions = [...new Set(journal.flatMap(row => row.regulationVersion ?? []))]
+      const regulations = await Promise.all(versions.map(async version => [version, (await memory.regulation(session.memberId, version))?.regulation ?? null] as const))
+      return whyView(opened.lead, {
+        ...opened, journal, company, now: clock.now(),
+        regulations: Object.fromEntries(regulations.flatMap(([version, regulation]) => (regulation === null ? [] : [[version, regulation]]))),
+      }, { language: session.language, timeZone: names.timeZone, names: id => nameIn(names.people, id) })
+    }),
+
+    /** `POST /api/leads/:id/acts` */
+    act: (c: Context) => inSession(c, async (session, id) => {
+      const given = parseAs(ActRequest, await readJson(c.req.raw), session.language)
+      const opened = await openLead(session, id, asItIsNow)
+      if (opened.regulation === null) throw new Refused('card-not-here')
+      await acts.add(session.memberId, id, await toAct(session, given, { ...opened, regulation: opened.regulation }, { memory, sessions }, clock.now()))
+      return lookAgain(session, id)
     }),
 
     /** `PATCH /api/leads/:id/card` */
@@ -49,7 +78,7 @@ export const createLeadRoutes = ({ sessions, desk, reads, memory, work, clock, l
       const opened = await openLead(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
       if (opened.watch.status === 'closed') throw new Refused('card-closed')
-      const fields = toFields(opened.regulation.card, given, opened.lead.fields, session.language)
+      const fields = toFields(opened.regulation.card, given, opened.lead.fields, session.language, clock.now().toZonedDateTimeISO((await memory.names(session.memberId)).timeZone).toPlainDate().toString())
       if (!fields.ok) throw new Refused('card-invalid', { fields: fields.fields })
       if (Object.keys(fields.values).length > 0) await save(session, id, fields.values)
       return lookAgain(session, id)
@@ -71,8 +100,15 @@ export const createLeadRoutes = ({ sessions, desk, reads, memory, work, clock, l
     const watch = await memory.watch(session.memberId, id)
     const version = watch.status === 'active' ? watch.regulationVersion : undefined
     const regulation = (await memory.regulation(session.memberId, version))?.regulation ?? null
-    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : cardFields(regulation.card), acceptMs)
+    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : fieldsOf(regulation), acceptMs)
     return { lead, anew, watch, regulation }
+  }
+
+  /** Once for each step: whoever is responsible has begun. */
+  async function noteOpening(session: Session, opened: Opened): Promise<void> {
+    const opening = openingOf(session, opened, clock.now())
+    if (opening === null || !await acts.add(session.memberId, opened.lead.id, opening.act, opening.mark)) return
+    await work.requestReview(session.memberId, [{ kind: 'lead', id: opened.lead.id }], { urgent: true })
   }
 
   /** Whatever the portal answers, it may have written. */
@@ -91,12 +127,13 @@ export const createLeadRoutes = ({ sessions, desk, reads, memory, work, clock, l
   }
 
   async function view(session: Session, opened: Opened): Promise<LeadView> {
-    const [journal, incidents, names] = await Promise.all([
+    const [journal, incidents, names, company] = await Promise.all([
       memory.journal(session.memberId, opened.lead.id, journalLines),
       memory.incidents(session.memberId, opened.lead.id),
       memory.names(session.memberId),
+      memory.company(session.memberId),
     ])
-    return leadView(opened.lead, { ...opened, journal, incidents, names }, {
+    return leadView(opened.lead, { ...opened, journal, incidents, names, company }, {
       language: session.language,
       timeZone: names.timeZone,
       now: clock.now(),
@@ -129,9 +166,3 @@ const idOf = (c: Context): LeadId => {
   if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
   return leadId(Number(text))
 }
-
-/** Every lead field that the card reads or writes. */
-export const cardFields = (card: Card): FieldName[] => [...new Set([
-  ...card.groups.flatMap(group => group.questions.map(question => question.field)),
-  card.comment.field, card.result.field, card.nextStep.field, card.reason.field, card.unknown.field,
-])]

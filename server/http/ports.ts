@@ -3,9 +3,10 @@ import type { Temporal } from 'temporal-polyfill'
 import type { InstallReport } from '../contract/install.ts'
 import type { JournalLine } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
-import type { Command } from '../domain/command.ts'
-import type { FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
+import type { Command, Context } from '../domain/command.ts'
+import type { Act, FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
+import type { RobotKind } from '../domain/robots.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Claim } from '../portal/claim.ts'
 
@@ -70,6 +71,28 @@ export interface Tenants<P extends Proof = Proof> {
   follow(proof: P): Promise<void>
 }
 
+/** A robot of the portal's automation, parsed but not believed. */
+export interface RobotCall {
+  readonly memberId: string
+  readonly applicationToken: string | null
+  readonly claim: Claim | null
+  readonly kind: RobotKind
+  readonly leadId: LeadId
+  /** Names this run of the robot. */
+  readonly token: string
+  readonly waits: boolean
+}
+
+type Draft<T> = T extends unknown ? Omit<T, 'id'> : never
+
+/** An act that has no id yet. */
+export type NewAct = Draft<Act>
+
+export interface ActDesk {
+  /** Remembers what somebody did; false when an act of that mark is there already. */
+  add(memberId: string, leadId: LeadId, act: NewAct, mark?: string): Promise<boolean>
+}
+
 export interface Work {
   /** Resolves once it is committed that these will be looked at. */
   requestReview(memberId: string, subjects: readonly Subject[], options?: { urgent?: boolean }): Promise<void>
@@ -94,13 +117,16 @@ export interface PortalDesk {
   /** Where a person opens this task on his portal. */
   taskUrl(domain: string, userId: number, taskId: number, protocol: 'http' | 'https'): string
   checkInstall(memberId: string, language: Language): Promise<InstallReport>
-  install(memberId: string, language: Language): Promise<InstallReport>
+  /** `presetId`: of the first regulation, a known one. */
+  install(memberId: string, language: Language, presetId?: string): Promise<InstallReport>
 }
 
 export interface JournalRow {
   readonly id: string
   readonly at: string
   readonly leadId: number
+  /** Version of the regulation that decided it, where known. */
+  readonly regulationVersion?: number
   readonly command: Command
   /** What became of it on the portal, and the portal's own words when it refused. */
   readonly outcome: NonNullable<JournalLine['outcome']>
@@ -116,6 +142,7 @@ export interface IncidentRow {
   readonly noticedAt: string
   readonly deliveredAt: string | null
   readonly resolvedAt: string | null
+  readonly acknowledgedAt: string | null
   readonly systemDelay: boolean
 }
 
@@ -134,6 +161,8 @@ export interface Memory {
   journal(memberId: string, leadId: LeadId, limit: number): Promise<readonly JournalRow[]>
   incidents(memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]>
   names(memberId: string): Promise<PortalNames>
+  /** The company as it was last read; null when it never was. */
+  company(memberId: string): Promise<Pick<Context, 'people' | 'calendar'> | null>
   /** Where the takeover of leads that were open before the installation stands, and when that was. */
   takeover(memberId: string): Promise<{ readonly state: 'open' | 'under-way' | 'done'; readonly installedAt: Temporal.Instant | null }>
   /**

@@ -190,7 +190,7 @@ describe('PATCH /api/leads/:id/card', () => {
     expect(await fieldsIn('ru', wrong)).toEqual(expect.arrayContaining([
       { field: 'answer', message: 'Такого ключа здесь нет.' },
       { field: 'comment', message: 'Здесь ожидается текст.' },
-      { field: 'result', message: 'Возможные значения: qualified, not-qualified.' },
+      { field: 'result', message: 'Возможные значения: qualified, not-qualified, postponed.' },
       { field: 'unknownAdd', message: 'Здесь ожидается список.' },
       { field: 'answers.SIZE', message: 'Записано неверно.' },
     ]))

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CardAnswers, type CardAnswersInput } from '../../server/contract/card.ts'
+import { fieldName } from '../../server/domain/lead.ts'
 import { toAnswer, toFields, unknownCodes } from '../../server/http/card-answers.ts'
 import { fields, lead, regulation } from './values.ts'
 
 const { card } = regulation
-const save = (given: CardAnswersInput, current = lead.fields) => toFields(card, CardAnswers.parse(given), current, 'ru')
+const save = (given: CardAnswersInput, current = lead.fields) => toFields(card, CardAnswers.parse(given), current, 'ru', '2026-03-10')
 const questionOf = (code: string) => {
   const question = card.groups.flatMap(group => group.questions).find(candidate => candidate.code === code)
   if (question === undefined) throw new Error(`no question ${code}`)
@@ -57,6 +58,24 @@ describe('answers on their way to the portal', () => {
         expect(saved.ok && toAnswer(question, saved.values[question.field])).toEqual(answer)
       }))
     }
+  })
+})
+
+describe('a postponement', () => {
+  const dated = { ...card, result: { ...card.result, values: { ...card.result.values, postponed: '63' } }, postponedUntil: { field: fieldName('UF_CRM_LR_UNTIL'), title: { ru: 'Отложен до' } } }
+  const saveDated = (given: CardAnswersInput) => toFields(dated, CardAnswers.parse(given), lead.fields, 'ru', '2026-03-10')
+
+  it('is written with its date (S3-24)', () => {
+    expect(saveDated({ result: 'postponed', postponedUntil: '2026-03-11' })).toEqual({ ok: true, values: { [fields.result]: '63', UF_CRM_LR_UNTIL: '2026-03-11' } })
+    expect(saveDated({ postponedUntil: null })).toEqual({ ok: true, values: { UF_CRM_LR_UNTIL: null } })
+  })
+
+  it.each(['2026-03-10', '2026-02-30', '11.03.2026', ''])('takes no day such as %j', (postponedUntil) => {
+    expect(saveDated({ result: 'postponed', postponedUntil })).toMatchObject({ ok: false, fields: [{ field: 'postponedUntil' }] })
+  })
+
+  it('is refused where the regulation has none', () => {
+    expect(save({ result: 'postponed', postponedUntil: '2026-03-11' })).toMatchObject({ ok: false, fields: [{ field: 'result' }, { field: 'postponedUntil' }] })
   })
 })
 

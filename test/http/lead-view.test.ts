@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { LeadView } from '../../server/contract/lead-view.ts'
 import type { Command, Reason } from '../../server/domain/command.ts'
-import { leadId, stageId, userId } from '../../server/domain/lead.ts'
+import { fieldName, leadId, stageId, userId } from '../../server/domain/lead.ts'
+import type { Regulation } from '../../server/domain/regulation.ts'
 import type { ActiveWatch, Watch } from '../../server/domain/watch.ts'
 import { leadView, type LeadMemory, type Viewer } from '../../server/http/lead-view.ts'
 import type { JournalRow } from '../../server/http/ports.ts'
@@ -30,7 +31,7 @@ const journal = [
 ]
 
 const look = (changes: Partial<LeadMemory> = {}, viewer: Partial<Viewer> = {}, seen = lead) => LeadView.parse(leadView(seen, {
-  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, ...changes,
+  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, company: null, ...changes,
 }, { language: 'ru', timeZone: 'Europe/Moscow', now: Temporal.Instant.from('2026-03-10T09:10:00Z'), clockSpeed: 1, taskUrl: id => `https://portal/task/${id}/`, ...viewer }))
 
 describe('the view of a lead in work', () => {
@@ -42,6 +43,14 @@ describe('the view of a lead in work', () => {
     })
     expect(look().deadline?.because).not.toBe('')
     expect(look().nothingDone).not.toBeNull()
+  })
+
+  it('shows what to do in which situation, and says of a test lead that it is one (S0-25, S0-2)', () => {
+    const steps = regulation.steps.map(step => ({ ...step, situations: [{ title: { ru: '«Дорого»' }, advice: { ru: 'Назовите состав цены.' } }] }))
+    expect(look({ regulation: { ...regulation, steps } }).step?.situations).toEqual([{ title: '«Дорого»', advice: 'Назовите состав цены.' }])
+    const channels = [{ id: 'test', name: { ru: 'Проверки' }, sources: ['WEB'], isLeadSource: true, isTest: true, handledBy: null, detail: null, reasonRequired: false, deadlineClass: null }]
+    expect(look().isTest).toBe(false)
+    expect(look({ regulation: { ...regulation, channels } }, {}, { ...lead, sourceId: 'WEB' }).isTest).toBe(true)
   })
 
   it('is overdue from the very moment of the deadline on', () => {
@@ -103,5 +112,60 @@ describe('the view of a lead that is not in work', () => {
 
   it('shows a comment as it stands', () => {
     expect(look({}, {}, { ...lead, fields: { ...lead.fields, [fields.comment]: 'Тёмный камень' } }).card?.comment.value).toBe('Тёмный камень')
+  })
+})
+
+describe('the card of a step', () => {
+  const other = { id: 'other', title: { ru: 'Другое' }, questions: [{ ...regulation.card.groups[0]!.questions[0]!, code: 'EDGE', required: true, onlyIf: { question: 'PRODUCT', answer: { is: 'one-of', values: ['STONE'] } }, disqualifies: { when: { is: 'one-of', values: ['WOOD'] }, reason: 'PRICE' } } as const] }
+  const wide: Regulation = {
+    ...regulation,
+    card: {
+      ...regulation.card,
+      groups: [...regulation.card.groups, other],
+      result: { ...regulation.card.result, values: { ...regulation.card.result.values, postponed: '63' } },
+      postponedUntil: { field: fieldName('UF_CRM_LR_UNTIL'), title: { ru: 'Отложен до' } },
+      reason: { ...regulation.card.reason, options: [{ code: 'PRICE', title: { ru: 'Дорого' }, value: '81', guidance: { ru: 'Предложите рассрочку' }, evidence: { ru: 'Ссылка' }, returnDateAsked: true }] },
+    },
+  }
+  const asking = (card: Regulation['steps'][number]['card'], change: Partial<Regulation['steps'][number]> = {}): Regulation => ({ ...wide, steps: wide.steps.map(step => ({ ...step, card, ...change })) })
+
+  it('has the groups of the step only, in its order (S4-8)', () => {
+    expect(look({ regulation: asking({ groups: ['other', 'product'], closing: true }) }).card?.groups.map(({ id }) => id)).toEqual(['other', 'product'])
+    const some = look({ regulation: asking({ groups: ['other'], closing: false }) }).card
+    expect(some?.groups.map(({ id }) => id)).toEqual(['other'])
+    expect(some).toMatchObject({ closing: false, missing: [], elsewhere: { PRODUCT: 'STONE' } })
+  })
+
+  it('of a lead that is over is whole', () => {
+    const closed = look({ regulation: asking({ groups: ['other'], closing: false }), watch: { status: 'closed', leadId: leadId(42), outcome: 'qualified', closedAt: dueAt, stageId: stageId('CONVERTED') } })
+    expect(closed.card).toMatchObject({ closing: true, groups: [{ id: 'product' }, { id: 'other' }] })
+  })
+
+  it('sends conditions, answers that mean a refusal, and what a reason asks for', () => {
+    const card = look({ regulation: asking({ groups: [], closing: true }) }, {}, { ...lead, fields: { ...lead.fields, [fields.result]: '63', UF_CRM_LR_UNTIL: '2026-04-01T03:00:00+03:00' } }).card
+    expect(card?.groups[1]?.questions[0]).toMatchObject({ onlyIf: { question: 'PRODUCT' }, disqualifies: { when: { is: 'one-of' }, reason: 'Дорого' } })
+    expect(card).toMatchObject({ result: { options: ['qualified', 'not-qualified', 'postponed'], value: 'postponed' }, postponedUntil: { title: 'Отложен до', value: '2026-04-01' } })
+    expect(card?.reason.options[0]).toMatchObject({ guidance: 'Предложите рассрочку', evidence: 'Ссылка', commentRequired: false, dateAsked: true })
+    expect(look().card).toMatchObject({ result: { options: ['qualified', 'not-qualified'] }, postponedUntil: null })
+  })
+
+  it('tells what the gate of the finished step still needs, in the reader’s language', () => {
+    const gated = asking({ groups: [], closing: true }, { gate: { needs: [{ kind: 'contact' }, { kind: 'email-known' }], sendBack: true, noSkipping: true } })
+    expect(look({ regulation: gated }).gateNeeds).toEqual([])
+    const held = { ...active, step: { proposed: 'связаться с клиентом' } }
+    expect(look({ regulation: gated, watch: held }).gateNeeds).toEqual(['связаться с клиентом', 'узнать e-mail клиента'])
+    expect(look({ regulation: gated, watch: held }, { language: 'en' }).gateNeeds[0]).toBe('talk to the client')
+  })
+
+  it('tells of a wait, of attempts, of a move left to people, and who is told next', () => {
+    expect(look({ watch: { ...active, clock: { kind: 'none' }, step: { waiting: { since: dueAt, until: '2026-03-20T06:00:00Z', remainingMs: null } } } })).toMatchObject({ deadline: null, waiting: { until: '2026-03-20T06:00:00Z' } })
+    expect(look({ watch: { ...active, life: { attempts: { count: 2, lastAt: dueAt, proposed: false, activityIds: [] } } } }).attempts).toEqual({ count: 2, limit: 3 })
+    expect(look({ watch: { ...active, step: { proposed: 'to:IN_PROCESS' } } })).toMatchObject({ onward: 'В работе', gateNeeds: [] })
+    const climbing = { ...regulation, roles: { ...regulation.roles, directorId: userId(9) }, incidents: { ...regulation.incidents, ladder: [{ rung: 'deputy', after: 'PT1H' }, { rung: 'director', after: 'PT2H' }] } } as const
+    const day = [{ from: '09:00', to: '18:00' }]
+    const company = { people: [], calendar: { timeZone: 'Europe/Moscow', week: { 1: day, 2: day, 3: day, 4: day, 5: day, 6: [], 7: [] }, holidays: [], workdays: [] } }
+    const missed = { ...active, incidentId: 'i1', life: { ladders: { i1: { since: dueAt, told: [userId(7)], rungs: [] } } } }
+    expect(look({ regulation: climbing, watch: missed, company, names: { people: { 9: 'Дарья Директор' }, stages: {}, timeZone: 'UTC' } }).nextTold).toEqual({ name: 'Дарья Директор', at: '2026-03-10T11:30:00Z' })
+    expect(look({ regulation: climbing, company })).toMatchObject({ nextTold: null, waiting: null, attempts: null, onward: null })
   })
 })

@@ -19,7 +19,7 @@ const watchOf = (id: number, more: Partial<ActiveWatch> = {}, dueAt = later): { 
 })
 
 const incident = (id: string, lead: number, resolvedAt: string | null = null): IncidentRow =>
-  ({ id, leadId: lead, userId: 9, about: 'not-finished', dueAt: earlier, noticedAt: earlier, deliveredAt: null, resolvedAt, systemDelay: false })
+  ({ id, leadId: lead, userId: 9, about: 'not-finished', dueAt: earlier, noticedAt: earlier, deliveredAt: null, resolvedAt, acknowledgedAt: null, systemDelay: false })
 
 type Remembered = Awaited<ReturnType<AppDeps['memory']['overview']>>
 
@@ -42,7 +42,7 @@ const look = async (remembered: Partial<Remembered>, seen: (id: number) => boole
 }
 
 describe('GET /api/overview', () => {
-  it('leaves out every lead that the opening user may not see', async () => {
+  it('leaves out every lead that the opening user may not see (S3-5)', async () => {
     const { view } = await look({ watches: [watchOf(42), watchOf(43)], incidents: [incident('i1', 42), incident('i2', 43)], active: 2, overdue: 0 }, id => id === 42)
     expect(view.incidents.map(({ id }) => id)).toEqual(['i1'])
     expect(view.leads.map(({ id }) => id)).toEqual([42])
@@ -63,7 +63,7 @@ describe('GET /api/overview', () => {
     expect((await look(all, () => true, { isAdmin: true })).view.watches).toEqual({ active: 27, overdue: 12, more: false })
   })
 
-  it('calls a lead late while its miss is open, though a new term runs, and shows it first', async () => {
+  it('calls a lead late while its miss is open, though a new term runs, and shows it first (S1-D14)', async () => {
     const { view } = await look({ watches: [watchOf(1), watchOf(2, { incidentId: 'i2' }), watchOf(3, {}, earlier)], active: 3, overdue: 2 }, () => true)
     expect(view.leads.map(({ id, overdue }) => [id, overdue])).toEqual([[2, true], [3, true], [1, false]])
     expect(view.watches.overdue).toBe(2)

@@ -8,6 +8,7 @@ import type { Claim, EventKey, Memory, PortalDesk, Proof, Proved, ReceivedEvent,
 import { openSessionSeal, type Session, type SessionSeal } from '../../server/http/seal-session.ts'
 import { createLog } from '../../server/log.ts'
 import { parsePagePost } from '../../server/portal/page.ts'
+import { parseRobotCall } from '../../server/portal/robot-call.ts'
 import { lead, regulation } from './values.ts'
 
 export const memberId = 'a1b2c3d4e5f60718293a4b5c6d7e8f90'
@@ -19,6 +20,14 @@ export const managerToken = 'manager-access-token-0000000000000001'
 export const now = '2026-03-10T09:00:00Z'
 
 export interface Done { readonly what: string; readonly memberId: string; readonly more: unknown }
+
+const unexpected = () => Promise.reject(new Error('nobody asks for the regulation here'))
+const noDesk: AppDeps['regulations'] = {
+  state: unexpected, draft: unexpected, version: unexpected, saveDraft: unexpected, check: unexpected, preview: unexpected, lastPreview: unexpected,
+  publish: unexpected, restore: unexpected, exportFile: unexpected, importFile: unexpected, shadow: unexpected,
+}
+
+const noSimulations: AppDeps['simulations'] = { ask: unexpected, find: unexpected, list: unexpected, cancel: unexpected }
 
 export interface TestApp {
   request(path: string, init?: RequestInit): Promise<Response>
@@ -59,6 +68,7 @@ export const usualMemory: Memory = {
   journal: async () => [],
   incidents: async () => [],
   names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
+  company: async () => null,
   takeover: async () => ({ state: 'open', installedAt: Temporal.Instant.from(now) }),
   overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),
 }
@@ -79,8 +89,8 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     countOpen: async () => 12,
     taskUrl: (host, userId, taskId) => `https://${host}/company/personal/user/${userId}/tasks/task/view/${taskId}/`,
     checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
-    install: async (id, lang) => {
-      done.push({ what: 'install', memberId: id, more: lang })
+    install: async (id, lang, preset) => {
+      done.push({ what: 'install', memberId: id, more: preset ?? lang })
       return { ok: true, checks: [], done: ['Поля созданы'], lang }
     },
   }
@@ -88,6 +98,7 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     version: '0.1.0',
     role: 'web',
     parseEvent,
+    parseRobot: parseRobotCall,
     parsePage: parsePagePost,
     prove: async (claim) => {
       asked.push(claim)
@@ -102,6 +113,24 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     },
     work: { requestReview: did('request-review'), reviewNow: did('review-now'), installLater: did('install-later'), takeOver: did('take-over'), retire: did('retire') },
     desk,
+    regulations: noDesk,
+    simulations: noSimulations,
+    presets: {
+      knows: id => id === 'passes',
+      list: async (_id, lang) => ({ presets: [], lang }),
+      bind: async (_id, preset, { revision, userId, language: lang }) => {
+        if (preset !== 'passes') return null
+        if (revision !== 0) return { ok: false, draft: { regulation, baseVersion: 1, revision: 3, authorId: 7, updatedAt: now } }
+        done.push({ what: 'bind-preset', memberId: preset, more: userId })
+        return { ok: true, bound: { report: { ok: true, checks: [], done: [], lang }, draftRevision: 1, regulation: {}, problems: [] } }
+      },
+    },
+    acts: {
+      add: async (id, leadId, act, mark) => {
+        done.push({ what: 'act', memberId: id, more: { leadId, ...act, at: act.at.toString(), ...(mark === undefined ? {} : { mark }) } })
+        return true
+      },
+    },
     memory: usualMemory,
     health: { database: 'pglite', check: async () => {}, ready: () => true },
     pages,

@@ -1,7 +1,8 @@
 /** A regulation and a lead, as small as the tests allow. */
 import { Temporal } from 'temporal-polyfill'
 import { departmentId, fieldName, leadId, stageId, userId, type Lead } from '../../server/domain/lead.ts'
-import type { Regulation } from '../../server/domain/regulation.ts'
+import { currentSchema, type Regulation } from '../../server/domain/regulation.ts'
+import { ordinary, ordinaryDistribution, ordinaryPool } from '../../server/domain/regulation/defaults.ts'
 
 export const fields = {
   product: fieldName('UF_CRM_LR_PRODUCT'), length: fieldName('UF_CRM_LR_LENGTH'), budget: fieldName('UF_CRM_LR_BUDGET'), extras: fieldName('UF_CRM_LR_EXTRAS'),
@@ -12,12 +13,16 @@ export const fields = {
 const question = { script: { ru: 'Скажите, пожалуйста…' }, class: 'key', required: true, unknownAllowed: true, options: [] } as const
 
 export const regulation: Regulation = {
-  schema: 1,
+  ...ordinary,
+  schema: currentSchema,
   name: { ru: 'Столешницы на заказ', en: 'Worktops to order' },
-  distribution: { pool: { kind: 'department', departmentId: departmentId(3), withHead: false }, order: 'in-turn', fallbackUserId: userId(1), keepPoolMember: true },
+  distribution: {
+    ...ordinaryDistribution, defaultPoolId: 'main', fallbackUserId: userId(1),
+    pools: [{ ...ordinaryPool, id: 'main', name: { ru: 'Группа' }, members: { kind: 'department', departmentId: departmentId(3), withHead: false } }],
+  },
   steps: [{
     id: 'in-work', name: { ru: 'Взят в работу', en: 'Taken to work' }, stageId: stageId('IN_PROCESS'), kind: 'work', exit: { ru: 'Заполните карточку' },
-    guidance: { ru: 'Позвоните клиенту' }, videoUrl: null, followUp: null, card: true, leave: { done: null, notQualified: null },
+    guidance: { ru: 'Позвоните клиенту' }, videoUrl: null, situations: [], followUp: null, card: { groups: [], closing: true }, gate: null, leave: { done: null, notQualified: null },
     deadline: { firstContact: { phone: 'PT30M', messenger: 'PT1H', email: 'PT4H', nothing: 'PT8H' }, finish: 'PT4H', again: 'PT2H' },
   }],
   card: {
@@ -33,14 +38,12 @@ export const regulation: Regulation = {
       { ...question, code: 'PHONE', field: fields.phone, title: { ru: 'Телефон' }, kind: 'phone', required: false },
     ] }],
     comment: { field: fields.comment, required: true, title: { ru: 'Пожелания' } },
-    result: { field: fields.result, title: { ru: 'Результат' }, values: { qualified: '61', notQualified: '62' } },
+    result: { field: fields.result, title: { ru: 'Результат' }, values: { qualified: '61', notQualified: '62', postponed: null } },
+    postponedUntil: null,
     nextStep: { field: fields.next, title: { ru: 'Следующий шаг' }, options: [{ code: 'MEASURING', title: { ru: 'Замер' }, value: '71' }] },
     reason: { field: fields.reason, title: { ru: 'Причина' }, options: [{ code: 'PRICE', title: { ru: 'Дорого' }, value: '81' }] },
     unknown: { field: fields.unknown },
   },
-  contact: { reachedCallSeconds: 20 },
-  incidents: { misses: 3, windowDays: 30 },
-  calendar: { kind: 'portal' },
 }
 
 const at = (text: string) => Temporal.Instant.from(text)
