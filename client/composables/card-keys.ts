@@ -3,7 +3,7 @@ import type { CardView, QuestionView } from '../../server/contract/lead-view.ts'
 import type { Held } from './draft-store.ts'
 
 /** Keys of the card's closing fields among the codes of its questions; `@` stands in no code. */
-export const closing = { comment: '@comment', result: '@result', nextStep: '@nextStep', reason: '@reason' } as const
+export const closing = { comment: '@comment', result: '@result', nextStep: '@nextStep', reason: '@reason', postponedUntil: '@postponedUntil' } as const
 
 export const emptyHeld: Held = { value: null, unknown: false }
 
@@ -19,6 +19,7 @@ export const serverAnswers = (card: CardView | null): ReadonlyMap<string, Held> 
     [closing.result, held(card.result.value)],
     [closing.nextStep, held(card.nextStep.value)],
     [closing.reason, held(card.reason.value)],
+    ...(card.postponedUntil === null ? [] : [[closing.postponedUntil, held(card.postponedUntil.value)] as const]),
   ])
 }
 
@@ -86,9 +87,10 @@ export const toRequest = (card: CardView, heldOf: (key: string) => Held, keys: r
     ...(unknownAdd.length > 0 ? { unknownAdd } : {}),
     ...(unknownRemove.length > 0 ? { unknownRemove } : {}),
     ...(keys.includes(closing.comment) ? { comment: text(closing.comment) ?? '' } : {}),
-    ...(keys.includes(closing.result) ? { result: result === 'qualified' || result === 'not-qualified' ? result : null } : {}),
+    ...(keys.includes(closing.result) ? { result: card.result.options.find(option => option === result) ?? null } : {}),
     ...(keys.includes(closing.nextStep) ? { nextStep: text(closing.nextStep) } : {}),
     ...(keys.includes(closing.reason) ? { reason: text(closing.reason) } : {}),
+    ...(keys.includes(closing.postponedUntil) ? { postponedUntil: text(closing.postponedUntil) } : {}),
   }
 }
 

@@ -3,6 +3,7 @@ import type { CardAnswersInput } from '../../server/contract/card.ts'
 import type { CardView, LeadView } from '../../server/contract/lead-view.ts'
 import { asApiError, isPassing, type ApiError } from '../api/api-error.ts'
 import { closing, emptyHeld, isAnswered, keyOfField, questionsOf, sameAnswer, sameHeld, serverAnswers, toRequest, wireAnswer } from './card-keys.ts'
+import { askedCodes, showsEvidence } from './conditions.ts'
 import type { DraftStore, Held, KeptDraft } from './draft-store.ts'
 
 /**
@@ -41,12 +42,14 @@ export interface CardDraft {
   readonly settle: (key: string, whose: 'mine' | 'theirs') => Promise<void>
   /** Forgets all that is unsaved. */
   readonly discard: () => void
-  /** What the chosen result waits for: its next step or reason, or answers that must be mended first. */
-  readonly resultWaits: ComputedRef<'follow' | 'faults' | null>
+  /** What the chosen result waits for: its next step, reason, comment or date, or answers that must be mended first. */
+  readonly resultWaits: ComputedRef<ResultWaits | null>
   readonly summary: ComputedRef<SaveSummary>
   /** Obligatory questions without an answer, drafts counted; `@comment` for the comment. */
   readonly missing: ComputedRef<readonly string[]>
 }
+
+export type ResultWaits = 'follow' | 'comment' | 'evidence' | 'date' | 'faults'
 
 interface Draft extends KeptDraft {
   readonly sent: readonly Held[]
@@ -95,6 +98,9 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
   const serverHeld = (key: string): Held => server.value.get(key) ?? emptyHeld
   const heldOf = (key: string): Held => drafts.value.get(key) ?? serverHeld(key)
 
+  const asked = computed(() => (card.value === null ? new Set<string>() : askedCodes(card.value, heldOf, language)))
+  const isHidden = (key: string): boolean => !key.startsWith('@') && !asked.value.has(key)
+
   const same = (key: string, a: Held, b: Held): boolean => sameAnswer(card.value, key, a, b, language)
 
   const edit = (key: string, held: Partial<Held>) => {
@@ -118,15 +124,24 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     return unsaved.filter(key => !invalid.includes(key) && server.value.has(key) && !(key === closing.result && waits(shown) !== null))
   }
   /** A result ends the step at once, and the card with it: nothing that must still be mended may be left behind. */
-  const waits = (shown: CardView): 'follow' | 'faults' | null => {
-    if (awaitsFollow(shown)) return 'follow'
+  const waits = (shown: CardView): ResultWaits | null => {
+    const lack = lackOf(shown)
+    if (lack !== null) return lack
     return [...drafts.value].some(([key, draft]) => key !== closing.result && faults.includes(draft.status)) ? 'faults' : null
   }
-  /** A result goes together with its next step or its reason. */
-  const awaitsFollow = ({ nextStep, reason }: CardView): boolean => {
+  /** A result goes together with its next step, or with its reason and all that this one asks for. */
+  const lackOf = ({ nextStep, reason, postponedUntil }: CardView): ResultWaits | null => {
     const { value } = heldOf(closing.result)
-    const follow = value === 'qualified' ? { key: closing.nextStep, field: nextStep } : value === 'not-qualified' ? { key: closing.reason, field: reason } : null
-    return follow !== null && follow.field.options.length > 0 && !isAnswered(heldOf(follow.key))
+    const lacksDate = postponedUntil !== null && !isAnswered(heldOf(closing.postponedUntil))
+    if (value === 'postponed') return lacksDate ? 'date' : null
+    if (value === 'qualified') return nextStep.options.length > 0 && !isAnswered(heldOf(closing.nextStep)) ? 'follow' : null
+    if (value !== 'not-qualified' || reason.options.length === 0) return null
+    const chosen = reason.options.find(({ code }) => code === heldOf(closing.reason).value)
+    if (chosen === undefined) return 'follow'
+    const comment = heldOf(closing.comment)
+    if (chosen.evidence !== null && !showsEvidence(String(comment.value ?? ''))) return 'evidence'
+    if (chosen.commentRequired && !isAnswered(comment)) return 'comment'
+    return chosen.dateAsked && lacksDate ? 'date' : null
   }
 
   const saveOnce = async (current: CardView, keys: readonly string[]): Promise<'on' | 'stop'> => {
@@ -164,7 +179,14 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     }
   }
 
+  /** What cannot be saved of a question that is not asked any more can be mended by nobody. */
+  const dropHiddenFaults = () => {
+    const hidden = card.value === null ? [] : [...drafts.value].filter(([key, draft]) => (draft.status === 'invalid' || draft.status === 'refused') && isHidden(key))
+    if (hidden.length > 0) change(hidden.map(([key]) => [key, null] as const))
+  }
+
   const saveAll = async (): Promise<void> => {
+    dropHiddenFaults()
     for (;;) {
       const keys = sendable()
       if (card.value === null || keys.length === 0) return
@@ -238,8 +260,8 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     }),
     missing: computed(() => {
       if (card.value === null) return []
-      const questions = questionsOf(card.value).filter(question => isMissing(question.required, heldOf(question.code)))
-      return [...questions.map(question => question.code), ...(isMissing(card.value.comment.required, heldOf(closing.comment)) ? [closing.comment] : [])]
+      const questions = questionsOf(card.value).filter(question => asked.value.has(question.code) && isMissing(question.required, heldOf(question.code)))
+      return [...questions.map(question => question.code), ...(isMissing(card.value.closing && card.value.comment.required, heldOf(closing.comment)) ? [closing.comment] : [])]
     }),
   }
 }

@@ -1,11 +1,12 @@
-import type { CardView, LeadView, QuestionView } from '../../server/contract/lead-view.ts'
+import type { CardView, LeadView, QuestionView, ReasonOptionView } from '../../server/contract/lead-view.ts'
 
 /** A question as the server shows it; `over` says what is special about it. */
 export const question = (code: string, title: string, over: Partial<QuestionView> = {}): QuestionView => ({
-  code, title, script: `Расскажите: ${title}?`, hint: null, kind: 'text', class: 'key', required: true, unknownAllowed: true, options: [], value: null, unknown: false, ...over,
+  code, title, script: `Расскажите: ${title}?`, hint: null, kind: 'text', class: 'key', required: true, unknownAllowed: true, options: [], value: null, unknown: false, onlyIf: null, disqualifies: null, ...over,
 })
 
 const option = (code: string, title: string) => ({ code, title })
+export const reason = (code: string, title: string, over: Partial<ReasonOptionView> = {}): ReasonOptionView => ({ code, title, guidance: null, evidence: null, commentRequired: false, dateAsked: false, ...over })
 
 /** Every kind of question stands in it once. */
 export const cardView = (over: Partial<CardView> = {}): CardView => ({
@@ -31,10 +32,13 @@ export const cardView = (over: Partial<CardView> = {}): CardView => ({
     ] },
   ],
   comment: { title: 'Комментарий', required: true, value: '' },
-  result: { title: 'Результат', value: null },
+  closing: true,
+  result: { title: 'Результат', options: ['qualified', 'not-qualified'], value: null },
+  postponedUntil: null,
   nextStep: { title: 'Следующий шаг', options: [option('measure', 'Назначить замер'), option('offer', 'Подготовить расчёт')], value: null },
-  reason: { title: 'Причина', options: [option('spam', 'Спам'), option('budget', 'Нет бюджета')], value: null },
+  reason: { title: 'Причина', options: [reason('spam', 'Спам'), reason('budget', 'Нет бюджета')], value: null },
   missing: [],
+  elsewhere: {},
   editable: true,
   ...over,
 })
@@ -51,13 +55,18 @@ export const leadView = (over: Partial<LeadView> = {}): LeadView => ({
   now: '2026-11-23T06:52:00Z',
   timeZone: 'Europe/Moscow',
   clockSpeed: 1,
-  step: { id: 'work', name: 'Взят в работу', exit: 'связаться с клиентом и указать результат.', guidance: 'Позвоните клиенту.', videoUrl: 'https://example.com/video' },
+  step: { id: 'work', name: 'Взят в работу', exit: 'связаться с клиентом и указать результат.', guidance: 'Позвоните клиенту.', situations: [{ title: 'Не берёт трубку', advice: 'Отметьте «не дозвонился».' }], videoUrl: 'https://example.com/video' },
   deadline: {
     kind: 'first-contact', startedAt: '2026-11-20T14:45:00Z', dueAt: '2026-11-23T07:15:00Z', movedFrom: null, overdue: false,
     because: 'У лида есть телефон: 30 минут рабочего времени.',
     receipt: { pieces: [{ from: '2026-11-20T14:45:00Z', to: '2026-11-20T15:00:00Z' }, { from: '2026-11-23T07:00:00Z', to: '2026-11-23T07:15:00Z' }], basis: 'phone', span: 'PT30M' },
   },
   nothingDone: 'Leadrail запишет пропуск в 10:15.',
+  waiting: null,
+  gateNeeds: [],
+  onward: null,
+  attempts: null,
+  nextTold: null,
   followUp: { form: 'task', id: 318, url: '/company/personal/user/7/tasks/task/view/318/' },
   card: cardView(),
   incidents: [],

@@ -88,7 +88,7 @@ describe('filling the card', () => {
   })
 
   it('asks for the next step of a qualified lead, and for the reason of the other', async () => {
-    const { tab } = await openTab(leadView(), answers => leadView({ card: cardView({ result: { title: 'Результат', value: answers.result ?? null } }) }))
+    const { tab } = await openTab(leadView(), answers => leadView({ card: cardView({ result: { ...cardView().result, value: answers.result ?? null } }) }))
     choice(tab, 'Качественный, сделка возможна').click()
     await settled()
     expect(tab.querySelector('#card-_nextStep')).not.toBeNull()
@@ -101,7 +101,7 @@ describe('filling the card', () => {
 
 describe('obligatory answers that are missing (S4-16)', () => {
   it('are named, counted, and lead to their field', async () => {
-    const { tab } = await openTab(leadView({ card: cardView({ result: { title: 'Результат', value: 'qualified' } }) }))
+    const { tab } = await openTab(leadView({ card: cardView({ result: { ...cardView().result, value: 'qualified' } }) }))
     expect(tab.textContent).toContain('не хватает 6 обязательных ответов')
     const named = [...tab.querySelectorAll('ul button')].map(each => each.textContent)
     expect(named).toEqual(['Место применения', 'Материал', 'Размеры', 'Бюджет', 'Желаемый срок', 'Комментарий'])

@@ -61,6 +61,17 @@ describe('the lead tab', () => {
     expect(typing.frame.scrollToTop).not.toHaveBeenCalled()
   })
 
+  it('keeps the advice for a situation behind its title until it is asked for (S0-25)', async () => {
+    const { tab } = await openTab(leadView({ isTest: true }))
+    const details = [...tab.querySelectorAll('details')].find(one => one.querySelector('summary')?.textContent === 'Не берёт трубку')
+    expect(details?.open).toBe(false)
+    details?.querySelector('summary')?.click()
+    expect(details?.open).toBe(true)
+    expect(details?.textContent).toContain('Отметьте «не дозвонился».')
+    expect(await accessFaults(tab)).toEqual([])
+    expect(tab.querySelector('[data-test-lead]')?.textContent).toBe('тестовый')
+  })
+
   it('opens the task inside the portal', async () => {
     const { tab, frame } = await openTab(leadView())
     button(tab, 'Открыть задачу').click()
@@ -73,8 +84,8 @@ describe('access for everybody', () => {
   const states: Readonly<Record<string, LeadView>> = {
     'a running deadline': leadView(),
     'a missed deadline with its incidents': leadView({ deadline: { ...leadView().deadline!, overdue: true, movedFrom: '2026-11-23T06:00:00Z' }, incidents: [incident, { ...incident, id: 'i2', resolvedAt: '2026-11-23T06:30:00Z' }] }),
-    'missing answers': leadView({ card: cardView({ result: { title: 'Результат', value: 'qualified' } }) }),
-    'a refusal': leadView({ card: cardView({ result: { title: 'Результат', value: 'not-qualified' } }) }),
+    'missing answers': leadView({ card: cardView({ result: { ...cardView().result, value: 'qualified' } }) }),
+    'a refusal': leadView({ card: cardView({ result: { ...cardView().result, value: 'not-qualified' } }) }),
     'a closed lead': leadView({ status: 'closed', outcome: 'Лид признан качественным.', deadline: null, card: cardView({ editable: false }) }),
     'an unseen lead': leadView({ status: 'unseen', step: null, deadline: null, card: null, journal: [] }),
     'a step without a card': leadView({ card: null }),
