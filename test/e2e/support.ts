@@ -78,12 +78,14 @@ export const startWorld = async ({ database = 'pglite', speed = 1, installed = t
   const browser = await openBrowser()
   if (installed) await installOn(portal, app.url, administrator)
 
+  // Two leads of one phone would be one client's, and go to one responsible.
+  let clients = 0
   const world: World = {
     portals, portal, app, browser,
     now: clock.now,
     jump: (milliseconds) => { jumped += milliseconds },
     asUser: (userId, window) => browser.open([{ name: 'portal_user', value: String(userId), url: portal.baseUrl }], window),
-    newLead: async (draft = {}) => served(world, portal.act.createLead({ title: 'Столешница на кухню', name: 'Нина', lastName: 'Перова', phone: '+7 900 000-40-01', sourceId: 'WEBFORM', ...draft })),
+    newLead: async (draft = {}) => served(world, portal.act.createLead({ title: 'Столешница на кухню', name: 'Нина', lastName: 'Перова', phone: `+7 900 000-4${String(clients += 1).padStart(3, '0').replace(/^(.)/, '$1-')}`, sourceId: 'WEBFORM', ...draft })),
     close: async () => {
       await browser.closeWindows()
       await browser.close()

@@ -55,7 +55,8 @@ export const openBrowser = async (executablePath = process.env['CHROMIUM_PATH'])
       return taken
     },
     closeWindows: async () => {
-      for (const context of contexts.splice(0)) await context.close()
+      // A window that does not close goes with the browser.
+      for (const context of contexts.splice(0)) await Promise.race([context.close(), new Promise(resolve => setTimeout(resolve, 20_000).unref())])
       for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
     },
     close: () => browser.close(),

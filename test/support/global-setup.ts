@@ -3,7 +3,7 @@
  * snapshot), the others share it, and at the end all of it is gone. Tests without a database pay nothing.
  */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -90,7 +90,8 @@ const openSource = async (): Promise<DatabaseSource> => {
 const makeSnapshot = async (): Promise<string> => {
   const root = resolve(import.meta.dirname, '../..')
   const hash = createHash('sha256')
-  for (const file of ['node_modules/@electric-sql/pglite/package.json', 'server/store/migrations/all.ts', 'server/store/migrations/0001-rails.ts']) hash.update(readFileSync(resolve(root, file)))
+  const migrations = readdirSync(resolve(root, 'server/store/migrations')).sort().map(name => `server/store/migrations/${name}`)
+  for (const file of ['node_modules/@electric-sql/pglite/package.json', ...migrations]) hash.update(readFileSync(resolve(root, file)))
   const folder = resolve(root, 'node_modules/.cache/leadrail')
   const file = resolve(folder, `pglite-${hash.digest('hex').slice(0, 16)}.tar`)
   if (existsSync(file)) return file
