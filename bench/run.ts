@@ -8,7 +8,7 @@ import { root } from '../scripts/run.ts'
 import { runChild } from './child.ts'
 import { isReached, readMeasurement, type Figure, type Measurement } from './figures.ts'
 
-const all = ['intake', 'burst', 'decide', 'memory', 'tab']
+const all = ['intake', 'burst', 'decide', 'regulation', 'calendar', 'simulation', 'memory', 'tab']
 const wanted = process.argv.slice(2)
 const names = wanted.length === 0 ? all : all.filter(name => wanted.includes(name))
 if (names.length === 0) throw new Error(`There is: ${all.join(', ')}`)

@@ -13,15 +13,15 @@ const bootOf = async (page: Response): Promise<Boot> => {
 
 /**
  * Installs as the administrator would, or, where it is installed already, opens the main page as him, which renews access.
- * Throws with the installer's own words when a check fails.
+ * `presetId`: of the first regulation, the default one if not given. Throws with the installer's own words when a check fails.
  */
-export const installOn = async (portal: FakePortal, appUrl: string, administratorId: number): Promise<void> => {
+export const installOn = async (portal: FakePortal, appUrl: string, administratorId: number, presetId?: string): Promise<void> => {
   if (!portal.app.present) portal.install({ app: `${appUrl}/app`, install: `${appUrl}/install`, events: `${appUrl}/events` }, administratorId)
   portal.app.urls = { app: `${appUrl}/app`, install: `${appUrl}/install`, events: `${appUrl}/events` }
   const boot = await bootOf(await portal.openPage('DEFAULT', administratorId))
   if (boot.session === null) throw new Error(boot.problem?.detail ?? boot.problem?.title ?? 'the page refused to open')
   if (portal.app.installed) return
-  const answer = await fetch(`${appUrl}/api/install`, { method: 'POST', headers: { authorization: `Bearer ${boot.session.token}` } })
+  const answer = await fetch(`${appUrl}/api/install`, { method: 'POST', headers: { authorization: `Bearer ${boot.session.token}`, ...(presetId === undefined ? {} : { 'content-type': 'application/json' }) }, ...(presetId === undefined ? {} : { body: JSON.stringify({ preset: presetId }) }) })
   const report = await answer.json() as { ok?: boolean; checks?: { title: string; ok: boolean; help: string | null }[]; detail?: string }
   if (report.ok !== true) throw new Error(report.detail ?? (report.checks ?? []).filter(check => !check.ok).map(check => `${check.title}: ${check.help ?? ''}`).join('\n'))
   portal.finishInstall(administratorId)
