@@ -90,6 +90,7 @@ interface Compiled {
   readonly workdays: ReadonlySet<string>
   readonly days: Map<number, readonly Piece[]>
   readonly midnights: Map<number, number>
+  readonly read: Map<readonly Shift[], readonly Piece[]>
 }
 
 const compiledCalendars = new WeakMap<CalendarData, Compiled>()
@@ -97,7 +98,7 @@ const compiledCalendars = new WeakMap<CalendarData, Compiled>()
 const compile = (data: CalendarData): Compiled => {
   const known = compiledCalendars.get(data)
   if (known !== undefined) return known
-  const compiled = { data, holidays: new Set(data.holidays), workdays: new Set(data.workdays), days: new Map(), midnights: new Map() }
+  const compiled = { data, holidays: new Set(data.holidays), workdays: new Set(data.workdays), days: new Map(), midnights: new Map(), read: new Map() }
   compiledCalendars.set(data, compiled)
   return compiled
 }
@@ -126,7 +127,16 @@ const epochDayAt = (compiled: Compiled, at: number): number => {
   return day
 }
 
+/** The time zone is asked once for a block of days: nowhere do clocks change twice within it, so that one as long as its days has no change. */
+const blockDays = 8
+
 const midnightOf = (compiled: Compiled, day: number): number => {
+  const first = Math.floor(day / blockDays) * blockDays
+  const start = askedMidnight(compiled, first)
+  return day === first ? start : askedMidnight(compiled, first + blockDays) - start === blockDays * dayMs ? start + (day - first) * dayMs : askedMidnight(compiled, day)
+}
+
+const askedMidnight = (compiled: Compiled, day: number): number => {
   const known = compiled.midnights.get(day)
   if (known !== undefined) return known
   if (compiled.midnights.size > 20_000) compiled.midnights.clear()
@@ -148,17 +158,28 @@ const shiftsOf = (compiled: Compiled, day: number): readonly Piece[] => {
   const known = compiled.days.get(day)
   if (known !== undefined) return known
   if (compiled.days.size > 20_000) compiled.days.clear()
-  const shifts = plannedShifts(compiled, day)
-    .flatMap((shift) => {
-      const from = minutesOf(shift.from)
-      const to = minutesOf(shift.to)
-      if (from === null || to === null || from === to) return []
-      const piece: Piece = [momentOf(compiled, day, from), momentOf(compiled, day, to > from ? to : to + 1_440)]
-      return piece[1] > piece[0] ? [piece] : []
-    })
-    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
-  compiled.days.set(day, shifts)
-  return shifts
+  const pieces: Piece[] = []
+  for (const [from, to] of localPieces(compiled, plannedShifts(compiled, day))) {
+    const start = momentOf(compiled, day, from)
+    const end = momentOf(compiled, day, to)
+    if (end > start) pieces.push([start, end])
+  }
+  pieces.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+  compiled.days.set(day, pieces)
+  return pieces
+}
+
+/** Shifts in minutes since midnight, read once for all days that have them; those that cannot be read are left out. */
+const localPieces = (compiled: Compiled, shifts: readonly Shift[]): readonly Piece[] => {
+  const known = compiled.read.get(shifts)
+  if (known !== undefined) return known
+  const pieces = shifts.flatMap((shift): readonly Piece[] => {
+    const from = minutesOf(shift.from)
+    const to = minutesOf(shift.to)
+    return from === null || to === null || from === to ? [] : [[from, to > from ? to : to + 1_440]]
+  })
+  compiled.read.set(shifts, pieces)
+  return pieces
 }
 
 /** Local minutes of a day to epoch milliseconds; only a day with a clock change needs the time zone again. */
@@ -174,12 +195,13 @@ const plannedShifts = ({ data, holidays, workdays }: Compiled, day: number): rea
   const date = `${year}-${yearly}`
   // A date of one year goes before the same day of every year, a worked day before a holiday.
   const isWorked = workdays.has(date) || (!holidays.has(date) && workdays.has(yearly))
-  if (isWorked) return weekdays.map(weekday => data.week[weekday]).find(shifts => shifts.length > 0) ?? []
-  if (holidays.has(date) || holidays.has(yearly)) return []
+  if (isWorked) return weekdays.map(weekday => data.week[weekday]).find(shifts => shifts.length > 0) ?? noShifts
+  if (holidays.has(date) || holidays.has(yearly)) return noShifts
   return data.week[weekdays[(((day + 3) % 7) + 7) % 7] ?? 1]
 }
 
 const weekdays = [1, 2, 3, 4, 5, 6, 7] as const
+const noShifts: readonly Shift[] = []
 
 /** `09:30` → 570, `24:00` → 1440; null for anything else. */
 const minutesOf = (time: string): number | null => {

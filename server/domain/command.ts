@@ -54,6 +54,8 @@ export type Command =
       readonly deadlineAt: Moment
       readonly remindBeforeMinutes: number
       readonly deadlineMayMove: boolean
+      /** A task only to move the lead on, or to convert it: its step is done. */
+      readonly next?: 'move' | 'conversion' | 'refusal'
       readonly because: Reason
     }
   | {
@@ -129,6 +131,8 @@ export type Command =
       readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
       /** Noticed so late that the delay is ours: never counted against the person. */
       readonly systemDelay: boolean
+      /** Of a lead that only tries the process out: counted against nobody. */
+      readonly isTest?: true
       readonly because: Reason
     }
   | { readonly kind: 'resolve-incident'; readonly leadId: LeadId; readonly incidentId: string; readonly at: Moment

@@ -15,6 +15,7 @@ import { escalate } from './rules/incidents.ts'
 import { goOn, leaveIfNoLead, lookForSomebody, lookOver, meetLead, takeIn } from './rules/intake.ts'
 import { climb } from './rules/ladder.ts'
 import { holdMessages } from './rules/quiet.ts'
+import { watchNobody } from './rules/nobody.ts'
 import { watchRefusal } from './rules/rejection.ts'
 import { stayIfPlayed, tellRefused, tryAgain } from './rules/refusals.ts'
 import { handOver, settleResponsible } from './rules/responsible.ts'
@@ -63,7 +64,11 @@ const review = (turn: Turn): void => {
   const step = stepById(turn.regulation, activeWatch(turn).stepId)
   const hasLeft = step !== undefined && !isOnStep(turn, step)
   if (hasLeft) obeyActsOfLeft(turn, step, before)
-  if (step !== undefined && !isOnStep(turn, step) && !holdAtGate(turn, step)) stayIfPlayed(turn, step)
+  if (step !== undefined && !isOnStep(turn, step)) {
+    const held = holdAtGate(turn, step)
+    if (held === 'unheard') return
+    if (held === 'on') stayIfPlayed(turn, step)
+  }
   // The portal will not take back a success.
   const isOver = turn.lead.semantic === 'success' && step !== undefined && isStuck(turn)
   if (step === undefined || isOver || !isOnStep(turn, step)) {
@@ -73,7 +78,7 @@ const review = (turn: Turn): void => {
     followStage(turn, step)
     if (next?.kind === 'intake' && turn.watch.status === 'active') {
       takeIn(turn, next)
-      if (activeWatch(turn).chosenId === null) lookForSomebody(turn, next)
+      if (activeWatch(turn).chosenId === null) lookForSomebody(turn, next, before.seen)
     }
     workOn(turn, before, hasLeft)
     return
@@ -81,7 +86,7 @@ const review = (turn: Turn): void => {
   const isWaiting = activeWatch(turn).chosenId === null
   const changed = obeyTake(turn, before.seen) ?? settleResponsible(turn)
   if (isWaiting && changed !== null && activeWatch(turn).chosenId !== null) goOn(turn, step, changed)
-  else if (isWaiting) lookForSomebody(turn, step)
+  else if (isWaiting) lookForSomebody(turn, step, before.seen)
   else if (changed !== null) handOver(turn, step, changed)
   workOn(turn, before, hasLeft)
 }
@@ -94,7 +99,7 @@ const workOn = (turn: Turn, before: Before, hasLeft: boolean): void => {
   const step = stepById(turn.regulation, turn.watch.stepId)
   if (step === undefined) return
   if (turn.watch.chosenId === null) {
-    restoreFollowUp(turn, step)
+    watchNobody(turn, step)
     return
   }
   tellRefused(turn, step)

@@ -60,7 +60,7 @@ const evolveActive = (watch: ActiveWatch, command: Command): Watch => {
     case 'set-clock':
       return followed({ ...watch, clock: command.clock }, command)
     case 'set-follow-up':
-      return { ...watch, followUp: { mark: command.mark, form: command.form, id: null, deadlineAt: command.deadlineAt, earlierDeadlines: [] } }
+      return { ...watch, followUp: { mark: command.mark, form: command.form, id: null, deadlineAt: command.deadlineAt, earlierDeadlines: [], ...(command.next === undefined ? {} : { next: command.next }) } }
     case 'change-follow-up':
       return { ...watch, followUp: withDeadline(watch.followUp, command) }
     case 'close-follow-up':
@@ -102,7 +102,7 @@ const evolveActive = (watch: ActiveWatch, command: Command): Watch => {
         ...watch,
         ...(command.life === undefined ? {} : { life: { ...watch.life, ...command.life } }),
         ...(command.step === undefined ? {} : { step: { ...watch.step, ...command.step } }),
-        ...(command.step?.waiting === undefined ? {} : { round: watch.round + 1 }),
+        ...(command.step?.waiting === undefined && (command.step?.proposed ?? '') === '' ? {} : { round: watch.round + 1 }),
       }
     case 'adopt-version':
       return { ...watch, regulationVersion: command.version, stepId: command.stepId ?? watch.stepId, round: watch.round + 1 }
@@ -138,7 +138,7 @@ const handedOver = ({ clock, handovers }: ActiveWatch): { handovers?: number } =
 
 /** Whoever gets a lead has not begun it yet; whoever was named by a person, or takes it himself, is not waited for. */
 const givenAnew = ({ life, step }: ActiveWatch, command: Extract<Command, { kind: 'assign' | 'note-responsible' }>): Pick<ActiveWatch, 'life' | 'step'> => {
-  const { takenAt: _takenAt, takeBy: _takeBy, ...rest } = step ?? {}
+  const { takenAt: _takenAt, takeBy: _takeBy, nobodyTold: _nobodyTold, ...rest } = step ?? {}
   const isGiven = givingRules.has(command.because.rule)
   const isNews = isGiven || (life?.givenTo ?? null) !== null
   const nobodySince = command.kind === 'assign' ? command.at : undefined

@@ -94,8 +94,8 @@ export interface Duplicate {
   readonly open: boolean
 }
 
-/** By what right somebody acts on a lead. */
-export type ActRight = 'responsible' | 'above' | 'admin'
+/** By what right somebody acts on a lead. `fallback`: he decides over leads of nobody; `deputy`: he stands in for the responsible. */
+export type ActRight = 'responsible' | 'above' | 'admin' | 'fallback' | 'deputy'
 
 /** What somebody did in the lead tab, by a robot or over the API; ids grow. Each is obeyed once (`Watch.actsSeen`). `byRight`: proved when it was done; older acts have none. */
 export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly byUserId: UserId | null; readonly byRight?: ActRight } & (
@@ -145,6 +145,8 @@ export interface Lead {
   readonly quote?: 'draft' | 'sent' | 'accepted' | 'declined' | null
   /** A bound company has requisites, confirmed as far as the regulation asks for it. */
   readonly hasRequisites?: boolean
+  /** What the portal will not tell of this lead, because a right or a module is missing; what is left out besides was only not told this time. */
+  readonly denied?: readonly ('quote' | 'requisites')[]
   /** Not yet obeyed ones, oldest first. */
   readonly acts?: readonly Act[]
   /** Whoever moved it to its present stage, where known. */

@@ -1,6 +1,8 @@
 /** Why something was decided, in full: what went in, which rule of which version, what did not apply, and what would change it. Pure. */
 import type { CalendarPiece, Candidate, Command, ContactBasis, CoreReason, Reason } from './command.ts'
 import type { Regulation } from './regulation.ts'
+import { titlesIn } from './rules/gates.ts'
+import type { OpenNeed } from './rules/gates.ts'
 import { sentence } from './sentences.ts'
 import type { Language } from './sentences.ts'
 import { receiptWords } from './sentences/receipts.ts'
@@ -86,7 +88,11 @@ const factsOf = (command: Command, regulation: Regulation, telling: Telling): Fa
     case 'responsible-changed':
       return choiceFacts(because, regulation, telling)
     case 'gate-unmet':
-      return gateFacts(because.needs, telling)
+      return gateFacts({ unmet: because.needs }, telling)
+    case 'gate-unheard':
+      return gateFacts({ unheard: because.needs }, telling)
+    case 'gate-unchecked':
+      return gateFacts({ [because.since === null ? 'denied' : 'unheard']: because.needs, isPassed: true }, telling)
     case 'deadline-missed':
       return command.kind === 'open-incident' ? missFacts(command, regulation, telling) : { about: 'incident' }
     case 'rung':
@@ -102,7 +108,7 @@ const factsOf = (command: Command, regulation: Regulation, telling: Telling): Fa
 const bases = ['phone', 'messenger', 'email', 'nothing'] as const satisfies readonly ContactBasis[]
 
 const deadlineFacts = (because: Extract<Reason, { rule: 'deadline' }>, regulation: Regulation, { said, words }: Telling): Facts => {
-  const { about, basis, span, startedAt, dueAt, timeZone, pieces, calendar, deadlineClass, spans, unanswered } = because
+  const { about, basis, span, startedAt, dueAt, timeZone, pieces, calendar, deadlineClass, spans, unanswered, isShared = false } = because
   const place = basis === null ? -1 : bases.indexOf(basis)
   const other = bases.filter(one => basis !== null && one !== basis)
   return {
@@ -119,7 +125,7 @@ const deadlineFacts = (because: Extract<Reason, { rule: 'deadline' }>, regulatio
     ],
     pieces,
     rejected: [
-      ...other.map(one => ({ rule: said.bases[one], why: bases.indexOf(one) < place ? said.notThere : said.betterThere(said.bases[basis ?? 'nothing']) })),
+      ...other.map(one => ({ rule: said.bases[one], why: one === 'phone' && isShared ? said.sharedNumber : bases.indexOf(one) < place ? said.notThere : said.betterThere(said.bases[basis ?? 'nothing']) })),
       ...(calendar === undefined && regulation.calendars.length > 0 ? [{ rule: said.ownCalendars, why: said.notHis }] : []),
       ...(deadlineClass === undefined && regulation.channels.some(channel => channel.deadlineClass !== null) ? [{ rule: said.deadlineClass, why: said.noClass }] : []),
     ],
@@ -142,14 +148,14 @@ const movedFacts = ({ from, to }: Extract<CoreReason, { rule: 'deadline-moved' }
 type Choice = Extract<Reason, { rule: `distribution-${string}` | 'taken-by-member' | 'responsible-changed' }>
 
 /** The claims that go before the pool, in their order: those that stand above the rule that chose did not apply. */
-const claims = ['distribution-kept', 'distribution-caller', 'distribution-client', 'distribution-person'] as const
+const claims = ['distribution-caller', 'distribution-client', 'distribution-person', 'distribution-kept'] as const
 
 const choiceFacts = (because: Choice, { distribution }: Regulation, { said }: Telling): Facts => {
   const candidates: readonly Candidate[] = 'candidates' in because ? because.candidates ?? [] : []
   const isOn = { 'distribution-kept': distribution.keepPoolMember, 'distribution-caller': distribution.keepCaller, 'distribution-client': distribution.keepClientResponsible, 'distribution-person': true } as const
   const place = claims.findIndex(claim => claim === because.rule)
   const byHand = because.rule === 'taken-by-member' || because.rule === 'responsible-changed'
-  const above = byHand ? [] : place === -1 ? claims : claims.slice(0, place)
+  const above = byHand || ('goesFirst' in because && because.goesFirst === true) ? [] : place === -1 ? claims : claims.slice(0, place)
   return {
     about: 'responsible',
     inputs: [
@@ -169,40 +175,50 @@ const choiceFacts = (because: Choice, { distribution }: Regulation, { said }: Te
   }
 }
 
-/** A gate as it stands: the needs that are not met, in words. */
-const gateFacts = (needs: readonly string[], { said }: Telling): Facts => ({
+interface GateFacts {
+  readonly unmet?: readonly string[]
+  readonly unheard?: readonly string[]
+  readonly denied?: readonly string[]
+  /** The step was left without them. */
+  readonly isPassed?: boolean
+}
+
+/** A gate: the needs that are not met, and those that the portal does not tell of, in words. */
+const gateFacts = ({ unmet = [], unheard = [], denied = [], isPassed = false }: GateFacts, { said }: Telling): Facts => ({
   about: 'gate',
-  rejected: needs.map(need => ({ rule: need, why: said.notMet })),
-  changes: needs.length === 0 ? [] : [said.meetAll, said.allowMove],
+  rejected: [...unmet.map(need => ({ rule: need, why: said.notMet })), ...unheard.map(need => ({ rule: need, why: said.notTold })), ...denied.map(need => ({ rule: need, why: said.neverTold }))],
+  changes: [...(unmet.length === 0 ? [] : [said.meetAll, said.allowMove]), ...(unheard.length === 0 || isPassed ? [] : [said.askedAgain])],
 })
 
-/** The receipt of a gate as it stands now, whether anybody has tried to pass it or not; `needs` are the unmet ones. */
-export const gateReceipt = (gate: { readonly stepName: string; readonly all: number; readonly needs: readonly string[]; readonly version: number; readonly at: Moment }, reader: Reader): Receipt => {
+/** The receipt of a gate as it stands now, whether anybody has tried to pass it or not; `needs` are those that are not known to be met. */
+export const gateReceipt = (gate: { readonly stepName: string; readonly all: number; readonly needs: readonly Pick<OpenNeed, 'title' | 'state'>[]; readonly version: number; readonly at: Moment }, reader: Reader): Receipt => {
   const said = receiptWords[reader.language]
-  const because: Reason = { rule: 'gate-unmet', needs: gate.needs, stepName: gate.stepName }
+  const { needs, stepName } = gate
+  const [unmet, unheard, denied] = [titlesIn(needs, 'unmet'), titlesIn(needs, 'unheard'), titlesIn(needs, 'denied')]
+  const because: Reason = unmet.length === 0 && unheard.length > 0 ? { rule: 'gate-unheard', needs: unheard, stepName } : { rule: 'gate-unmet', needs: unmet, stepName }
   return {
     title: said.titles.gate,
     at: gate.at,
     rule: because.rule,
-    because: gate.needs.length === 0 ? said.gateOpen(gate.stepName) : sentence(because, reader.language, reader.timeZone, reader.names),
+    because: because.needs.length === 0 ? said.gateOpen(stepName) : sentence(because, reader.language, reader.timeZone, reader.names),
     version: gate.version,
-    inputs: [{ name: said.needs, value: String(gate.all) }, { name: said.met, value: String(gate.all - gate.needs.length) }],
+    inputs: [{ name: said.needs, value: String(gate.all) }, { name: said.met, value: String(gate.all - needs.length) }],
     pieces: [],
     rejected: [],
     changes: [],
-    ...gateFacts(gate.needs, { said, words: wordsFor(reader.language, reader.timeZone, reader.names) }),
+    ...gateFacts({ unmet, unheard, denied }, { said, words: wordsFor(reader.language, reader.timeZone, reader.names) }),
   }
 }
 
-const missFacts = ({ userId, dueAt, noticedAt, systemDelay }: Extract<Command, { kind: 'open-incident' }>, { incidents }: Regulation, { said, words }: Telling): Facts => ({
+const missFacts = ({ userId, dueAt, noticedAt, systemDelay, isTest }: Extract<Command, { kind: 'open-incident' }>, { incidents }: Regulation, { said, words }: Telling): Facts => ({
   about: 'incident',
   inputs: [
     { name: said.whose, value: words.name(userId) },
     { name: said.dueAt, value: words.moment(dueAt) },
     { name: said.noticedAt, value: words.moment(noticedAt, dueAt) },
-    { name: said.counts, value: systemDelay ? said.systemDelay : said.whenDelivered },
+    { name: said.counts, value: isTest === true ? said.testLead : systemDelay ? said.systemDelay : said.whenDelivered },
   ],
-  rejected: systemDelay ? [{ rule: said.repeated(incidents.misses, incidents.windowDays), why: said.systemDelay }] : [],
+  rejected: isTest === true || systemDelay ? [{ rule: said.repeated(incidents.misses, incidents.windowDays), why: isTest === true ? said.testLead : said.systemDelay }] : [],
   changes: [said.answerEnds, ...(incidents.ladder.length === 0 ? [] : [said.ladder(incidents.ladder.map(({ rung, after }) => `${said.rungs[rung]} – ${words.span(after)}`).join(', ')), said.acknowledging])],
 })
 

@@ -11,10 +11,11 @@ import type { FollowUpState, Lead, UserId } from './lead.ts'
 import type { Regulation } from './regulation.ts'
 import { isMovedSince } from './rules/tasks.ts'
 import { estimatesOf, noGaps, simulable, type ReadingGaps } from './simulate/estimates.ts'
+import type { OpenBefore } from './simulate/before.ts'
 import { createDeliveries, createLoads } from './simulate/ledgers.ts'
 import { createDueQueue } from './simulate/queue.ts'
 import type { SimulationResult } from './simulate/result.ts'
-import type { Story, StoryChange } from './simulate/story.ts'
+import type { Story, StoryChange, Untold } from './simulate/story.ts'
 import { createTally } from './simulate/tally.ts'
 import { toInstant, toMs } from './time.ts'
 import type { Watch } from './watch.ts'
@@ -23,11 +24,15 @@ export interface SimulationSetting {
   readonly regulation: Regulation
   /** Noted with the watches; 0 for a draft. */
   readonly version: number
-  /** People, calendar and names as they are now; ledgers as they stood before, or empty. */
+  /** People, calendar and names as they are now; ledgers empty. */
   readonly context: Context
+  /** Leads of an earlier time that were somebody's load when the first of these came; nothing else is said of them. */
+  readonly before?: readonly OpenBefore[]
   /** Nothing is looked at after it. */
   readonly until: Temporal.Instant
   readonly gaps?: ReadingGaps
+  /** When the time began; without it, at the beginning of a day. */
+  readonly from?: Temporal.Instant
 }
 
 /** The pieces that do the work; tests may break one of them. */
@@ -46,7 +51,9 @@ export interface Simulation {
 }
 
 interface Track {
-  readonly story: Story
+  /** Told when it is looked at for the first time. */
+  readonly untold: Untold
+  story: Story | null
   next: number
   /** Null: gone. */
   lead: Lead | null
@@ -62,23 +69,29 @@ export type Heard = (leadId: number, ms: number, commands: readonly Command[]) =
 
 /** The whole simulation at once. */
 export const simulate = (setting: SimulationSetting, stories: readonly Story[], rules?: SimulationRules, heard?: Heard): SimulationResult => {
-  const simulation = startSimulation(setting, stories, rules, heard)
+  const simulation = startSimulation(setting, stories.map(toldAtOnce), rules, heard)
   while (!simulation.run(100_000));
   return simulation.result()
 }
 
-/** A simulation that is gone through in parts, so that whoever runs it can do other things in between. Same stories, same result. */
-export const startSimulation = (setting: SimulationSetting, stories: readonly Story[], rules: SimulationRules = { decide, evolve, evolveContext }, heard?: Heard): Simulation => {
+/** A story that is there already. */
+export const toldAtOnce = (story: Story): Untold => ({ beginsMs: story.beginsAt.epochMilliseconds, tell: () => story })
+
+/**
+ * A simulation that is gone through in parts, so that whoever runs it can do other things in between. Same stories, same result.
+ * A story is told when its lead comes in, and forgotten when nothing more happens to it: only those of open leads are in memory.
+ */
+export const startSimulation = (setting: SimulationSetting, stories: readonly Untold[], rules: SimulationRules = { decide, evolve, evolveContext }, heard?: Heard): Simulation => {
   const regulation = simulable(setting.regulation)
   const untilMs = setting.until.epochMilliseconds
   const people = peopleOfThePast(setting.context.people)
   const tally = createTally(setting.context.calendar)
   const deliveries = createDeliveries(regulation.incidents.windowDays)
-  const loads = createLoads(setting.context.calendar)
+  const loads = createLoads(setting.context.calendar, setting.before)
   const queue = createDueQueue()
-  const tracks = stories.map((story): Track => ({ story, next: 0, lead: story.lead, watch: { status: 'unseen' }, wakeMs: null, isMet: false, isAstray: false }))
-  for (const [place, { story }] of tracks.entries()) queue.push({ ms: story.beginsAt.epochMilliseconds, place })
-  const beginsMs = tracks.reduce((least, { story }) => Math.min(least, story.beginsAt.epochMilliseconds), untilMs)
+  const tracks = stories.map((untold): Track => ({ untold, story: null, next: 0, lead: null, watch: { status: 'unseen' }, wakeMs: null, isMet: false, isAstray: false }))
+  for (const [place, { untold }] of tracks.entries()) queue.push({ ms: untold.beginsMs, place })
+  const beginsMs = tracks.reduce((least, { untold }) => Math.min(least, untold.beginsMs), untilMs)
   let context = setting.context
   let nowMs = beginsMs
   let isOver = false
@@ -93,17 +106,23 @@ export const startSimulation = (setting: SimulationSetting, stories: readonly St
           nowMs = due.ms
           lookAt(track, due.ms)
           const next = nextOf(track)
-          if (next !== null) queue.push({ ms: next, place: due.place })
+          if (next === null) endTrack(track)
+          else queue.push({ ms: next, place: due.place })
         }
       }
       return isOver
     },
     share: () => (isOver || untilMs === beginsMs ? 1 : (nowMs - beginsMs) / (untilMs - beginsMs)),
-    result: () => tally.result({ untilMs, read: stories.length, watches: tracks.map(({ watch }) => watch), estimates: estimatesOf(setting.regulation, setting.gaps ?? noGaps) }),
+    result: () => tally.result({ untilMs, read: stories.length, watches: tracks.map(({ watch }) => watch), estimates: estimatesOf(setting.regulation, setting.gaps ?? noGaps, isDayBegun(setting)) }),
   }
 
   function lookAt(track: Track, ms: number): void {
-    const change = track.isMet ? track.story.changes[track.next] : undefined
+    const story = track.story ?? track.untold.tell()
+    if (!track.isMet) {
+      track.story = story
+      track.lead = story.lead
+    }
+    const change = track.isMet ? story.changes[track.next] : undefined
     if (change !== undefined && change.at.epochMilliseconds <= ms) {
       track.next += 1
       follow(track, change)
@@ -111,7 +130,7 @@ export const startSimulation = (setting: SimulationSetting, stories: readonly St
     track.isMet = true
     track.wakeMs = null
     context = loads.on(deliveries.on(context, ms), ms)
-    const { story, lead, watch: before } = track
+    const { lead, watch: before } = track
     const sight = lead === null ? { kind: 'gone', leadId: story.lead.id } as const : { kind: 'seen', lead } as const
     const around = { ...context, people: people.with(story.holderId) }
     let decided: readonly Command[]
@@ -120,7 +139,7 @@ export const startSimulation = (setting: SimulationSetting, stories: readonly St
     } catch {
       // The rules stumble over this lead: it goes no further, and the result says how many there were.
       tally.failed()
-      track.next = story.changes.length
+      track.next = Infinity
       track.watch = { status: 'unseen' }
       return
     }
@@ -129,7 +148,7 @@ export const startSimulation = (setting: SimulationSetting, stories: readonly St
     const isTelling = !track.isAstray
     for (const [index, command] of decided.entries()) {
       loads.note(story.lead.id, command)
-      noteGiven(track, before, command, commands[index] ?? command)
+      noteGiven(story, before, command, commands[index] ?? command)
       track.watch = rules.evolve(track.watch, commands[index] ?? command)
       if (command.kind === 'wake-at') track.wakeMs = Math.max(toMs(command.at), ms + 1_000)
       if (command.kind === 'move-stage' && isTelling) tally.moved(nextStageOf(track) === command.to)
@@ -155,24 +174,35 @@ export const startSimulation = (setting: SimulationSetting, stories: readonly St
     track.lead = { ...track.lead, ...lead, followUps: track.lead.followUps.map((one, index) => (index === last ? { ...one, ...closed, ...followUp } : one)) }
   }
 
-  function noteGiven(track: Track, before: Watch, decided: Command, held: Command): void {
+  function noteGiven(story: Story, before: Watch, decided: Command, held: Command): void {
     if ((decided.kind === 'assign' || decided.kind === 'note-responsible') && decided.isTest === true) return
     if (decided.kind !== 'assign' && (decided.kind !== 'note-responsible' || decided.poolId === undefined)) return
-    if (before.status === 'unseen') tally.given(track.story.lead.id, decided, held.kind === 'assign' && held.userId !== decided.userId ? held.userId : track.story.holderId ?? decided.userId)
+    if (before.status === 'unseen') tally.given(story.lead.id, decided, held.kind === 'assign' && held.userId !== decided.userId ? held.userId : story.holderId ?? decided.userId)
     else tally.passedOn()
   }
 }
+
+const isDayBegun = ({ from, context }: SimulationSetting): boolean => from !== undefined && !from.equals(from.toZonedDateTimeISO(context.calendar.timeZone).startOfDay().toInstant())
 
 const isStillDue = (track: Track, ms: number): boolean => !track.isMet || nextOf(track) === ms
 
 /** Its next change or its next wake-up; a change goes first. */
 const nextOf = ({ story, next, wakeMs }: Track): number | null => {
-  const change = story.changes[next]?.at.epochMilliseconds
+  const change = story?.changes[next]?.at.epochMilliseconds
   if (change === undefined) return wakeMs
   return wakeMs === null ? change : Math.min(change, wakeMs)
 }
 
-const nextStageOf = ({ story, next }: Track): string | undefined => story.changes.slice(next).find(({ lead }) => lead?.stageId !== undefined)?.lead?.stageId
+/** Nothing more happens to it: what the result counts stays. */
+const endTrack = (track: Track): void => {
+  track.story = null
+  track.lead = null
+  if (track.watch.status !== 'closed') return
+  const { status, leadId, outcome, closedAt, stageId, life } = track.watch
+  track.watch = { status, leadId, outcome, closedAt, stageId, life: { channelId: life?.channelId ?? null, leftSource: life?.leftSource ?? null } }
+}
+
+const nextStageOf = ({ story, next }: Track): string | undefined => story?.changes.slice(next).find(({ lead }) => lead?.stageId !== undefined)?.lead?.stageId
 
 /** Whoever was chosen, the one who had the lead did the work: he stands in the place of the chosen one in everything but the ledgers. */
 const heldBy = (commands: readonly Command[], holderId: UserId): readonly Command[] => {

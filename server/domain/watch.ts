@@ -123,6 +123,8 @@ export interface LifeNotes {
   readonly controlledAt?: Moment | null
   /** Cards found complete: the trigger is fired once each. */
   readonly triggers?: readonly string[]
+  /** The gated step that the lead left last without passing on, and what was done there. */
+  readonly left?: { readonly stepId: string; readonly enteredAt: Moment; readonly contactsFrom: Moment; readonly contactedAt: Moment | null; readonly isTaskDone: boolean; readonly isAllowed: boolean }
   /** Number of its former owners from whom it was taken because they had not begun. */
   readonly passedOn?: readonly UserId[]
 }
@@ -146,16 +148,28 @@ export interface StepNotes {
   readonly takenAt?: Moment
   /** Until when it is to be taken. */
   readonly takeBy?: Moment
-  /** «Ждать»: until when, since when, and the working milliseconds the paused term still had. */
-  readonly waiting?: { readonly until: Moment; readonly since: Moment; readonly remainingMs: number | null; readonly about?: Exclude<Clock['kind'], 'none'> } | null
+  /** «Ждать»: until when, since when, when it was asked for last, and the working milliseconds the paused term still had. */
+  readonly waiting?: { readonly until: Moment; readonly since: Moment; readonly askedAt?: Moment; readonly remainingMs: number | null; readonly about?: Exclude<Clock['kind'], 'none'> } | null
+  /** The client has asked to be called then, and when that was said. */
+  readonly callBack?: { readonly until: Moment; readonly askedAt: Moment } | null
   /** Since when nobody could be chosen: contacts from before are not the work of whoever holds the lead meanwhile. */
   readonly nobodySince?: Moment
+  /** Who was told that it is still nobody's: how often, and when for the last time. */
+  readonly nobodyTold?: { readonly times: number; readonly lastAt: Moment }
   /** Moves of the deadline by people. */
   readonly deadlineMoves?: number
   /** The next step's move may be made though the gate is not met: a head has allowed it. */
   readonly moveAllowed?: boolean
+  /** Its task was closed once, while the gate lacked something else: the one set since is for that. */
+  readonly taskClosed?: true
+  /** Its task was open when the lead left the step, and no other has been set yet. */
+  readonly taskOpen?: true
   /** The responsible has been asked to move the lead on, or to give what is missing. */
   readonly proposed?: string
+  /** Since when only the portal's silence keeps the gate shut; null: it is heard again. */
+  readonly unheardSince?: Moment | null
+  /** Needs that the gate was passed without, because the portal did not tell of them. */
+  readonly passedWithout?: string
   /** Date of a postponement that was obeyed. */
   readonly postponedTo?: Moment
   /** The outcome of a talk that keeps the lead on this step, when it was noted (S2-15). */
@@ -221,6 +235,8 @@ export interface MadeBy {
 
 export interface FollowUpMemory {
   readonly mark: string
+  /** The step is done, and this task is only to move the lead on, or to convert it; left out for the step's own. */
+  readonly next?: 'move' | 'conversion' | 'refusal'
   readonly form: 'task' | 'todo'
   /** Known once the portal has answered. */
   readonly id: number | null

@@ -1,7 +1,8 @@
 /** Spans, and calendars that can meet them. */
-import { addWorkingMs } from '../calendar.ts'
+import { addWorkingMs, workingMsBetween } from '../calendar.ts'
 import type { CalendarData, Regulation, Step } from '../regulation.ts'
 import { Temporal } from 'temporal-polyfill'
+import { dayMs, spanMs } from '../time.ts'
 import { error, repeats, warning } from './problem.ts'
 import type { PortalThings, Problem } from './problem.ts'
 
@@ -10,6 +11,8 @@ export const calendarProblems = (regulation: Regulation, things: PortalThings): 
   const broken = own === null ? [] : dataProblems(own, 'calendar.calendar')
   const calendar = own ?? things.calendar
   const isIdle = calendar !== undefined && broken.length === 0 && !hasWorkingTime(calendar)
+  const valid = [...(calendar === undefined || broken.length > 0 ? [] : [calendar]), ...regulation.calendars.flatMap((one, index) => (dataProblems(one.calendar, `calendars.${index}`).length === 0 ? [one.calendar] : []))]
+  const yearMs = Math.min(...valid.filter(hasWorkingTime).map(one => workingMsBetween(one, 0, 366 * dayMs)))
   const others = regulation.calendars.flatMap((one, index) => {
     const path = `calendars.${index}.calendar`
     const found = dataProblems(one.calendar, path)
@@ -22,7 +25,8 @@ export const calendarProblems = (regulation: Regulation, things: PortalThings): 
     ...repeats(regulation.calendars.flatMap(({ userIds }) => userIds)).map(({ value }) => warning('calendars', { kind: 'calendar-twice', userId: value })),
     ...spansOf(regulation).flatMap(({ path, span, place }): readonly Problem[] => {
       if (!isSpan(span)) return [error(path, { kind: 'wrong-span', span }, place)]
-      return isIdle ? [error(path, { kind: 'impossible-deadline' }, place)] : []
+      if (isIdle) return [error(path, { kind: 'impossible-deadline' }, place)]
+      return spanMs(span) > yearMs ? [error(path, { kind: 'span-too-long', span }, place)] : []
     }),
   ]
 }

@@ -4,11 +4,15 @@ import { testsOf } from '../regulation/references.ts'
 import { error, warning } from './problem.ts'
 import type { Problem } from './problem.ts'
 
+/** In a text somebody may have written a number. */
+const mayBeNumber: ReadonlySet<Question['kind']> = new Set(['number', 'money', 'text', 'longtext'])
+
 /** Whether a test can be put to that question at all. */
 export const testProblems = (code: string, answer: AnswerTest, questions: ReadonlyMap<string, Question>, path: string, place?: Text): readonly Problem[] => {
   const question = questions.get(code)
   if (question === undefined) return [error(path, { kind: 'unknown-question', question: code }, place)]
-  if (answer.is !== 'one-of' && answer.is !== 'none-of') return []
+  if ('than' in answer) return mayBeNumber.has(question.kind) ? [] : [error(path, { kind: 'not-a-number', question: question.title.ru }, place)]
+  if (!('values' in answer)) return []
   if (answer.values.length === 0) return [error(path, { kind: 'empty-test', question: question.title.ru }, place)]
   const known = valuesOf(question)
   return known === null ? [] : answer.values.filter(value => !known.has(value)).map(option => error(path, { kind: 'unknown-option', question: question.title.ru, option }, place))
@@ -34,13 +38,13 @@ const neverHolds = (condition: Condition, questions: ReadonlyMap<string, Questio
   return [...left].flatMap(([code, values]) => (values.size === 0 && !condition.all.some(part => 'question' in part && part.question === code && part.answer.is === 'empty') ? [code] : []))
 }
 
-const holds = (answer: AnswerTest, value: string): boolean => {
+export const holds = (answer: AnswerTest, value: string): boolean => {
   if (answer.is === 'one-of') return answer.values.includes(value)
   return answer.is === 'none-of' ? !answer.values.includes(value) : true
 }
 
 /** The answers that a question can have; null: anything. */
-const valuesOf = ({ kind, options }: Question): ReadonlySet<string> | null => {
+export const valuesOf = ({ kind, options }: Question): ReadonlySet<string> | null => {
   if (kind === 'yesno') return new Set(['yes', 'no'])
   return kind === 'list' || kind === 'multilist' ? new Set(options.map(({ code }) => code)) : null
 }

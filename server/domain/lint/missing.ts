@@ -16,7 +16,9 @@ export const missingThings = (regulation: Regulation, things: PortalThings): rea
     source: things.sourceIds === undefined ? null : new Set(things.sourceIds),
   }
   const hasCard = regulation.steps.some(({ card }) => card !== null)
-  return referencesOf(regulation).flatMap((reference): readonly Problem[] => {
+  const rights = regulation.steps.flatMap((step, index) => (step.gate?.needs ?? []).flatMap(({ kind }, place): readonly Problem[] =>
+    ((kind === 'quote' || kind === 'requisites') && things.denied?.includes(kind) === true ? [warning(`steps.${index}.gate.needs.${place}`, { kind: 'missing-right', to: kind }, step.name)] : [])))
+  return [...rights, ...referencesOf(regulation).flatMap((reference): readonly Problem[] => {
     const { kind, id, path } = reference
     if (!hasCard && path.startsWith('card.') && kind !== 'stage') return []
     const place = placeOf(regulation, path)
@@ -26,10 +28,12 @@ export const missingThings = (regulation: Regulation, things: PortalThings): rea
       case 'item': return missingItem(reference, things, place)
       case 'user': return sets.user.has(Number(id)) || isShare(path) ? [] : [path === 'distribution.fallbackUserId' ? error(path, { kind: 'missing-fallback', userId: id as UserId }) : error(path, { kind: 'missing-user', userId: id as UserId }, place)]
       case 'department': return sets.department === null || sets.department.has(Number(id)) ? [] : [error(path, { kind: 'missing-department', departmentId: id as DepartmentId }, place)]
+      // What deals there are is looked at when one is made.
+      case 'pipeline': case 'deal-stage': return []
       // A source without leads does no harm.
       case 'source': return sets.source === null || sets.source.has(String(id)) ? [] : [warning(path, { kind: 'missing-source', source: String(id) }, place)]
     }
-  })
+  })]
 }
 
 const missingItem = ({ id, path, field }: Reference, { items }: PortalThings, place: Text | undefined): readonly Problem[] => {

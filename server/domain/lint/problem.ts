@@ -9,8 +9,12 @@ export interface PortalThings {
   /** Active people. */
   readonly userIds: readonly UserId[]
   readonly fieldNames: readonly FieldName[]
+  /** What a gate may ask for and the application is not allowed to read. */
+  readonly denied?: readonly ('quote' | 'requisites')[]
   /** Active people of each department, where known. */
   readonly departmentPeople?: Readonly<Record<number, readonly UserId[]>>
+  /** Active heads of each active person, where known. */
+  readonly headsOf?: Readonly<Record<number, readonly UserId[]>>
   /** The calendar deadlines are counted by, where known. */
   readonly calendar?: CalendarData
   /** Lead sources, where known. */
@@ -33,6 +37,7 @@ export type Finding =
   | { readonly kind: 'missing-fallback'; readonly userId: UserId }
   | { readonly kind: 'missing-department'; readonly departmentId: number }
   | { readonly kind: 'missing-source'; readonly source: string }
+  | { readonly kind: 'missing-right'; readonly to: 'quote' | 'requisites' }
   | { readonly kind: 'empty-pool' }
   | { readonly kind: 'unknown-pool'; readonly poolId: string }
   | { readonly kind: 'weights-zero' }
@@ -57,7 +62,11 @@ export type Finding =
   | { readonly kind: 'wrong-date'; readonly date: string }
   | { readonly kind: 'wrong-time-zone'; readonly timeZone: string }
   | { readonly kind: 'calendar-twice'; readonly userId: UserId }
+  | { readonly kind: 'span-too-long'; readonly span: string }
   | { readonly kind: 'no-exit' }
+  | { readonly kind: 'no-follow-up' }
+  | { readonly kind: 'leads-to-itself' }
+  | { readonly kind: 'automatic-circle'; readonly steps: readonly Text[] }
   | { readonly kind: 'success-automatic' }
   | { readonly kind: 'stay-and-go'; readonly option: string }
   | { readonly kind: 'unreachable-step' }
@@ -67,9 +76,10 @@ export type Finding =
   | { readonly kind: 'unknown-question'; readonly question: string }
   | { readonly kind: 'unknown-option'; readonly question: string; readonly option: string }
   | { readonly kind: 'empty-test'; readonly question: string }
+  | { readonly kind: 'not-a-number'; readonly question: string }
   | { readonly kind: 'condition-never'; readonly question: string }
   | { readonly kind: 'cyclic-condition'; readonly questions: readonly string[] }
-  | { readonly kind: 'gate-impossible'; readonly why: 'no-questions' | 'not-asked' | 'no-task' | 'empty-pool' | 'no-quote' }
+  | { readonly kind: 'gate-impossible'; readonly why: 'no-questions' | 'not-asked' | 'no-task' | 'empty-pool' | 'no-head' | 'no-quote' | 'contradiction' }
   | { readonly kind: 'asked-elsewhere'; readonly question: string }
   | { readonly kind: 'requisites-unchecked' }
   | { readonly kind: 'reason-without-stage'; readonly reasons: readonly string[] }

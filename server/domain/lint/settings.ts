@@ -42,7 +42,10 @@ const numberProblems = (regulation: Regulation): readonly Problem[] => {
     check(`steps.${index}.followUp.remindBeforeMinutes`, followUp?.remindBeforeMinutes, 0, 100_000)
     check(`steps.${index}.followUp.moves.most`, followUp?.moves?.most, 1, 1_000)
   })
-  card.reason.options.forEach((option, index) => check(`card.reason.options.${index}.returnAfterDays`, option.returnAfterDays, 1, days))
+  card.reason.options.forEach((option, index) => {
+    check(`card.reason.options.${index}.returnAfterDays`, option.returnAfterDays, 1, days)
+    check(`card.reason.options.${index}.attemptsNeeded`, option.attemptsNeeded, 1, 100)
+  })
   return found
 }
 

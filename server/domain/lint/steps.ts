@@ -1,14 +1,17 @@
 /** Steps: do they lead on, can they be reached, can their gates be passed. */
 import type { StageId } from '../lead.ts'
 import type { GateNeed, Question, Regulation, Step } from '../regulation.ts'
+import { circleProblems } from './circles.ts'
 import { testProblems } from './conditions.ts'
+import { contradictions } from './contradictions.ts'
 import { error, repeats, warning } from './problem.ts'
 import type { PortalThings, Problem } from './problem.ts'
 
-export const stepProblems = (regulation: Regulation, { successStageIds = [] }: Pick<PortalThings, 'successStageIds'>): readonly Problem[] => {
+export const stepProblems = (regulation: Regulation, things: PortalThings): readonly Problem[] => {
+  const { successStageIds = [] } = things
   const { steps } = regulation
   const reached = reachedSteps(regulation)
-  const shape = gateGround(regulation)
+  const shape = gateGround(regulation, things)
   return [
     ...(steps.some(({ kind }) => kind === 'work') ? [] : [error('steps', { kind: 'no-step' })]),
     ...repeats(steps.map(({ id }) => id)).map(({ value, index }) => error(`steps.${index}.id`, { kind: 'duplicate-code', code: value })),
@@ -21,9 +24,12 @@ export const stepProblems = (regulation: Regulation, { successStageIds = [] }: P
         ...groupProblems(regulation, step, path),
         ...reasonProblems(regulation, step, path),
         ...successProblems(regulation, step, path, successStageIds),
+        ...forgetfulness(regulation, step, path, successStageIds),
         ...(step.gate?.needs ?? []).flatMap((need, place) => needProblems(need, step, shape, `${path}.gate.needs.${place}`)),
+        ...(step.gate === null ? [] : contradictions(step.gate, step, shape.questions, shape.asked.get(step.id) ?? new Set(), `${path}.gate.needs`)),
       ]
     }),
+    ...circleProblems(regulation),
     ...(regulation.conversion.fromStepId === null || steps.some(({ id }) => id === regulation.conversion.fromStepId) ? [] : [error('conversion.fromStepId', { kind: 'unknown-step', stepId: regulation.conversion.fromStepId })]),
   ]
 }
@@ -51,6 +57,16 @@ const successProblems = ({ card }: Regulation, step: Step, path: string, success
   return [step.leave.done.stageId, ...chosen].some(stageId => successStageIds.includes(stageId)) ? [warning(`${path}.leave.done.by`, { kind: 'success-automatic' }, step.name)] : []
 }
 
+/**
+ * A lead stands there without anything to do: nobody would think of it (S3-18). An intake that moves its leads on by itself needs no task, nor
+ * does a last step whose leads only wait for their conversion, as long as a term runs.
+ */
+const forgetfulness = ({ conversion }: Regulation, { id, kind, name, followUp, deadline, leave: { done } }: Step, path: string, successStageIds: readonly StageId[]): readonly Problem[] => {
+  const isConverted = id === conversion.fromStepId || (done !== null && successStageIds.includes(done.stageId))
+  const needsNone = kind === 'intake' ? done === null || done.by === 'automatic' : isConverted && deadline !== null
+  return followUp !== null || needsNone ? [] : [error(`${path}.followUp`, { kind: 'no-follow-up' }, name)]
+}
+
 /** A refusal needs somewhere to go: the reason's own stage, else the step's. Where the step asks for no result, it may still be refused. */
 const reasonProblems = ({ card }: Regulation, step: Step, path: string): readonly Problem[] => {
   if (step.kind === 'intake' || step.leave.notQualified !== null) return []
@@ -66,13 +82,19 @@ interface Ground {
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>
   readonly isChecked: boolean
   readonly hasPeople: boolean
+  /** False: nobody of the pools has a head. */
+  readonly hasHeads: boolean
 }
 
-const gateGround = ({ card, steps, requisites, distribution }: Regulation): Ground => ({
+const gateGround = ({ card, steps, requisites, distribution }: Regulation, { departmentPeople, headsOf }: PortalThings): Ground => ({
   questions: new Map(card.groups.flatMap(group => group.questions.map(question => [question.code, question] as const))),
   asked: new Map(steps.map(step => [step.id, new Set(card.groups.filter(({ id }) => step.card !== null && (step.card.groups.length === 0 || step.card.groups.includes(id))).flatMap(group => group.questions.map(({ code }) => code)))])),
   isChecked: requisites.checked,
   hasPeople: distribution.pools.some(({ members }) => members.kind === 'department' || members.userIds.length > 0),
+  hasHeads: headsOf === undefined || distribution.pools.some(({ members }) => {
+    const people = members.kind === 'people' ? members.userIds : departmentPeople?.[members.departmentId]
+    return people === undefined || people.some(userId => (headsOf[userId] ?? []).length > 0)
+  }),
 })
 
 const needProblems = (need: GateNeed, step: Step, ground: Ground, path: string): readonly Problem[] => {
@@ -81,7 +103,7 @@ const needProblems = (need: GateNeed, step: Step, ground: Ground, path: string):
     case 'answers': return step.card === null ? impossible('no-questions') : []
     case 'answer': return answerNeed(need, step, ground, path)
     case 'task-done': return step.followUp === null ? impossible('no-task') : []
-    case 'responsible': return need.who === 'pool' && !ground.hasPeople ? impossible('empty-pool') : []
+    case 'responsible': return need.who === 'pool' ? (ground.hasPeople ? [] : impossible('empty-pool')) : ground.hasHeads ? [] : impossible('no-head')
     // Nobody writes an offer before somebody works on the lead.
     case 'quote': return step.kind === 'intake' ? impossible('no-quote') : []
     case 'requisites': return ground.isChecked ? [] : [warning(path, { kind: 'requisites-unchecked' }, step.name)]

@@ -5,7 +5,7 @@ import type { Channel, Regulation, Step, Text } from '../regulation.ts'
 import { card } from './digital-card.ts'
 import { boundCard, boundSources, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
-import { anyContact, baseOf, ladderOf, lines, situation, stepDefaults, text } from './wording.ts'
+import { anyContact, baseOf, ladderOf, lines, movesWithinMonth, situation, stepDefaults, text } from './wording.ts'
 
 export const digital: Preset = {
   id: 'digital',
@@ -94,7 +94,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
     id: 'in-work',
     stageId: boundStage(binding, 'in-work'),
     name: text('Взят в работу', 'Taken into work'),
-    exit: text('Клиент готов на продолжительное общение: встречу, звонок-встречу, Zoom или аудит. Карточка лида, контакта и компании заполнена.', 'The client is ready for a long talk: a meeting, a long call, Zoom or an audit. Lead, contact and company are filled in.'),
+    exit: text('Клиент готов к продолжительному общению: встречу, звонок-встречу, Zoom или аудит. Карточка лида, контакта и компании заполнена.', 'The client is ready for a long talk: a meeting, a long call, Zoom or an audit. Lead, contact and company are filled in.'),
     guidance: working,
     situations: workingSituations,
     followUp: {
@@ -103,6 +103,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
       text: text(`Свяжитесь с клиентом ({client}) и заполните карточку.\n\n${working.ru}`, `Call the client ({client}) and fill in the card.\n\n${working.en}`),
       remindBeforeMinutes: 15,
       deadlineMayMove: true,
+      moves: movesWithinMonth,
       summaryRequired: true,
     },
     // «Текущая дата и время»: the call is due at once.
@@ -119,7 +120,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
     exit: text('Клиент запросил коммерческое предложение. Это основание для сделки: лид конвертируется.', 'The client has asked for an offer. That is the ground for a deal: the lead is converted.'),
     guidance: qualifyingWork,
     situations: [
-      situation(['Клиент перенёс встречу на известную дату', 'The meeting is put off to a known date'], ['Нажмите «Ждать» и укажите дату, но не дальше месяца. Не злоупотребляйте: чем дольше ждём, тем чаще начинать заново.', 'Choose “Wait” and give the date, a month away at most. Do not overdo it: the longer we wait, the more often we begin anew.']),
+      situation(['Клиент перенёс встречу на известную дату', 'The meeting is put off to a known date'], ['Нажмите «Ждать» и укажите дату, но не дальше месяца. Не злоупотребляйте: чем дольше ждём, тем чаще работу приходится начинать заново.', 'Choose “Wait” and give the date, a month away at most. Do not overdo it: the longer we wait, the more often we begin anew.']),
       situation(['На встрече появился ещё один участник', 'Somebody else joined the meeting'], ['Добавьте его в карточку через «Добавить участника» и узнайте должность.', 'Add him with “Add participant” and ask for his position.']),
       situation(['КП отложено больше двух недель', 'The offer is put off by more than two weeks'], ['Выберите отказ с этой причиной: лид сам вернётся в работу.', 'Refuse with this reason: the lead returns to work by itself.']),
     ],
@@ -129,6 +130,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
       text: text(`Проведите встречу с клиентом ({client}) и доведите его до запроса КП.\n\n${qualifyingWork.ru}`, `Meet the client ({client}) and bring him to ask for an offer.\n\n${qualifyingWork.en}`),
       remindBeforeMinutes: 15,
       deadlineMayMove: true,
+      moves: movesWithinMonth,
       summaryRequired: true,
     },
     deadline: { firstContact: anyContact('PT24H'), finish: 'PT40H', again: 'PT8H' },
@@ -144,7 +146,7 @@ const working = lines(
 )
 
 const workingSituations = [
-  situation(['Недозвон', 'No answer'], ['Отметьте «не дозвонился» или переставьте дату дела. После трёх неудачных попыток предложим причину отказа.', 'Mark “not reached” or move the date of the to-do. After three failed attempts the reason is proposed.']),
+  situation(['Недозвон', 'No answer'], ['Отметьте «не дозвонился» или переставьте дату дела. После четвёртой неудачной попытки предложим причину отказа.', 'Mark “not reached” or move the date of the to-do. After the fourth failed attempt the reason is proposed.']),
   situation(['Просит перезвонить', 'Asks to be called back'], ['Переставьте дело на оговорённое время.', 'Move the to-do to the agreed time.']),
   situation(['Говорили по мобильному', 'You talked on a mobile phone'], ['Нажмите «Звонок был» и коротко запишите, о чём шла речь.', 'Choose “I called” and write down briefly what it was about.']),
   situation(['Клиент написал на личную почту или в мессенджер', 'The client wrote to a private address or messenger'], ['Скопируйте сообщение комментарием в ленту лида, файлы приложите.', 'Copy the message into the lead’s timeline as a comment and attach the files.']),

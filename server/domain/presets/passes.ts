@@ -4,7 +4,7 @@ import type { Regulation, Step } from '../regulation.ts'
 import { card } from './passes-card.ts'
 import { boundCard, boundSources, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
-import { anyContact, baseOf, ladderOf, lines, situation, stepDefaults, text } from './wording.ts'
+import { anyContact, baseOf, ladderOf, lines, movesWithinWeek, situation, stepDefaults, text } from './wording.ts'
 
 export const passes: Preset = {
   id: 'passes',
@@ -84,6 +84,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
         text: text(`Свяжитесь с абонентом ({client}), проведите квалификацию и заполните обязательные поля карточки лида.\n\n${calling.ru}`, `Call the client ({client}), qualify him and fill in the required fields of the lead.\n\n${calling.en}`),
         remindBeforeMinutes: 0,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: { firstContact: { phone: 'PT1M', messenger: 'PT1M', email: 'PT15M', nothing: 'PT15M' }, finish: 'PT15M', again: 'PT30M' },
       card: { groups: [], closing: true },
@@ -99,7 +100,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
       guidance: offering,
       situations: [
         situation(['Нет адреса почты', 'No e-mail address'], ['Позвоните и уточните его: без адреса кнопка отправки недоступна. Пока ждёте, отправьте предложение в WhatsApp.', 'Call and ask for it: without an address the send button is not available. Meanwhile send the offer by WhatsApp.']),
-        situation(['Клиент просит только цену', 'The client asks for the price only'], ['Отправьте мини-предложение по SMS, а полное — письмом следом.', 'Send the short offer by SMS and the full one by e-mail after it.']),
+        situation(['Клиент просит только цену', 'The client asks for the price only'], ['Отправьте мини-КП по SMS, а следом полное — письмом.', 'Send the short offer by SMS and the full one by e-mail after it.']),
       ],
       followUp: {
         form: 'task',
@@ -107,6 +108,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
         text: text(`Подготовьте письмо и коммерческое предложение и отправьте их клиенту ({client}).\n\n${offering.ru}`, `Prepare the letter and the offer and send them to the client ({client}).\n\n${offering.en}`),
         remindBeforeMinutes: 15,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: { firstContact: anyContact('PT2H'), finish: 'PT1H', again: 'PT1H' },
       gate: { needs: [{ kind: 'offer-sent' }, { kind: 'task-done' }], sendBack: true, noSkipping: true },
@@ -126,6 +128,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
         text: text(`Свяжитесь с клиентом ({client}), ответьте на вопросы, дайте разъяснения, обработайте возражения и получите согласие по КП либо категорический отказ.\n\n${convincing.ru}`, `Call the client ({client}), answer the questions, explain, handle the objections and get the consent to the offer or a flat refusal.\n\n${convincing.en}`),
         remindBeforeMinutes: 15,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: { firstContact: anyContact('PT8H'), finish: 'PT8H', again: 'PT4H' },
       gate: { needs: [{ kind: 'contact' }], sendBack: true, noSkipping: true },
@@ -148,6 +151,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
         text: text('Запросите и получите от клиента ({client}) первичные документы — реквизиты для заполнения договора.', 'Ask the client ({client}) for the primary documents, the requisites for the contract.'),
         remindBeforeMinutes: 15,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: { firstContact: anyContact('PT8H'), finish: 'PT16H', again: 'PT8H' },
       gate: { needs: [{ kind: 'task-done' }], sendBack: true, noSkipping: true },
@@ -170,6 +174,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
         text: text(`Проведите конвертацию лида ({client}).\n\n${converting.ru}`, `Convert the lead ({client}).\n\n${converting.en}`),
         remindBeforeMinutes: 15,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: { firstContact: anyContact('PT4H'), finish: 'PT4H', again: 'PT4H' },
       gate: { needs: [{ kind: 'requisites' }], sendBack: false, noSkipping: false },
@@ -201,7 +206,7 @@ const convincing = lines(
 
 const convincingSituations = [
   situation(['«Дорого»', '“Too expensive”'], ['Сравните с ценой одного штрафа, предложите скидку за несколько машин.', 'Compare it with a single fine, and offer the discount for several vehicles.']),
-  situation(['«Мне обещают быстрее»', '“Others promise it sooner”'], ['Объясните официальные сроки и предложите разовые пропуска на время оформления.', 'Explain the official terms and offer single passes meanwhile.']),
+  situation(['«Мне обещают быстрее»', '“Others promise it sooner”'], ['Объясните официальные сроки и предложите разовый пропуск на время оформления.', 'Explain the official terms and offer a single pass meanwhile.']),
   situation(['«Подумаю»', '“I will think about it”'], ['Спросите, чего не хватает для решения, и договоритесь о дате звонка.', 'Ask what is missing for a decision and agree on the date of a call.']),
   situation(['Письмо не дошло', 'The letter has not arrived'], ['Проверьте адрес, отправьте ещё раз и продублируйте в WhatsApp.', 'Check the address, send it again and by WhatsApp as well.']),
 ]

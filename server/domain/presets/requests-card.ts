@@ -57,7 +57,7 @@ export const card: PresetCard = {
       { ...option('no-answer', 'Не удалось связаться', 'Could not be reached'), guidance: text('Больше трёх попыток разными способами: звонок, письмо, мессенджер.', 'More than three attempts by different ways: call, e-mail, messenger.'), fault: 'client', returnAfterDays: 30 },
       { ...option('wrong-number', 'Неверные контактные данные', 'Wrong contact data'), fault: 'client' },
       { ...option('no-function', 'Нет нужной функции или товара', 'The function or product is missing'), guidance: text('Скажите прямо, что пока не подходим, и спросите, можно ли написать, когда появится.', 'Say that we do not fit yet, and ask whether you may write when we do.'), commentRequired: true, fault: 'company', returnDateAsked: true },
-      { ...option('not-now', 'Не готов сейчас', 'Not ready now'), guidance: text('Предложите рассылку с новостями и поздравление с днём рождения — контакт не теряем.', 'Offer the newsletter and a birthday greeting: we keep in touch.'), fault: 'client', returnAfterDays: 90 },
+      { ...option('not-now', 'Не готов сейчас', 'Not ready now'), guidance: text('Предложите рассылку с новостями и акции, например ко дню рождения: контакт не теряем.', 'Offer the newsletter and special offers, for a birthday for example: we keep in touch.'), fault: 'client', returnAfterDays: 90 },
       { ...option('competitor', 'Выбрал другого поставщика', 'Chose another supplier'), commentRequired: true, fault: 'sales', returnAfterDays: 180 },
       { ...option('price', 'Не устроила цена', 'The price did not suit'), fault: 'client', returnAfterDays: 90 },
       { ...option('region', 'Регион не обслуживаем', 'Region not served'), fault: 'marketing' },

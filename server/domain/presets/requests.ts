@@ -5,7 +5,7 @@ import type { Channel, Regulation, Step, Text } from '../regulation.ts'
 import { boundCard, boundField, boundSources, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
 import { card } from './requests-card.ts'
-import { anyContact, baseOf, departmentPool, ladderOf, lines, situation, stepDefaults, text } from './wording.ts'
+import { anyContact, baseOf, departmentPool, ladderOf, lines, movesWithinWeek, situation, stepDefaults, text } from './wording.ts'
 
 export const requests: Preset = {
   id: 'requests',
@@ -111,7 +111,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
     exit: text('Обращение принято или отклонено с причиной: целевое отделено от спама, интерес и полномочия человека выяснены.', 'The request is accepted, or rejected with a reason: target requests are told from spam, interest and authority are known.'),
     guidance: handling,
     situations: [
-      situation(['Обращение уже было', 'There was such a request before'], ['Не ведите клиента вдвоём: ответственный за него оповещён, договоритесь, кто продолжает.', 'Two people must not lead one client: his responsible has been told, agree who goes on.']),
+      situation(['Обращение уже было', 'There was such a request before'], ['Не ведите клиента вдвоём: ответственный за него оповещён, договоритесь, кто продолжит.', 'Two people must not lead one client: his responsible has been told, agree who goes on.']),
       situation(['Мы не подходим', 'We do not fit'], ['Скажите об этом прямо, запишите, чего не хватает, и поставьте дату, когда вернуться.', 'Say so, write down what is missing, and set the date on which to come back.']),
       situation(['Не готов покупать', 'Not ready to buy'], ['Не удаляйте: отложите с датой, предложите новости или акцию.', 'Do not delete it: put it off with a date, offer news or a special offer.']),
     ],
@@ -121,6 +121,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
       text: text(`Позвоните или ответьте на обращение ({client}).\n\n${handling.ru}`, `Call or answer the request ({client}).\n\n${handling.en}`),
       remindBeforeMinutes: 15,
       deadlineMayMove: true,
+      moves: movesWithinWeek,
       summaryRequired: true,
     },
     deadline: {
@@ -140,8 +141,8 @@ const stepsFor = (binding: Binding): readonly Step[] => [
     name: text('Интерес подтверждён', 'Interest confirmed'),
     exit: text('Клиент согласен на сотрудничество, лид сконвертирован и связан с карточкой клиента.', 'The client agrees to work with us; the lead is converted and bound to the client’s card.'),
     guidance: lines(
-      ['• Выясните потребность и условия, предложите решение.', '• Согласие получено — примите обращение в продажи: создаются клиент и сделка.', '• Для карточки клиента понадобятся ИНН и регистрационные данные.'],
-      ['• Find out needs and terms, and propose a solution.', '• With the consent, accept the request into sales: client and deal are made.', '• The client’s card will need the INN and registration data.'],
+      ['• Выясните потребность и условия, предложите решение.', '• Согласие получено — примите обращение в продажи: создаются клиент и сделка.', '• Для карточки клиента понадобятся ИНН, ОКПО и номер свидетельства о регистрации.'],
+      ['• Find out needs and terms, and propose a solution.', '• With the consent, accept the request into sales: client and deal are made.', '• The client’s card will need the INN, the OKPO code and the number of the registration certificate.'],
     ),
     situations: [situation(['Нужен другой специалист', 'Another specialist is needed'], ['Поставьте ему задачу из карточки лида, ответственным за лид останьтесь сами.', 'Give him a task from the lead card and stay responsible for the lead.'])],
     followUp: {
@@ -150,6 +151,7 @@ const stepsFor = (binding: Binding): readonly Step[] => [
       text: text('Свяжитесь с клиентом ({client}), согласуйте условия и получите согласие на сотрудничество. Итог каждого дела записывайте в заметке к нему: следующее появится само.', 'Contact the client ({client}), agree on the terms and get his consent. Write the outcome of each to-do into its note: the next one comes by itself.'),
       remindBeforeMinutes: 15,
       deadlineMayMove: true,
+      moves: movesWithinWeek,
       summaryRequired: true,
     },
     deadline: { firstContact: anyContact('PT8H'), finish: 'PT24H', again: 'PT8H' },

@@ -7,7 +7,7 @@ const groups: PresetCard['groups'] = [
     id: 'contact',
     title: text('Контакт', 'Contact'),
     questions: [
-      { ...key, ...line, code: 'TM_OBJECT', title: text('Кому звоним', 'Whom we call'), script: text('Это кафе «Встреча», верно? Подскажите, кто у вас занимается оборудованием?', 'This is the café “Meeting”, is that right? Who is in charge of the equipment?'), hint: text('Вид заведения и название: они войдут в название лида, например «аптека Здоровье – витрина».', 'Kind and name: they become the lead’s title, e.g. “pharmacy Health – display case”.') },
+      { ...key, ...line, code: 'TM_OBJECT', title: text('Кому звоним', 'Whom we call'), script: text('Здравствуйте! Правильно ли я понимаю, что это… (вид заведения и название)? Подскажите, кто у вас занимается оборудованием?', 'Hello! Am I right that this is … (kind of place and name)? Who is in charge of the equipment?'), hint: text('Вид заведения и название: они войдут в название лида, например «аптека Здоровье – витрина».', 'Kind and name: they become the lead’s title, e.g. “pharmacy Health – display case”.') },
       { ...key, ...list, code: 'TM_WHO', title: text('С кем говорили', 'Who was on the phone'), script: text('С кем я могу обсудить закупку: с вами или с руководителем?', 'With whom may I discuss the purchase: with you or with the manager?'), options: [option('lpr', 'ЛПР', 'Decision maker'), option('admin', 'Администратор', 'Administrator'), option('staff', 'Сотрудник', 'Employee'), option('nobody', 'Трубку не взяли', 'Nobody answered')] },
       { ...optional, ...line, code: 'TM_LPR', title: text('Имя и контакты ЛПР', 'Decision maker’s name and contacts'), script: text('Как зовут руководителя и когда его лучше застать?', 'What is the manager’s name, and when is a good time to call?'), hint: text('Личный номер и время, когда ЛПР на месте.', 'A direct number and the hours when he is there.') },
     ],
@@ -66,7 +66,7 @@ export const card: PresetCard = {
       { ...option('no-answer', 'Не удаётся дозвониться', 'Cannot be reached'), stage: 'bad-contact', fault: 'client', returnAfterDays: 60 },
       { ...option('no-need', 'Оборудование не нужно', 'No equipment needed'), stage: 'not-relevant', fault: 'client', returnAfterDays: 180 },
       { ...option('has-supplier', 'Есть постоянный поставщик', 'Has a regular supplier'), stage: 'not-relevant', fault: 'client', guidance: text('Спросите, чем он хорош и когда заканчивается договор.', 'Ask what is good about him and when the contract ends.'), returnDateAsked: true },
-      { ...option('expensive', 'Дорого', 'Too expensive'), stage: 'not-relevant', fault: 'client', guidance: text('Предложите оборудование с пробегом или рассрочку, прежде чем закрывать.', 'Offer used equipment or instalments before you close it.'), returnAfterDays: 90 },
+      { ...option('expensive', 'Дорого', 'Too expensive'), stage: 'not-relevant', fault: 'client', guidance: text('Прежде чем закрывать, предложите бывшее в употреблении оборудование или рассрочку.', 'Offer used equipment or instalments before you close it.'), returnAfterDays: 90 },
       { ...option('not-now', 'Не сейчас, просил вернуться', 'Not now, asked to be called later'), stage: 'not-relevant', fault: 'nobody', returnDateAsked: true },
       { ...option('do-not-call', 'Просил больше не звонить', 'Asked not to be called again'), stage: 'not-relevant', fault: 'client' },
       { ...option('other', 'Другое, подробно в комментарии', 'Other, see the comment'), stage: 'not-relevant', commentRequired: true },

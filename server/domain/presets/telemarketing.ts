@@ -4,7 +4,7 @@ import type { Regulation, Step, Text } from '../regulation.ts'
 import { boundCard, boundField, boundSources, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
 import { card } from './telemarketing-card.ts'
-import { anyContact, baseOf, ladderOf, lines, situation, stepDefaults, text } from './wording.ts'
+import { anyContact, baseOf, ladderOf, lines, movesWithinWeek, situation, stepDefaults, text } from './wording.ts'
 
 export const telemarketing: Preset = {
   id: 'telemarketing',
@@ -66,6 +66,7 @@ const stepsFor = (binding: Binding): readonly Step[] => {
       text: { ru: `${guidance.ru}`, en: guidance.en ?? guidance.ru },
       remindBeforeMinutes: 15,
       deadlineMayMove: true,
+      moves: movesWithinWeek,
       summaryRequired: true,
     },
     deadline,
@@ -95,8 +96,8 @@ const stepsFor = (binding: Binding): readonly Step[] => {
 }
 
 const contacting = lines(
-  ['• Представьтесь и в одном предложении скажите, с чем звоните.', '• Попросите того, кто решает. Звонков может быть сколько угодно: статус при этом не меняется.', '• После звонка запишите суть в поле «Кратко о разговоре» и в заметке к делу: это быстрее, чем слушать запись.', '• Выберите, что ответил клиент: следующий шаг и звонок назначатся сами.'],
-  ['• Introduce yourself and say in one sentence why you call.', '• Ask for whoever decides. There may be any number of calls; the status stays.', '• Write the call in short, in the card and in the note of the to-do: that is quicker than listening to the recording.', '• Choose what the client said: the next step and the call follow from it.'],
+  ['• Представьтесь и в одном предложении скажите, с чем звоните.', '• Попросите соединить с тем, кто решает. Звонков может быть сколько угодно: статус при этом не меняется.', '• После звонка запишите суть в поле «Кратко о разговоре» и в заметке к делу: это быстрее, чем слушать запись.', '• Выберите, что ответил клиент: следующий шаг и звонок назначатся сами.'],
+  ['• Introduce yourself and say in one sentence why you call.', '• Ask to be put through to whoever decides. There may be any number of calls; the status stays.', '• Write the call in short, in the card and in the note of the to-do: that is quicker than listening to the recording.', '• Choose what the client said: the next step and the call follow from it.'],
 )
 const contactingSituations = [
   situation(['Не берут трубку', 'No answer'], ['Отметьте «не дозвонился». Если перезвонят сами, звонок найдёт этот лид по номеру.', 'Mark “not reached”. If they call back, the call finds this lead by its number.']),
@@ -112,11 +113,11 @@ const presenting = lines(
   ['• Offer two models that fit the demands.', '• Answer about makes, prices, delivery and discounts.', '• Make an offer only if it is individual: “send me your offer” is often just a way to end the call.'],
 )
 const objecting = lines(
-  ['• Выслушайте возражение до конца и повторите его своими словами.', '• Ответьте фактом: пример, гарантия, расчёт.', '• Согласие или встреча — конвертируйте. Нет — прекратите с причиной и, если уместно, датой возврата.'],
+  ['• Выслушайте возражение до конца и повторите его своими словами.', '• Ответьте фактом: пример, гарантия, расчёт.', '• Согласие или встреча — конвертируйте. Отказ — завершите работу с причиной и, если уместно, с датой возврата.'],
   ['• Hear the objection out and repeat it in your own words.', '• Answer with a fact: an example, a warranty, a calculation.', '• Consent or a meeting: convert. No: stop with a reason and, where it fits, a date to come back.'],
 )
 const objectingSituations = [
-  situation(['«Дорого»', '“Too expensive”'], ['Посчитайте срок окупаемости, предложите рассрочку или оборудование с пробегом.', 'Work out the payback, offer instalments or used equipment.']),
+  situation(['«Дорого»', '“Too expensive”'], ['Посчитайте срок окупаемости, предложите рассрочку или бывшее в употреблении оборудование.', 'Work out the payback, offer instalments or used equipment.']),
   situation(['«У нас есть поставщик»', '“We have a supplier”'], ['Спросите, что хотелось бы улучшить, и предложите пробную поставку.', 'Ask what could be better and offer a trial delivery.']),
   situation(['«Мы на едином налоге»', '“We are on the single tax”'], ['Отметьте форму работы: счёт выставим от ФОП.', 'Note the legal form: the invoice will come from a sole trader.']),
 ]

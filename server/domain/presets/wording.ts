@@ -47,6 +47,11 @@ export const ladderOf = ({ directorId }: Binding, head: WorkingSpan, director: W
   ...(directorId === null ? [] : [{ rung: 'director', after: director } as const]),
 ]
 
+/** People may move a task's deadline three times, a working week further than the rules put it at most (S0-23). */
+export const movesWithinWeek = { most: 3, furthest: 'PT40H' } as const satisfies NonNullable<Step['followUp']>['moves']
+/** The same within a month of work, where clients put a talk off for weeks (S3-24). */
+export const movesWithinMonth = { most: 3, furthest: 'PT168H' } as const satisfies NonNullable<Step['followUp']>['moves']
+
 export const stepDefaults = { kind: 'work', videoUrl: null, followUp: null, deadline: null, situations: [], card: null, gate: null } as const satisfies Partial<Step>
 
 /** The same span whatever contact data there is. */

@@ -3,7 +3,7 @@ import { currentSchema } from '../regulation.ts'
 import type { Regulation } from '../regulation.ts'
 import { boundCard, boundStage, cardFields } from './preset.ts'
 import type { Binding, Preset } from './preset.ts'
-import { baseOf, ladderOf } from './wording.ts'
+import { baseOf, ladderOf, movesWithinWeek } from './wording.ts'
 import { card } from './worktops-card.ts'
 
 export { bindPreset } from './preset.ts'
@@ -63,6 +63,7 @@ const regulationFor = (binding: Binding): Regulation => ({
         text: { ru: `Свяжитесь с клиентом ({client}) и заполните карточку квалификации.\n\n${guidance.ru}`, en: `Contact the client ({client}) and fill in the qualification card.\n\n${guidance.en}` },
         remindBeforeMinutes: 15,
         deadlineMayMove: true,
+        moves: movesWithinWeek,
       },
       deadline: {
         firstContact: { phone: 'PT30M', messenger: 'PT1H', email: 'PT4H', nothing: 'PT8H' },
@@ -91,16 +92,16 @@ const regulationFor = (binding: Binding): Regulation => ({
 const guidance = {
   ru: [
     'Как действовать:',
-    '• Клиент ответил: задайте вопросы карточки по порядку, сначала размеры и материал. Задавать все вопросы необязательно: достаточно отмеченных.',
+    '• Клиент ответил: задайте вопросы карточки по порядку, сначала размеры и материал. Задавать все вопросы не нужно: достаточно обязательных.',
     '• Клиент не берёт трубку: отправьте короткое сообщение, оно считается первым контактом, и звоните ещё до срока задачи. После четвёртой попытки выберите причину «Не берёт трубку».',
     '• Указан только e-mail: напишите, задайте обязательные вопросы и попросите телефон.',
     '• Клиент не может назвать бюджет: предложите два варианта по цене и отметьте «не знает / отказался».',
-    '• Клиент выбирает материал: предложите образцы или посещение выставки — это и будет следующий шаг.',
+    '• Клиент выбирает материал: предложите образцы или приезд в выставочный зал — это и будет следующий шаг.',
     '• Нужен не наш товар или номер неверный: выберите «Некачественный» и причину.',
   ].join('\n'),
   en: [
     'What to do:',
-    '• The client answers: go through the card in order, size and material first. Only the marked questions are required.',
+    '• The client answers: go through the card in order, size and material first. Not all have to be asked: the required ones are enough.',
     '• No answer: send a short message, it counts as the first contact, and call again before the task is due. After the fourth attempt choose the reason “No answer”.',
     '• Only an e-mail address: write, ask the required questions and ask for a phone number.',
     '• The client cannot name a budget: offer two price levels and mark “does not know / refused”.',

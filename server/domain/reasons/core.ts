@@ -6,7 +6,9 @@ import type { Moment } from '../watch.ts'
 export type CoreReason =
   | { readonly rule: 'new-lead'; readonly stageName: string }
   | { readonly rule: 'distribution-in-turn'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
-  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[] }
+  | { readonly rule: 'distribution-kept'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[]
+      /** The lead has come back: its own responsible was looked at before any claim. */
+      readonly goesFirst?: true }
   | { readonly rule: 'distribution-nobody'; readonly fallbackUserId: UserId; readonly name: string; readonly candidates: readonly Candidate[] }
   | { readonly rule: 'responsible-dismissed'; readonly userId: UserId; readonly name: string }
   | { readonly rule: 'responsible-away'; readonly userId: UserId; readonly name: string; readonly dueAt: Moment }
@@ -29,6 +31,8 @@ export type CoreReason =
       readonly deadlineClass?: string
       /** The first contact's spans for all kinds of contact data: what other data would change. */
       readonly spans?: Readonly<Record<ContactBasis, string>>
+      /** The phone is a company's shared number without a person, and does not count as one. */
+      readonly isShared?: true
       /** Misses in a row without an answer that have made the new term a long one. */
       readonly unanswered?: number
     }
@@ -42,6 +46,8 @@ export type CoreReason =
   /** Titles are in the portal's language: the customer's own words. */
   | { readonly rule: 'answers-missing'; readonly questions: readonly string[]; readonly titles?: readonly string[] }
   | { readonly rule: 'follow-up-closed' }
+  /** The task of a step that asks nothing is closed: that is its work. */
+  | { readonly rule: 'task-done' }
   | { readonly rule: 'follow-up-deleted' }
   | { readonly rule: 'card-complete'; readonly nextStep: string | null; readonly title?: string }
   | { readonly rule: 'not-qualified'; readonly reason: string | null; readonly title?: string }

@@ -12,4 +12,6 @@ export type IncidentReason =
   | { readonly rule: 'rung-skipped'; readonly rung: LadderRung; readonly why: 'nobody' | 'dismissed' | 'told'; readonly userId: UserId | null; readonly incidentId: string }
   | { readonly rule: 'acknowledged'; readonly byUserId: UserId | null }
   | { readonly rule: 'version-adopted'; readonly from: number; readonly to: number }
+  /** A newer version has the step on another stage than the one that the lead stands on. */
+  | { readonly rule: 'step-on-other-stage'; readonly stepName: string; readonly stageName: string; readonly standsOn: string }
   | { readonly rule: 'step-lost'; readonly stepId: string; readonly stageId: string }

@@ -20,6 +20,8 @@ export type IntakeReason =
   | { readonly rule: 'distribution-person'; readonly userId: UserId; readonly name: string; readonly channel: string }
   | { readonly rule: 'distribution-least-loaded'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
   | { readonly rule: 'distribution-weighted'; readonly chosen: Candidate; readonly candidates: readonly Candidate[] }
+  /** Nobody could be chosen, and whoever has to name somebody has not. */
+  | { readonly rule: 'nobody-named'; readonly userId: UserId; readonly name: string; readonly since: Moment }
   | { readonly rule: 'taken-by-member'; readonly userId: UserId; readonly name: string; readonly candidates?: readonly Candidate[] }
   | { readonly rule: 'not-taken'; readonly userId: UserId; readonly name: string; readonly takeBy: Moment }
   | { readonly rule: 'take-by'; readonly takeBy: Moment; readonly span: string }

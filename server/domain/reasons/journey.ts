@@ -17,12 +17,18 @@ export type JourneyReason =
   | { readonly rule: 'waiting-stopped'; readonly how: 'asked' | 'contact' | 'stage' }
   | { readonly rule: 'waiting-share'; readonly userId: UserId; readonly name: string; readonly waiting: number; readonly open: number; readonly share: number }
   | { readonly rule: 'gate-unmet'; readonly needs: readonly string[]; readonly stepName: string }
+  /** The portal has not told whether these needs are met: it is asked again. */
+  | { readonly rule: 'gate-unheard'; readonly needs: readonly string[]; readonly stepName: string }
+  /** The gate is passed without them: the portal has not told since then, or (null) will never tell. */
+  | { readonly rule: 'gate-unchecked'; readonly needs: readonly string[]; readonly stepName: string; readonly since: Moment | null }
   | { readonly rule: 'gate-skipped'; readonly stepName: string; readonly stageName: string }
   | { readonly rule: 'move-allowed'; readonly byUserId: UserId | null }
   | { readonly rule: 'reason-missing'; readonly stageName: string }
   | { readonly rule: 'reason-comment-missing'; readonly title: string
       /** What the comment has to show. */
       readonly evidence?: string }
+  /** The reason of refusal wants more failed attempts to reach the client than were made. */
+  | { readonly rule: 'attempts-missing'; readonly title: string; readonly needed: number; readonly made: number }
   | { readonly rule: 'refusal-unanswered'; readonly userId: UserId; readonly name: string; readonly times: number }
   | { readonly rule: 'return-date-missing'; readonly title: string }
   | { readonly rule: 'refusal-controlled'; readonly share: number; readonly title: string | null }

@@ -13,6 +13,8 @@ export interface Directory {
   readonly users: Readonly<Record<string, string>>
   readonly departments: Readonly<Record<string, string>>
   readonly sources: Readonly<Record<string, string>>
+  /** What a gate may ask for and the application is not allowed to read. */
+  readonly denied?: readonly ('quote' | 'requisites')[]
 }
 
 export interface FieldEntry {
@@ -68,7 +70,7 @@ export const bindRegulation = ({ regulation, names }: Pick<RegulationFile, 'regu
   const places = { stage: 'stages', user: 'users', department: 'departments', source: 'sources', field: 'fields' } as const
   const here = { ...portal, fields: titlesOf(portal.fields) }
   const called = { ...names, fields: titlesOf(names.fields) }
-  const bound = <Id extends string | number>(kind: Exclude<ReferenceKind, 'item'>, id: Id, path: string): Id => {
+  const bound = <Id extends string | number>(kind: keyof typeof places, id: Id, path: string): Id => {
     const name = ownOf(called[places[kind]], id) ?? null
     const found = findIn(here[places[kind]], id, name)
     if (found.id !== null) return (typeof id === 'number' ? Number(found.id) : found.id) as Id
@@ -76,7 +78,12 @@ export const bindRegulation = ({ regulation, names }: Pick<RegulationFile, 'regu
     return id
   }
   const bind: Rebind = (kind, id, path, item) => {
-    if (kind !== 'item' || item === undefined) return bound(kind as Exclude<ReferenceKind, 'item'>, id, path)
+    // Nothing is known of the portal's deals: whoever imports the file has to look.
+    if (kind === 'pipeline' || kind === 'deal-stage') {
+      miss(kind, id, null, path, false)
+      return id
+    }
+    if (kind !== 'item' || item === undefined) return bound(kind as keyof typeof places, id, path)
     const field = findIn(here.fields, item.field, ownOf(called.fields, item.field) ?? null).id
     // Without its field the item cannot be there: the field is what is reported.
     if (field === null) return id

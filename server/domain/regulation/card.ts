@@ -69,6 +69,8 @@ export interface RefusalReason extends Option {
   readonly guidance?: Text
   /** What must be shown, e.g. a link to reviews; the comment has to hold it. */
   readonly evidence?: Text
+  /** Failed attempts to reach the client without which it is not accepted (S3-27.6). */
+  readonly attemptsNeeded?: number
   readonly fault?: 'client' | 'marketing' | 'call-centre' | 'sales' | 'company' | 'nobody'
   /** The lead comes back to work after so many days (S3-27.10, S1-D21); null or left out: never by itself. */
   readonly returnAfterDays?: number | null

@@ -8,6 +8,9 @@ interface IdOf {
   readonly user: UserId
   readonly department: DepartmentId
   readonly source: string
+  /** A pipeline of deals, and a stage of one. */
+  readonly pipeline: number
+  readonly 'deal-stage': string
   /** An item of a list field. */
   readonly item: string
 }
@@ -48,14 +51,19 @@ export const mapReferences = (regulation: Regulation, bind: Rebind): Regulation 
   channels: regulation.channels.map((channel, index) => mapChannel(channel, `channels.${index}`, bind)),
   distribution: {
     ...regulation.distribution,
-    pools: regulation.distribution.pools.map((pool, index) => mapPool(pool, `distribution.pools.${index}`, bind)),
+    pools: regulation.distribution.pools.map((pool, index) => mapPool(pool, `distribution.pools.${index}`, bind, regulation.distribution.regionField)),
     fallbackUserId: bind('user', regulation.distribution.fallbackUserId, 'distribution.fallbackUserId'),
     regionField: orNull(regulation.distribution.regionField, field => bind('field', field, 'distribution.regionField')),
   },
   intake: { ...regulation.intake, interestField: orNull(regulation.intake.interestField, field => bind('field', field, 'intake.interestField')) },
   steps: regulation.steps.map((step, index) => mapStep(step, `steps.${index}`, bind)),
   card: mapCard(regulation.card, bind),
-  conversion: { ...regulation.conversion, dealResponsibleId: orNull(regulation.conversion.dealResponsibleId, id => bind('user', id, 'conversion.dealResponsibleId')) },
+  conversion: {
+    ...regulation.conversion,
+    dealCategoryId: orNull(regulation.conversion.dealCategoryId, id => bind('pipeline', id, 'conversion.dealCategoryId')),
+    dealStageId: orNull(regulation.conversion.dealStageId, id => bind('deal-stage', id, 'conversion.dealStageId')),
+    dealResponsibleId: orNull(regulation.conversion.dealResponsibleId, id => bind('user', id, 'conversion.dealResponsibleId')),
+  },
   calendars: regulation.calendars.map((own, index) => ({
     ...own,
     userIds: own.userIds.map((id, place) => bind('user', id, `calendars.${index}.userIds.${place}`)),
@@ -75,13 +83,14 @@ const mapChannel = (channel: Channel, path: string, bind: Rebind): Channel => ({
   detail: channel.detail === null ? null : { ...channel.detail, field: bind('field', channel.detail.field, `${path}.detail.field`) },
 })
 
-const mapPool = (pool: Pool, path: string, bind: Rebind): Pool => ({
+/** Regions are items of their field where that is a list; without a field they say nothing. */
+const mapPool = (pool: Pool, path: string, bind: Rebind, regionField: FieldName | null): Pool => ({
   ...pool,
   members: pool.members.kind === 'department'
     ? { ...pool.members, departmentId: bind('department', pool.members.departmentId, `${path}.members.departmentId`) }
     : { ...pool.members, userIds: pool.members.userIds.map((id, index) => bind('user', id, `${path}.members.userIds.${index}`)) },
   weights: byUser(pool.weights, `${path}.weights`, bind, weight => weight),
-  regions: byUser(pool.regions, `${path}.regions`, bind, regions => regions),
+  regions: byUser(pool.regions, `${path}.regions`, bind, (regions, own) => (regionField === null ? regions : regions.map((region, index) => (region === '' ? region : bind('item', region, `${own}.${index}`, { field: regionField, title: null }))))),
 })
 
 const mapStep = (step: Step, path: string, bind: Rebind): Step => ({

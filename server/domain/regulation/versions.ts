@@ -12,6 +12,8 @@ export interface VersionFacts {
   readonly mode: Mode
   /** ISO 8601 instant. */
   readonly publishedAt?: string
+  /** A shadow that somebody has ended before another version came. */
+  readonly ended?: boolean
 }
 
 /**
@@ -25,10 +27,10 @@ export const versionFor = (own: number | null, versions: readonly VersionFacts[]
   return highest(live.filter(({ version, applies }) => version > own && applies === 'all')) ?? own
 }
 
-/** The version that watches in the shadow; publishing a live one ends it. */
+/** The version that watches in the shadow; publishing another one ends it, and so may a person. */
 export const shadowOf = (versions: readonly VersionFacts[]): number | null => {
   const newest = highest(versions)
-  return newest !== null && versions.some(({ version, mode }) => version === newest && mode === 'shadow') ? newest : null
+  return newest !== null && versions.some(({ version, mode, ended }) => version === newest && mode === 'shadow' && ended !== true) ? newest : null
 }
 
 const highest = (versions: readonly VersionFacts[]): number | null => (versions.length === 0 ? null : Math.max(...versions.map(({ version }) => version)))

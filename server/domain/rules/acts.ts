@@ -1,11 +1,12 @@
 /** What people press in the lead tab, what robots ask and what comes over the API: each act is obeyed once, in order. */
 import type { Act, UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
-import { secondMs, toMoment, toMs } from '../time.ts'
+import { minuteMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { Watch } from '../watch.ts'
 import { notReached, wrongNumber } from './attempts.ts'
+import { callBackOf, startCallBack } from './call-back.ts'
 import { cardState, questionTitles } from './card.ts'
-import { takeContact } from './check.ts'
+import { takeAgreement, takeContact } from './check.ts'
 import { setClock } from './deadlines.ts'
 import { noteNotTheSame } from './duplicates.ts'
 import { acknowledge } from './ladder.ts'
@@ -93,7 +94,7 @@ const obeyOnStep = (turn: Turn, step: Step, act: Act): void => {
       declareCall(turn, step, atMs, act.comment)
       break
     case 'call-back':
-      startWaiting(turn, atMs, act.until.epochMilliseconds, { comment: '' })
+      startCallBack(turn, step, atMs, act.until.epochMilliseconds)
       break
     case 'wait':
       startWaiting(turn, atMs, act.until.epochMilliseconds, { comment: act.comment })
@@ -118,8 +119,14 @@ const obeyOnStep = (turn: Turn, step: Step, act: Act): void => {
 const declareCall = (turn: Turn, step: Step, atMs: number, comment: string): void => {
   if (turn.regulation.contact.declaredCallNeedsComment && comment.trim() === '') return
   const at = Math.floor(atMs / secondMs) * secondMs
-  takeContact(turn, step, { startMs: at, atMs: at, because: { rule: 'call-declared', at: toMoment(at) } }, false)
+  const contact = { startMs: at, atMs: at, because: { rule: 'call-declared', at: toMoment(at) } } as const
+  const askedAt = callBackOf(turn)?.askedAt
+  // Whoever has just said that the client wants a call speaks of the same talk.
+  if (askedAt !== undefined && activeWatch(turn).contactedAt === null && at < toMs(askedAt) + sameTalkMs) takeAgreement(turn, step, contact)
+  else takeContact(turn, step, contact, false)
 }
+
+const sameTalkMs = 5 * minuteMs
 
 const startDeadline = (turn: Turn, step: Step): void => {
   const because = { rule: 'robot', robot: 'start-deadline' } as const

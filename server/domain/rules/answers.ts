@@ -22,7 +22,10 @@ export const conditionHolds = (card: Card, fields: Lead['fields'], condition: Co
   if ('all' in condition) return condition.all.every(one => conditionHolds(card, fields, one))
   if ('any' in condition) return condition.any.some(one => conditionHolds(card, fields, one))
   const question = questionByCode(card, condition.question)
-  return question !== undefined && answerPasses(question, fields[question.field], condition.answer)
+  if (question === undefined) return false
+  const value = fields[question.field]
+  // What is asked only if an answer does not speak against it is asked while there is none.
+  return (condition.answer.is === 'none-of' && !isFilled(value)) || answerPasses(question, value, condition.answer)
 }
 
 export const questionByCode = (card: Card, code: string): Question | undefined => {
@@ -33,11 +36,11 @@ export const questionByCode = (card: Card, code: string): Question | undefined =
   return undefined
 }
 
-/** Compares one answer. Nothing but `empty` and `none-of` holds for a question without an answer. */
+/** Compares one answer. Nothing but `empty` holds for a question without an answer. */
 export const answerPasses = (question: Question, value: FieldValue | undefined, test: AnswerTest): boolean => {
   if (test.is === 'empty') return !isFilled(value)
-  if (test.is === 'none-of') return !codesOf(question, value).some(code => test.values.includes(code))
   if (!isFilled(value)) return false
+  if (test.is === 'none-of') return !codesOf(question, value).some(code => test.values.includes(code))
   if (test.is === 'filled') return true
   if (test.is === 'one-of') return codesOf(question, value).some(code => test.values.includes(code))
   const amount = amountOf(value)

@@ -6,7 +6,7 @@ import { addWorkingMs } from '../calendar.ts'
 import { minuteMs, secondMs, spanMs, toMoment, toMs } from '../time.ts'
 import type { LifeNotes } from '../watch.ts'
 import { reminderMs } from './deadlines.ts'
-import { openIncident } from './incidents.ts'
+import { missIfOver } from './incidents.ts'
 import { renewFollowUp } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -34,7 +34,7 @@ export const countCalls = (turn: Turn, step: Step): void => {
 /** «Не дозвонился»: an attempt that telephony may know nothing of. */
 export const notReached = (turn: Turn, step: Step, atMs: number): void => {
   const known = attemptsOf(turn)
-  if (known.lastBy === 'call' && Math.abs(toMs(known.lastAt) - atMs) < sameAttemptMs) return
+  if (known.lastBy !== undefined && Math.abs(toMs(known.lastAt) - atMs) < (known.lastBy === 'call' ? sameAttemptMs : doubleClickMs)) return
   fail(turn, step, { ...known, lastBy: 'act' }, atMs)
 }
 
@@ -55,10 +55,18 @@ export const wrongNumber = (turn: Turn, phone: string): void => {
   if (isProposed) give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `wrong-${wrong.length}`), about: 'refusal-proposed', incidentId: null, because })
 }
 
-/** The client was reached after all: counting begins anew. */
+/** The client was reached after all: counting begins anew. What was only sent to him is no answer. */
 export const forgetAttempts = (turn: Turn, because: Reason): void => {
+  if (because.rule === 'contact-made' && (because.by === 'message' || because.by === 'email')) return
   const known = attemptsOf(turn)
   if (known.count > 0) give(turn, { kind: 'note', leadId: turn.lead.id, life: { attempts: { ...known, count: 0, proposed: false } }, because })
+}
+
+/** Failed attempts on record, with the calls that no look has counted yet; of a closed lead, too. */
+export const attemptsMade = (turn: Turn): number => {
+  const known = turn.watch.status === 'unseen' ? undefined : turn.watch.life?.attempts
+  const isNew = (call: Activity): boolean => known === undefined || (momentOf(call) > toMs(known.lastAt) + (known.lastBy === 'act' ? sameAttemptMs : 0) && !known.activityIds.includes(call.id))
+  return (known?.count ?? 0) + turn.lead.activities.filter(one => hasFailed(turn, one) && momentOf(one) <= turn.nowMs && isNew(one)).length
 }
 
 /** The title of a reason of refusal in the portal's language; null for none. */
@@ -69,6 +77,8 @@ export const titleOfReason = (turn: Turn, code: string | null): string | null =>
 
 /** A click and the call that it speaks of come within this time of each other. */
 const sameAttemptMs = 10 * minuteMs
+/** One click is easily made twice. */
+const doubleClickMs = 30 * secondMs
 /** Older calls cannot be of the present step. */
 const keptCalls = 50
 
@@ -86,13 +96,13 @@ const fail = (turn: Turn, step: Step, before: Attempts, atMs: number): void => {
 
 /** The next try is due some time after this one; a term that runs longer stays. An attempt begun too late leaves its miss behind. */
 const planNext = (turn: Turn, step: Step, count: number, atMs: number): void => {
-  const { clock, contactedAt } = activeWatch(turn)
+  const { clock } = activeWatch(turn)
   if (clock.kind === 'none' || step.followUp === null) return
   const length = spanMs(turn.regulation.attempts.retryAfter)
   const planned = addWorkingMs(turn.calendar, atMs, length)?.dueMs ?? 0
   const dueMs = planned > turn.nowMs ? planned : addWorkingMs(turn.calendar, turn.nowMs, length)?.dueMs ?? 0
   if (dueMs <= toMs(clock.dueAt)) return
-  if (atMs > toMs(clock.dueAt) && !turn.commands.some(({ kind }) => kind === 'open-incident')) openIncident(turn, clock.kind, contactedAt === null ? 'no-first-contact' : 'not-finished', clock.dueAt)
+  missIfOver(turn, atMs)
   const because = failed(turn, count, atMs)
   const { made: _made, ...term } = clock
   give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { ...term, startedAt: toMoment(Math.floor(atMs / secondMs) * secondMs), dueAt: toMoment(dueMs), movedFrom: null, reminded: reminderMs(step, dueMs, turn.nowMs) === null }, because })

@@ -30,6 +30,8 @@ export const resultCode = 'result'
 export const postponedUntilCode = 'postponedUntil'
 /** Before the code of a reason: the evidence that it wants in the comment. */
 const evidenceOf = 'evidence:'
+/** Before the code of a reason: the failed attempts that it wants. */
+const attemptsOf = 'attempts:'
 
 /** The state of a step that asks nothing. */
 export const noCard: CardState = { answered: [], missing: [], toAsk: [], result: null, nextStep: null, reason: null, postponedUntil: null, disqualified: null }
@@ -79,6 +81,9 @@ export const refusalLacks = (card: Card, reason: RefusalReason, comment: string,
   ...(reason.returnDateAsked === true && card.postponedUntil !== null && postponedUntil === null ? [postponedUntilCode] : []),
 ]
 
+/** What a reason lacks that wants more failed attempts than were made (S3-27.6). */
+export const attemptsLack = ({ code, attemptsNeeded = 0 }: RefusalReason, made: number): readonly string[] => (made < attemptsNeeded ? [attemptsOf + code] : [])
+
 /** A link, or enough words to mean something. */
 export const showsEvidence = (comment: string): boolean => /https?:\/\/\S|\b[\w-]+\.(?:[a-z]{2,}|рф)\b/i.test(comment) || comment.trim().length >= evidenceLength
 
@@ -114,12 +119,18 @@ export const questionTitles = (card: Card, codes: readonly string[], language: '
   ]
   const say = (title: Text) => (language === 'en' ? title.en ?? title.ru : title.ru)
   const evidence = card.reason.options.flatMap(({ code, title, evidence: shown }) => (shown !== undefined && wanted.has(evidenceOf + code) ? [evidenceWords[language](say(title), say(shown))] : []))
-  return [...titles.map(say), ...evidence]
+  const attempts = card.reason.options.flatMap(({ code, title, attemptsNeeded }) => (attemptsNeeded !== undefined && wanted.has(attemptsOf + code) ? [attemptsWords[language](say(title), attemptsNeeded)] : []))
+  return [...titles.map(say), ...evidence, ...attempts]
 }
 
 const evidenceWords = {
   ru: (reason: string, evidence: string) => `Комментарий к причине «${reason}» («${evidence}»: ссылкой или не меньше ${evidenceLength} знаков)`,
   en: (reason: string, evidence: string) => `Comment on the reason “${reason}” (“${evidence}”: a link, or at least ${evidenceLength} characters)`,
+} as const
+
+const attemptsWords = {
+  ru: (reason: string, needed: number) => `Попытки дозвониться: для причины «${reason}» нужно не меньше ${needed}`,
+  en: (reason: string, needed: number) => `Attempts to reach the client: the reason “${reason}” needs at least ${needed}`,
 } as const
 
 const resultOf = ({ result }: Card, fields: Lead['fields']): CardState['result'] => {

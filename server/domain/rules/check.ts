@@ -1,23 +1,25 @@
 /** The check cycle: result, obligatory answers, deadline. */
 import type { Reason } from '../command.ts'
 import type { Step } from '../regulation.ts'
-import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
+import { toMoment, toMs } from '../time.ts'
 import { forgetAttempts, titleOfReason } from './attempts.ts'
+import { callBackOf, endCallBack, keepCallBack, talkAfter } from './call-back.ts'
 import { chosenNextStep, chosenReason, questionTitles, resultCode } from './card.ts'
 import type { CardState } from './card.ts'
 import { needTitles, withIntakeNeeds } from './channels.ts'
 import { firstContact } from './contact.ts'
+import type { Contact } from './contact.ts'
 import { followContactData, grantTerm, isDue, setClock } from './deadlines.ts'
-import { unmetNeeds } from './gates.ts'
-import { missDeadline, openIncident, resolveIncidents, resolveInTime } from './incidents.ts'
-import { tryAgain } from './refusals.ts'
+import { forgetSilence, lookAtGate } from './gates.ts'
+import { openIncident, resolveIncidents, resolveInTime } from './incidents.ts'
+import { finish, leftTo } from './leaving.ts'
 import { forgetOldResult, presentCard, resultOfCard } from './results.ts'
-import { passOnIfAway } from './responsible.ts'
-import { isMovePending, isStuck, leaveStep, nameOfStep, whyNotQualified, whyQualified } from './steps.ts'
-import { changeFollowUp, followUpSeen, renewFollowUp, setFollowUp, setNextAction } from './tasks.ts'
+import { overdue } from './responsible.ts'
+import { nameOfStep, whyNotQualified, whyQualified } from './steps.ts'
+import { changeFollowUp, closeFollowUp, followUpSeen, renewFollowUp, setFollowUp } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf } from './turn.ts'
 import type { Turn } from './turn.ts'
-import { stopWaiting, waitOf } from './waiting.ts'
+import { awaitResult, nextTalkFrom, stopWaiting, waitOf } from './waiting.ts'
 
 /** Looks whether the step is done, and asks, reminds of answers or records a miss if it is not. */
 export const checkStep = (turn: Turn, step: Step): void => {
@@ -27,9 +29,12 @@ export const checkStep = (turn: Turn, step: Step): void => {
   const isRefused = card.result === 'not-qualified' && card.toAsk.length === 0
   const done = isRefused ? null : whyDone(turn, step, card)
   noteContact(turn, step, isRefused || done !== null)
+  const gate = done === null ? null : gateOf(turn, step)
+  if (gate === null) forgetSilence(turn)
   if (isRefused) finish(turn, step, refusalTarget(turn, step), 'not-qualified', whyNotQualified(turn, card))
-  else if (done !== null && isGateOpen(turn, step)) finish(turn, step, nextTarget(turn, step), 'qualified', done)
-  else if (waitOf(turn) === null) {
+  else if (gate === 'open' && done !== null) finish(turn, step, nextTarget(turn, step), 'qualified', done)
+  // Nobody misses a deadline for the portal's silence.
+  else if (gate !== 'unheard' && waitOf(turn) === null) {
     noteOutcome(turn, step, card)
     checkOpen(turn, step, card, done !== null)
   }
@@ -37,15 +42,16 @@ export const checkStep = (turn: Turn, step: Step): void => {
 
 /** The step is not done, or its gate is not met. */
 const checkOpen = (turn: Turn, step: Step, card: CardState, isHeld: boolean): void => {
+  workAgain(turn, step)
   startLateClock(turn, step)
   followContactData(turn, step)
   proposeRefusal(turn, card)
-  if (!isHeld) forgetHeld(turn)
+  if (!isHeld) forgetHeld(turn, step)
   const isClosed = followUpSeen(turn)?.open === false
   if (card.result !== null && card.toAsk.length > 0) checkAnswers(turn, step, card.toAsk)
-  else if (isDue(turn)) overdue(turn, step, false)
+  else if (isDue(turn)) overdue(turn, step, null)
   else if (isClosed && isSummaryMissing(turn, step)) askForSummary(turn, step)
-  else if (isClosed && isHeld) setFollowUp(turn, step, { rule: 'no-next-action' }, `held-${followUpSeen(turn)?.id ?? 0}`)
+  else if (isClosed && isHeld) holdOn(turn, step)
   else if (isClosed) askForResult(turn, step, [...card.toAsk, ...(step.card?.closing === true ? [resultCode] : [])])
 }
 
@@ -76,7 +82,7 @@ const whyDone = (turn: Turn, step: Step, card: CardState): Reason | null => {
   if (activeWatch(turn).step?.proposed?.startsWith(leftTo) === true) return { rule: 'step-confirmed' }
   const isClosed = followUpSeen(turn)?.open === false && !isSummaryMissing(turn, step)
   const hasNone = step.followUp === null && step.card !== null && activeWatch(turn).step?.isBack !== true
-  if (isClosed || hasNone) return step.card === null ? { rule: 'follow-up-closed' } : { rule: 'card-complete', nextStep: null }
+  if (isClosed || hasNone) return step.card === null ? { rule: 'task-done' } : { rule: 'card-complete', nextStep: null }
   return activeWatch(turn).step?.goOn === true ? { rule: 'step-confirmed' } : null
 }
 
@@ -87,22 +93,37 @@ const whyDone = (turn: Turn, step: Step, card: CardState): Reason | null => {
 const noteContact = (turn: Turn, step: Step, isDone: boolean): void => {
   const { contactedAt, contactsFrom, enteredAt } = activeWatch(turn)
   const wait = waitOf(turn)
-  if (contactedAt !== null && wait === null) return
-  // The talk in which the wait was agreed on may have ended within its very second.
-  const since = wait === null ? contactsFrom ?? enteredAt : toMoment(toMs(wait.since) + secondMs)
-  const contact = firstContact(turn.lead, turn.regulation, since, turn.nowMs)
-  if (contact !== null) takeContact(turn, step, contact, isDone)
+  const asked = callBackOf(turn)
+  if (contactedAt !== null && wait === null && asked === null) return
+  const next = wait !== null ? firstContact(turn.lead, turn.regulation, nextTalkFrom(wait), turn.nowMs, 'begun') : asked === null ? null : talkAfter(turn, asked)
+  const contact = next ?? (contactedAt === null ? firstContact(turn.lead, turn.regulation, contactsFrom ?? enteredAt, turn.nowMs) : null)
+  if (contact === null) return
+  if ((wait !== null || asked !== null) && next === null) takeAgreement(turn, step, contact)
+  else takeContact(turn, step, contact, isDone)
 }
 
-/** A contact was made, as telephony shows it or somebody says: it ends a wait, and the first one of the step starts the term of the result. */
-export const takeContact = (turn: Turn, step: Step, { startMs, atMs, because }: { readonly startMs: number; readonly atMs: number; readonly because: Reason }, isDone: boolean): void => {
+/** The talk in which a wait or another call was agreed on, or one before it: it answers for what was asked until then, and the agreement stands (S3-24). */
+export const takeAgreement = (turn: Turn, step: Step, { startMs, atMs, because }: Taken): void => {
+  forgetAttempts(turn, because)
+  give(turn, { kind: 'note-contact', leadId: turn.lead.id, at: toMoment(atMs), because })
+  resolveInTime(turn, startMs)
+  resolveIncidents(turn, { rule: 'incident-answered', how: 'contact' })
+  awaitResult(turn, step, because)
+  keepCallBack(turn, because)
+}
+
+type Taken = Pick<Contact, 'startMs' | 'atMs'> & { readonly because: Reason }
+
+/** A contact was made, as telephony shows it or somebody says: it ends a wait, and the first one of the step, or the one that the client has asked for, starts the term of the result. */
+export const takeContact = (turn: Turn, step: Step, { startMs, atMs, because }: Taken, isDone: boolean): void => {
   stopWaiting(turn, step, { rule: 'waiting-stopped', how: 'contact' })
   const { leadId, contactedAt, clock } = activeWatch(turn)
   forgetAttempts(turn, because)
-  if (contactedAt !== null) return
+  const isCalledBack = endCallBack(turn, because)
+  if (contactedAt !== null && !isCalledBack) return
   const isRunning = clock.kind !== 'none' && !isDone
-  if (isRunning && startMs > toMs(clock.dueAt) && !turn.commands.some(({ kind }) => kind === 'open-incident')) openIncident(turn, clock.kind, 'no-first-contact', clock.dueAt)
-  give(turn, { kind: 'note-contact', leadId, at: toMoment(atMs), because })
+  if (isRunning && startMs > toMs(clock.dueAt) && !turn.commands.some(({ kind }) => kind === 'open-incident')) openIncident(turn, clock.kind, contactedAt === null ? 'no-first-contact' : 'not-finished', clock.dueAt)
+  if (contactedAt === null) give(turn, { kind: 'note-contact', leadId, at: toMoment(atMs), because })
   resolveInTime(turn, startMs)
   if (!isRunning) return
   resolveIncidents(turn, { rule: 'incident-answered', how: 'contact' })
@@ -123,22 +144,24 @@ const refusalTarget = (turn: Turn, { leave }: Step): Step['leave']['done'] => {
 }
 
 /** Is the gate met, or passed by leave of a head? What is missing is told once (S0-19). */
-const isGateOpen = (turn: Turn, step: Step): boolean => {
+const gateOf = (turn: Turn, step: Step): ReturnType<typeof lookAtGate>['kind'] => {
   const { leadId, responsibleId, step: notes } = activeWatch(turn)
-  const needs = notes?.moveAllowed === true ? [] : unmetNeeds(turn, step).map(({ title }) => title)
-  if (needs.length === 0) return true
+  if (notes?.moveAllowed === true) return 'open'
+  const gate = lookAtGate(turn, step)
+  if (gate.kind !== 'unmet') return gate.kind
+  const { needs } = gate
   const told = needs.join('|')
-  if (notes?.proposed === told) return false
+  if (notes?.proposed === told) return 'unmet'
   const because = { rule: 'gate-unmet', needs, stepName: nameOfStep(turn, step) } as const
   give(turn, { kind: 'note', leadId, step: { proposed: told }, because })
-  give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `gate-${Math.floor(turn.nowMs / 1_000)}`), about: 'gate-needs', incidentId: null, because })
-  return false
+  give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `gate-${needs.length}-${Math.floor(turn.nowMs / 1_000)}`), about: 'gate-needs', incidentId: null, because })
+  return 'unmet'
 }
 
 /** The step is not done any more: what its gate lacked is asked about anew when it is done again. */
-const forgetHeld = (turn: Turn): void => {
+const forgetHeld = (turn: Turn, { card }: Step): void => {
   const proposed = activeWatch(turn).step?.proposed ?? ''
-  if (proposed !== '' && !proposed.startsWith(leftTo)) give(turn, { kind: 'note', leadId: turn.lead.id, step: { proposed: '' }, because: { rule: 'daily-look' } })
+  if (proposed !== '' && (card?.closing === true || !proposed.startsWith(leftTo))) give(turn, { kind: 'note', leadId: turn.lead.id, step: { proposed: '' }, because: { rule: 'daily-look' } })
 }
 
 /** An answer that makes the lead not qualified: its reason is proposed once (S0-13). */
@@ -170,15 +193,10 @@ const checkAnswers = (turn: Turn, step: Step, missing: readonly string[]): void 
   const { askedAgain, clock, contactedAt } = activeWatch(turn)
   const isAsked = missing.every(code => askedAgain.includes(code))
   if (isDue(turn) && (isAsked || clock.kind === 'again' || contactedAt === null)) {
-    overdue(turn, step, contactedAt !== null)
+    overdue(turn, step, contactedAt === null ? null : 'answers-missing')
     // The message of the miss stands for the question, which is not put a second time beside it.
     if (!isAsked) give(turn, { kind: 'ask-again', leadId: turn.lead.id, questions: missing, because: whichMissing(turn, missing) })
   } else if (!isAsked || followUpSeen(turn)?.open === false) askForAnswers(turn, step, missing)
-}
-
-/** A person who is away cannot miss a deadline: the lead goes to somebody who is there. */
-const overdue = (turn: Turn, step: Step, answersMissing: boolean): void => {
-  if (!passOnIfAway(turn, step)) missDeadline(turn, step, answersMissing)
 }
 
 /** A result in the card is no contact: before the first one its term stays as it is. */
@@ -205,46 +223,26 @@ const tellAnswersNeeded = (turn: Turn, questions: readonly string[]): void => {
   give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, 'answers'), about: 'answers-needed', incidentId: null, because: whichMissing(turn, questions) })
 }
 
+/** The step is done but for its gate: its task is closed, and another one stands for what the gate lacks. */
+const holdOn = (turn: Turn, step: Step): void => {
+  const because = { rule: 'no-next-action' } as const
+  if (activeWatch(turn).step?.taskClosed !== true) give(turn, { kind: 'note', leadId: turn.lead.id, step: { taskClosed: true }, because })
+  setFollowUp(turn, step, because, `held-${followUpSeen(turn)?.id ?? 0}`)
+}
+
+/** The step is not done any more: the task to move the lead on gives way to its own. */
+const workAgain = (turn: Turn, step: Step): void => {
+  const { followUp, contactedAt } = activeWatch(turn)
+  if (followUp?.next === undefined) return
+  const because = { rule: 'no-next-action' } as const
+  closeFollowUp(turn, because)
+  setClock(turn, step, contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))
+  setFollowUp(turn, step, because, `again-${Math.floor(turn.nowMs / 1_000)}`)
+}
+
 /** A calendar that had no working time has some now. */
 const startLateClock = (turn: Turn, step: Step): void => {
   const { clock, contactedAt } = activeWatch(turn)
   if (clock.kind !== 'none' || !setClock(turn, step, contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))) return
   changeFollowUp(turn, { rule: 'daily-look' }, null)
 }
-
-/**
- * Two moves at once could not be told from a return to the step, so a finished step waits for our first move to be seen; but not for ever.
- * A move that is left to people is made by us as soon as the manager confirms it; one to a success never, because only a conversion makes a deal.
- */
-const finish = (turn: Turn, step: Step, leave: Step['leave']['done'], outcome: 'qualified' | 'not-qualified', because: Reason): void => {
-  const where = howToLeave(turn, leave)
-  if (where?.by === 'automatic' && isStuck(turn) && activeWatch(turn).refused?.to === where.stageId) {
-    tryAgain(turn, step)
-    return
-  }
-  if (isMovePending(turn) && turn.nowMs - toMs(activeWatch(turn).enteredAt) < dayMs) return
-  if (where?.by === 'automatic') leaveStep(turn, where, outcome, because)
-  else leaveToPeople(turn, step, where, outcome, because)
-}
-
-const howToLeave = (turn: Turn, leave: Step['leave']['done']): Step['leave']['done'] => {
-  if (leave === null) return null
-  if (isSuccess(turn, leave)) return { ...leave, by: leave.by === 'hand' ? 'hand' : 'proposed' }
-  return activeWatch(turn).step?.goOn === true ? { ...leave, by: 'automatic' } : leave
-}
-
-/** The step is done, and somebody has to move the lead: that is its next action, and where it is proposed the responsible is told once (S0-16). */
-const leaveToPeople = (turn: Turn, step: Step, where: Step['leave']['done'], outcome: 'qualified' | 'not-qualified', because: Reason): void => {
-  const { leadId, responsibleId, step: notes, clock } = activeWatch(turn)
-  const proposed = `${leftTo}${where?.stageId ?? ''}`
-  const isNew = notes?.proposed !== proposed
-  if (isNew || clock.kind !== 'none') leaveStep(turn, where, outcome, because)
-  if (isNew) give(turn, { kind: 'note', leadId, step: { proposed }, because })
-  if (isNew && where?.by === 'proposed') give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `proposed-${Math.floor(turn.nowMs / 1_000)}`), about: isSuccess(turn, where) ? 'conversion-proposed' : 'move-proposed', incidentId: null, because })
-  setNextAction(turn, step, isSuccess(turn, where))
-}
-
-const isSuccess = ({ context }: Turn, where: Step['leave']['done']): boolean => where !== null && context.successStageIds?.includes(where.stageId) === true
-
-/** Before the stage to which people are to move a lead whose step is done, in `StepNotes.proposed`. */
-export const leftTo = 'to:'

@@ -12,8 +12,11 @@ export interface Contact {
   readonly because: Extract<Reason, { rule: 'contact-made' }>
 }
 
-/** The first real contact from a moment on; null when there is none. Our own and automatic activities never count, and what the client writes is no contact by us. */
-export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, nowMs: number): Contact | null => {
+/**
+ * The first real contact that was over, or begun, from a moment on; null when there is none. Our own and automatic activities never
+ * count, and what the client writes is no contact by us.
+ */
+export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, nowMs: number, counts: 'over' | 'begun' = 'over'): Contact | null => {
   if (lead.activities.length === 0) return null
   const sinceMs = toMs(since)
   let first: Contact | null = null
@@ -21,8 +24,9 @@ export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, 
     const by = contactBy(activity, regulation)
     if (by === null) continue
     const atMs = momentOf(activity, nowMs)
-    if (atMs < sinceMs || (first !== null && first.atMs <= atMs)) continue
-    first = { startMs: Math.min(atMs, startOf(activity)), atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
+    const startMs = startOf(activity, nowMs, atMs)
+    if ((counts === 'begun' ? startMs : atMs) < sinceMs || (first !== null && first.atMs <= atMs)) continue
+    first = { startMs, atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
   }
   return first
 }
@@ -57,10 +61,18 @@ const contactBy = (activity: Activity, regulation: Regulation): 'call' | 'email'
 /** A call that telephony knows nothing of was entered by hand: it has taken place, and its comment says of what (S3-17). */
 const isDeclared = ({ completed, described }: Activity, { contact }: Regulation): boolean => completed && (described !== false || !contact.declaredCallNeedsComment)
 
-/** When it happened, to the second. A planned end that is still ahead says nothing of when a completed activity was done. */
-const momentOf = (activity: Activity, nowMs: number): number => {
-  const told = (activity.endedAt ?? activity.startedAt ?? activity.createdAt).epochMilliseconds
-  return Math.floor((told <= nowMs ? told : activity.createdAt.epochMilliseconds) / secondMs) * secondMs
+/**
+ * When it happened, to the second. What was done before its planned end was done at its planned beginning, or just now where that is ahead
+ * as well; the plan was made before, and says nothing of it.
+ */
+const momentOf = ({ endedAt, startedAt, createdAt }: Activity, nowMs: number): number => {
+  const told = (endedAt ?? startedAt ?? createdAt).epochMilliseconds
+  const begun = startedAt !== null && startedAt.epochMilliseconds <= nowMs ? startedAt.epochMilliseconds : nowMs
+  return Math.floor((told <= nowMs ? told : begun) / secondMs) * secondMs
 }
 
-const startOf = ({ startedAt, endedAt, createdAt }: Activity): number => Math.floor((startedAt ?? (endedAt !== null && endedAt.epochMilliseconds < createdAt.epochMilliseconds ? endedAt : createdAt)).epochMilliseconds / secondMs) * secondMs
+const startOf = (activity: Activity, nowMs: number, atMs: number): number => (isAhead(activity, nowMs) ? atMs : Math.min(atMs, plannedStart(activity)))
+
+const isAhead = ({ endedAt, startedAt, createdAt }: Activity, nowMs: number): boolean => (endedAt ?? startedAt ?? createdAt).epochMilliseconds > nowMs
+
+const plannedStart = ({ startedAt, endedAt, createdAt }: Activity): number => Math.floor((startedAt ?? (endedAt !== null && endedAt.epochMilliseconds < createdAt.epochMilliseconds ? endedAt : createdAt)).epochMilliseconds / secondMs) * secondMs

@@ -90,7 +90,8 @@ const termFacts = (turn: Turn, step: Step, deadline: Deadline, { of, sourceId }:
     ...(own === undefined ? {} : { calendar: own.id }),
     ...(deadlineClass === null ? {} : { deadlineClass }),
     ...(of in deadline.firstContact ? { spans: deadline.firstContact } : {}),
-    ...(of === 'slow' ? { unanswered } : {}),
+    ...(of in deadline.firstContact && turn.lead.contact.phones.length > reachable(turn.lead, turn.regulation).phones.length ? { isShared: true } : {}),
+    ...(of === 'slow' && isPatient(turn) ? { unanswered } : {}),
   }
 }
 
@@ -114,10 +115,10 @@ export const workingDay = 'PT8H'
 
 /** Better contact data than at the beginning: the client can be reached sooner, so the first contact is due sooner, but never before its own span from now. */
 export const followContactData = (turn: Turn, step: Step): void => {
-  const { clock, contactedAt, life, takenOver } = activeWatch(turn)
+  const { clock, contactedAt, life, takenOver, step: notes } = activeWatch(turn)
   const deadline = deadlineOf(turn, step)
-  // A try that was put off, or a wait, has made the term longer on purpose.
-  if (takenOver === true || (life?.attempts?.count ?? 0) > 0 || life?.waitedDays !== undefined) return
+  // A try that was put off, a call asked for, or a wait, has made the term longer on purpose.
+  if (takenOver === true || (notes?.callBack ?? null) !== null || (life?.attempts?.count ?? 0) > 0 || life?.waitedDays !== undefined) return
   if (clock.kind !== 'first-contact' || clock.movedFrom !== null || contactedAt !== null || deadline === null || isWaiting(turn) || toMs(clock.dueAt) <= turn.nowMs) return
   const counted = addWorkingMs(turn.calendar, toMs(turn.at), spanMs(deadline.firstContact[basisOf(reachable(turn.lead, turn.regulation))]))
   if (counted === null || counted.dueMs >= toMs(clock.dueAt) || !setClock(turn, step, 'first-contact', toMs(turn.at))) return
@@ -162,8 +163,9 @@ export const followMovedDeadline = (turn: Turn, step: Step): void => {
 
 /** Reminds once before the deadline. A to-do reminds by itself. */
 export const remind = (turn: Turn, step: Step): void => {
-  const { clock, responsibleId } = activeWatch(turn)
-  if (clock.kind === 'none' || clock.reminded || step.followUp === null || isWaiting(turn)) return
+  const { clock, responsibleId, step: notes } = activeWatch(turn)
+  // Whoever has done his part, as far as the portal tells, is not hurried.
+  if (clock.kind === 'none' || clock.reminded || step.followUp === null || isWaiting(turn) || (notes?.unheardSince ?? null) !== null) return
   const dueMs = toMs(clock.dueAt)
   const minutes = step.followUp.remindBeforeMinutes
   if (turn.nowMs < dueMs - minutes * minuteMs || turn.nowMs >= dueMs) return
@@ -178,9 +180,10 @@ export const remind = (turn: Turn, step: Step): void => {
  * of a wait, the moment by which it is to be begun, the next rung of the ladder.
  */
 export const wake = (turn: Turn): void => {
-  const { leadId, clock } = activeWatch(turn)
+  const { leadId, clock, step: notes } = activeWatch(turn)
   const ahead = [takeByOf(turn), nextRungAt(turn)].flatMap(moment => (moment !== null && toMs(moment) > turn.nowMs ? [toMs(moment)] : []))
-  const next = Math.min(turn.nowMs + dayMs, nextTermMs(turn), ...ahead)
+  const isUnheard = (notes?.unheardSince ?? null) !== null
+  const next = Math.min(turn.nowMs + (isUnheard ? waitingMs : dayMs), nextTermMs(turn), ...ahead)
   give(turn, { kind: 'wake-at', leadId, at: toMoment(next), because: clock.kind === 'none' ? { rule: 'daily-look' } : { rule: 'deadline-not-due', dueAt: clock.dueAt } })
 }
 
@@ -196,7 +199,7 @@ const nextTermMs = (turn: Turn): number => {
   return dueMs <= turn.nowMs ? turn.nowMs + waitingMs : Math.min(dueMs, reminder ?? Infinity)
 }
 
-/** How often to look whether somebody has come to work, or our own move is to be seen. */
+/** How often to look whether somebody has come to work, our own move is to be seen, or the portal tells what it has not told. */
 const waitingMs = 5 * minuteMs
 
 /** When to remind; null when there is no time left for it or the follow-up reminds by itself. */

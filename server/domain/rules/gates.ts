@@ -1,23 +1,27 @@
 /** Gates: what a step needs before its lead may go forward. */
+import { addWorkingMs } from '../calendar.ts'
 import type { Context } from '../command.ts'
 import type { Activity, Lead, UserId } from '../lead.ts'
 import type { GateNeed, Regulation, Step, Text } from '../regulation.ts'
-import { dayMs, toMs } from '../time.ts'
+import { dayMs, spanMs, toMs } from '../time.ts'
 import type { ActiveWatch } from '../watch.ts'
 import { answerPasses, isFilled, questionByCode } from './answers.ts'
 import { cardState } from './card.ts'
 import { intakeNeeds } from './channels.ts'
 import { firstContact } from './contact.ts'
+import { workingDay } from './deadlines.ts'
 import { headsOf, poolOf } from './distribution.ts'
 import { isMovePending, isStuck, movedAt, nameOfStep } from './steps.ts'
-import { followUpSeen } from './tasks.ts'
+import { followUpSeen, isTaskDone } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
 
-export interface UnmetNeed {
+export interface OpenNeed {
   readonly need: GateNeed
   /** What is to be done, in the portal's language, as it stands in a list. */
   readonly title: string
+  /** `unheard`: the portal has not told this time, and will be asked again; `denied`: it does not tell us at all. Neither is held against anybody. */
+  readonly state: 'unmet' | 'unheard' | 'denied'
 }
 
 export interface GatePieces {
@@ -30,18 +34,25 @@ export interface GatePieces {
   readonly taskDone: boolean
 }
 
-/** Needs of the step's gate that this lead does not meet yet; empty when there is no gate. */
-export const gateState = (pieces: GatePieces): readonly UnmetNeed[] =>
+/** Needs of the step's gate that this lead is not known to meet; empty when there is no gate. */
+export const gateState = (pieces: GatePieces): readonly OpenNeed[] =>
   (pieces.step.gate?.needs ?? []).flatMap((need) => {
     const title = lackOf(pieces, need)
-    return title === null ? [] : [{ need, title }]
+    return title === null ? [] : [{ need, title, state: stateOf(pieces.lead, need) }]
   })
 
+const stateOf = (lead: Lead, { kind }: GateNeed): OpenNeed['state'] => {
+  if ((kind !== 'quote' || lead.quote !== undefined) && (kind !== 'requisites' || lead.hasRequisites !== undefined)) return 'unmet'
+  return lead.denied?.some(denied => denied === kind) === true ? 'denied' : 'unheard'
+}
+
+export const titlesIn = (needs: readonly Pick<OpenNeed, 'title' | 'state'>[], state: OpenNeed['state']): readonly string[] => needs.flatMap(need => (need.state === state ? [need.title] : []))
+
 /** The gate of a step as one look at a lead shows it. */
-export const unmetNeeds = (turn: Turn, step: Step): readonly UnmetNeed[] => {
+const openNeeds = (turn: Turn, step: Step): readonly OpenNeed[] => {
   const { regulation, lead, context } = turn
   const watch = activeWatch(turn)
-  return gateState({ regulation, step, lead, watch, context, taskDone: watch.followUp === null || followUpSeen(turn)?.open === false })
+  return gateState({ regulation, step, lead, watch, context, taskDone: isTaskDone(watch, followUpSeen(turn)) })
 }
 
 /** The need in words while it is not met, else null. */
@@ -66,7 +77,7 @@ const lackOf = ({ regulation, step, lead, watch, context, taskDone }: GatePieces
     case 'email-sent':
       return lead.activities.some(one => one.kind === 'email' && isWritten(one)) ? null : words.mail
     case 'offer-sent':
-      return lead.activities.some(one => isWritten(one) && one.createdAt.epochMilliseconds >= toMs(watch.enteredAt)) ? null : lead.contact.emails.length > 0 ? words.offer : words.offerWithoutMail
+      return lead.activities.some(one => isWritten(one) && one.createdAt.epochMilliseconds >= toMs(watch.contactsFrom ?? watch.enteredAt)) ? null : lead.contact.emails.length > 0 ? words.offer : words.offerWithoutMail
     case 'quote':
       return lead.quote === 'accepted' || lead.quote === need.state ? null : words[need.state]
     case 'requisites':
@@ -85,17 +96,53 @@ const isRight = ({ distribution }: Regulation, context: Context, id: UserId | nu
   id !== null && (who === 'head' ? headsOf(distribution, context).includes(id) : distribution.pools.some(pool => poolOf(pool, context).some(person => person.id === id)))
 
 /**
- * A lead was moved forward by somebody although the step is not done: it is sent back to its step (true), or its responsible is told and it goes on (false).
- * A portal that moves it again and again is given way to after some times.
+ * How the gate stands, with the needs that are known to be unmet. What the portal has not told of is neither met nor unmet: it is asked again
+ * for a working day, then the gate is passed without it, and the journal says so. What it never tells is passed without at once.
  */
-export const holdAtGate = (turn: Turn, step: Step): boolean => {
+export const lookAtGate = (turn: Turn, step: Step): { readonly kind: 'open' | 'unheard' } | { readonly kind: 'unmet'; readonly needs: readonly string[] } => {
+  const found = openNeeds(turn, step)
+  const needs = titlesIn(found, 'unmet')
+  if (needs.length > 0) {
+    forgetSilence(turn)
+    return { kind: 'unmet', needs }
+  }
+  const { unheardSince = null, passedWithout } = activeWatch(turn).step ?? {}
+  const unheard = titlesIn(found, 'unheard')
+  const without = [...unheard, ...titlesIn(found, 'denied')]
+  if (without.length === 0 || passedWithout === without.join('|')) {
+    forgetSilence(turn)
+    return { kind: 'open' }
+  }
+  const stepName = nameOfStep(turn, step)
+  const leadId = turn.lead.id
+  if (unheard.length > 0) {
+    if (unheardSince === null) give(turn, { kind: 'note', leadId, step: { unheardSince: turn.at }, because: { rule: 'gate-unheard', needs: unheard, stepName } })
+    if (unheardSince === null || turn.nowMs < patienceEndMs(turn, toMs(unheardSince))) return { kind: 'unheard' }
+  }
+  give(turn, { kind: 'note', leadId, step: { unheardSince: null, passedWithout: without.join('|') }, because: { rule: 'gate-unchecked', needs: without, stepName, since: unheard.length === 0 ? null : unheardSince } })
+  return { kind: 'open' }
+}
+
+/** A portal that has not told for a working day is waited for no longer. */
+const patienceEndMs = (turn: Turn, sinceMs: number): number => addWorkingMs(turn.calendar, sinceMs, spanMs(workingDay))?.dueMs ?? sinceMs + dayMs
+
+/** The portal is not waited for any more. */
+export const forgetSilence = (turn: Turn): void => {
+  if ((activeWatch(turn).step?.unheardSince ?? null) !== null) give(turn, { kind: 'note', leadId: turn.lead.id, step: { unheardSince: null }, because: { rule: 'daily-look' } })
+}
+
+/**
+ * A lead was moved forward by somebody although the step is not done: it is sent `back` to its step, or its responsible is told and it goes `on`.
+ * `unheard`: only the portal's silence is in the way, and it stays where it stands. A portal that moves it again and again is given way to after some times.
+ */
+export const holdAtGate = (turn: Turn, step: Step): 'back' | 'unheard' | 'on' => {
   const { lead } = turn
   const { gate } = step
   const watch = activeWatch(turn)
-  if (gate === null || watch.step?.moveAllowed === true || isMovePending(turn) || isStuck(turn) || !isForward(turn, step)) return false
-  const needs = unmetNeeds(turn, step).filter(({ need }) => !isUnread(lead, need)).map(({ title }) => title)
+  if (gate === null || watch.step?.moveAllowed === true || isMovePending(turn) || isStuck(turn) || !isForward(turn, step)) return 'on'
+  const needs = titlesIn(openNeeds(turn, step), 'unmet')
   const isSkipped = gate.noSkipping && needs.length === 0 && !isUnknownStage(turn) && isSkipping(turn, step)
-  if (needs.length === 0 && !isSkipped) return false
+  if (needs.length === 0 && !isSkipped) return gate.sendBack && lookAtGate(turn, step).kind === 'unheard' ? 'unheard' : 'on'
   const stepName = nameOfStep(turn, step)
   const because = isSkipped ? { rule: 'gate-skipped', stepName, stageName: stageName(turn) } as const : { rule: 'gate-unmet', needs, stepName } as const
   const userId = lead.movedById ?? watch.responsibleId
@@ -103,26 +150,34 @@ export const holdAtGate = (turn: Turn, step: Step): boolean => {
   const earlier = (watch.step?.sentBackAt ?? []).filter(moment => toMs(moment) > turn.nowMs - dayMs)
   if (!gate.sendBack || earlier.length >= mostReturns) {
     tell('gate-passed')
-    return false
+    return 'on'
   }
   tell('sent-back')
   give(turn, { kind: 'move-stage', leadId: lead.id, from: lead.stageId, to: step.stageId, mark: markOf(turn, `back-${watch.life?.sentBack ?? 0}`), seenMovedAt: movedAt(turn), because })
   give(turn, { kind: 'note', leadId: lead.id, life: { sentBack: (watch.life?.sentBack ?? 0) + 1 }, step: { sentBackAt: [...earlier, turn.at] }, because })
-  return true
+  return 'back'
 }
-
-/** The portal has not told: nobody is sent back for what he may well have done. */
-const isUnread = (lead: Lead, { kind }: GateNeed): boolean => (kind === 'quote' && lead.quote === undefined) || (kind === 'requisites' && lead.hasRequisites === undefined)
 
 /** Somebody who moves a lead more often than this within a day will not be stopped by us. */
 const mostReturns = 3
 
 /**
- * Towards success: a later step's stage, the stage a step leads to, or success itself. Back and to a refusal is always allowed. An open stage
- * that the regulation does not know would be a way round a gate that may not be skipped.
+ * Towards success: the stage the step itself leads to, wherever that stands, a later step's stage, or success itself. Back and to a refusal is
+ * always allowed. An open stage that the regulation does not know would be a way round a gate that may not be skipped.
  */
-const isForward = (turn: Turn, step: Step): boolean =>
-  rankOf(turn, turn.lead.stageId) > turn.regulation.steps.indexOf(step) || (step.gate?.noSkipping === true && isUnknownStage(turn))
+const isForward = (turn: Turn, step: Step): boolean => {
+  const { stageId, semantic } = turn.lead
+  if (semantic === 'processing' && stageId === step.leave.done?.stageId) return true
+  if (isRefusal(turn, step)) return false
+  return rankOf(turn, stageId) > turn.regulation.steps.indexOf(step) || (step.gate?.noSkipping === true && isUnknownStage(turn))
+}
+
+/** A stage to which leads are refused: the step's own, a reason's, or another step's to which nothing leads otherwise. */
+const isRefusal = ({ regulation: { steps, card }, lead: { stageId, semantic } }: Turn, step: Step): boolean => {
+  if (semantic !== 'processing') return semantic === 'failure'
+  if (stageId === step.leave.notQualified?.stageId || card.reason.options.some(option => option.stageId === stageId)) return true
+  return steps.some(({ leave }) => leave.notQualified?.stageId === stageId) && steps.every(({ leave }) => leave.done?.stageId !== stageId)
+}
 
 /** An open stage that no step stands on or leads to, for whatever result. */
 const isUnknownStage = ({ regulation: { steps, card }, lead: { stageId, semantic } }: Turn): boolean =>

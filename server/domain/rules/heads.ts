@@ -19,6 +19,6 @@ export interface Company {
   readonly context: Pick<Context, 'people'>
 }
 
-/** May this person decide over the responsible's lead: a head of his, the director, the controller or the fallback person. */
-export const isAbove = ({ context, regulation: { roles, distribution } }: Company, byUserId: UserId, responsibleId: UserId | null): boolean =>
-  [...(responsibleId === null ? [] : personOf(context, responsibleId)?.headIds ?? []), roles.directorId, roles.controllerId, distribution.fallbackUserId].includes(byUserId)
+/** May this person decide over the responsible's lead: a head of his, the director or the controller. */
+export const isAbove = ({ context, regulation: { roles } }: Company, byUserId: UserId, responsibleId: UserId | null): boolean =>
+  [...(responsibleId === null ? [] : personOf(context, responsibleId)?.headIds ?? []), roles.directorId, roles.controllerId].includes(byUserId)

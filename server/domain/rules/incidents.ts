@@ -4,7 +4,7 @@ import type { Step } from '../regulation.ts'
 import { openIncidents } from '../evolve.ts'
 import { dayMs, toMs } from '../time.ts'
 import type { UserId } from '../lead.ts'
-import type { Moment } from '../watch.ts'
+import type { MadeBy, Moment } from '../watch.ts'
 import { cardState, questionTitles } from './card.ts'
 import { isSystemDelay, setClock } from './deadlines.ts'
 import type { Term } from './deadlines.ts'
@@ -27,21 +27,27 @@ export const openIncident = (turn: Turn, term: Term, about: Miss, dueAt: Moment)
   give(turn, { kind: 'notify', leadId, userId, mark, about: 'missed', incidentId: isTestLead(turn.lead, turn.regulation) ? null : incidentId, because })
 }
 
+/** A deadline that somebody has let pass before he did anything is missed, however late we look. */
+export const missIfOver = (turn: Turn, askedMs: number): void => {
+  const { clock, contactedAt } = activeWatch(turn)
+  if (clock.kind === 'none' || askedMs <= toMs(clock.dueAt) || turn.commands.some(({ kind }) => kind === 'open-incident')) return
+  openIncident(turn, clock.kind, contactedAt === null ? 'no-first-contact' : 'not-finished', clock.dueAt)
+}
+
 const missed = (turn: Turn, term: Term, about: Miss, dueAt: Moment): Extract<Reason, { rule: 'deadline-missed' }> => {
   const { card } = turn.regulation
   const titles = about === 'answers-missing' ? questionTitles(card, cardState(card, turn.lead.fields).toAsk, turn.context.language) : []
   return { rule: 'deadline-missed', about: term, dueAt, noticedAt: turn.at, ...(titles.length === 0 ? {} : { titles }) }
 }
 
-/** The deadline has passed without the step's result: incident, message, a new term. */
-export const missDeadline = (turn: Turn, step: Step, answersMissing: boolean): void => {
+/** The deadline has passed without the step's result: incident, message, a new term. `known`: what was missed; null: as the term says. `made`: the span of the new term. */
+export const missDeadline = (turn: Turn, step: Step, known: Miss | null, made?: MadeBy): void => {
   const { clock, contactedAt } = activeWatch(turn)
   if (clock.kind === 'none') return
-  const open = clock.kind === 'first-contact' || (clock.kind === 'again' && contactedAt === null) ? 'no-first-contact' : 'not-finished'
-  const about = answersMissing ? 'answers-missing' : open
+  const about = known ?? (clock.kind === 'first-contact' || (clock.kind === 'again' && contactedAt === null) ? 'no-first-contact' : 'not-finished')
   openIncident(turn, clock.kind, about, clock.dueAt)
   const because = missed(turn, clock.kind, about, clock.dueAt)
-  if (!setClock(turn, step, 'again', toMs(turn.at))) give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
+  if (!setClock(turn, step, 'again', toMs(turn.at), made === undefined ? {} : { made })) give(turn, { kind: 'set-clock', leadId: turn.lead.id, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
   renewFollowUp(turn, step, because)
 }
 

@@ -9,6 +9,8 @@ import { firstContact, sinceCreation } from './contact.ts'
 import { fallbackOf, keptCandidates, mayKeep } from './distribution.ts'
 import { tellDuplicates } from './duplicates.ts'
 import { resolveIncidents } from './incidents.ts'
+import { holdReturned } from './left.ts'
+import { workOfHolder } from './nobody.ts'
 import { claimOf } from './owner.ts'
 import { chooseInTurn, giveOut } from './responsible.ts'
 import { presentCard } from './results.ts'
@@ -22,29 +24,39 @@ import type { Turn } from './turn.ts'
 /** Starts the watch of a lead that stands on a step's stage; any other lead is none of ours. */
 export const meetLead = (turn: Turn): void => {
   const { lead, regulation, watch } = turn
-  const step = lead.semantic === 'processing' ? stepOnStage(regulation, lead.stageId) : undefined
-  if (step === undefined || (watch.status === 'closed' && !hasReturned(turn, watch))) return
+  if (lead.semantic !== 'processing' || (watch.status === 'closed' && !hasReturned(turn, watch))) return
+  const responsibleId = lead.responsibleId ?? fallbackOf(regulation.distribution, turn.context)
+  const held = watch.status === 'closed' ? holdReturned(turn, watch, responsibleId) : null
+  if (held !== null && held.back !== null) {
+    beginHere(turn, held.back, { rule: 'step-entered', stepName: nameOfStep(turn, held.back) })
+    return
+  }
+  const step = stepOnStage(regulation, lead.stageId)
+  if (step === undefined) return
   const isNew = watch.status === 'unseen'
   const round = watch.status === 'closed' ? (watch.round ?? 0) + 1 : 0
   const contactsFrom = isNew && step.kind === 'intake' ? sinceCreation(lead) : movedAt(turn) ?? turn.at
   const stageName = turn.context.stageNames[lead.stageId] ?? lead.stageId
   const because: Reason = step.kind === 'intake' ? { rule: 'new-lead', stageName } : { rule: 'step-entered', stepName: nameOfStep(turn, step) }
-  const fresh = freshWatch(turn, step, lead.responsibleId ?? fallbackOf(regulation.distribution, turn.context), round, contactsFrom)
+  const fresh = freshWatch(turn, step, responsibleId, round, contactsFrom)
   give(turn, { kind: 'start-watch', watch: fresh, because: whyNoLead(turn) ?? because })
+  for (const command of held?.told ?? []) give(turn, command)
   if (leaveIfNoLead(turn)) return
   if (step.kind === 'intake') takeIn(turn, step)
   else beginHere(turn, step, because)
 }
 
-/** Nobody was there for this lead: somebody has come, or the fallback person has begun himself. */
-export const lookForSomebody = (turn: Turn, step: Step): void => {
+/** Nobody was there for this lead: somebody has come, or whoever holds it has begun himself, as a contact, the card or his acts since the act `seen` say. */
+export const lookForSomebody = (turn: Turn, step: Step, seen: number): void => {
   const watch = activeWatch(turn)
   const since = watch.step?.nobodySince
   const contact = firstContact(turn.lead, turn.regulation, since === undefined ? watch.contactsFrom ?? watch.enteredAt : toMoment(toMs(since) + secondMs), turn.nowMs)
   const card = step.kind === 'work' && step.card !== null ? presentCard(turn, step) : null
   // A result that stood there before, with answers still missing, is no work of whoever holds the lead now.
   const hasResult = card !== null && card.result !== null && (watch.askedAgain.length === 0 || card.toAsk.length === 0)
-  const begun: Reason | null = contact?.because ?? (hasResult ? { rule: 'responsible-changed', from: watch.responsibleId, to: watch.responsibleId, name: nameOf(turn.context, watch.responsibleId) } : null)
+  const work = workOfHolder(turn, seen)
+  const says: Reason | null = work === undefined ? null : { rule: 'begun', how: 'worked', at: toMoment(work.at.epochMilliseconds) }
+  const begun: Reason | null = contact?.because ?? says ?? (hasResult ? { rule: 'responsible-changed', from: watch.responsibleId, to: watch.responsibleId, name: nameOf(turn.context, watch.responsibleId) } : null)
   const claim = claimOf(turn, true)
   const isCallers = claim?.because.rule === 'distribution-caller' && claim.userId !== watch.responsibleId
   if (begun !== null && !isCallers) {
@@ -67,7 +79,7 @@ export const goOn = (turn: Turn, step: Step, because: Reason): void => {
 /** Finds the responsible of a lead on the intake stage: whoever has a claim to it, kept, chosen by distribution, or the fallback person. One that came back stays with its own first. */
 export const takeIn = (turn: Turn, step: Step): void => {
   const old = keepOld(turn)
-  const { because, kind } = old ?? (activeWatch(turn).chosenId === null ? null : keep(turn)) ?? (claimOf(turn, false) === null ? keep(turn) : null) ?? giveOut(turn, false)
+  const { because, kind } = old ?? (activeWatch(turn).chosenId === null ? null : keep(turn, true)) ?? (claimOf(turn, false) === null ? keep(turn) : null) ?? giveOut(turn, false)
   if (kind === 'nobody') setAppointment(turn, because)
   else goOn(turn, step, because)
 }
@@ -82,11 +94,11 @@ const keepOld = (turn: Turn): { readonly kind: 'kept'; readonly because: Reason 
 }
 
 /** A responsible of the pool who is there stays; null for any other. */
-const keep = (turn: Turn): { readonly kind: 'kept'; readonly because: Reason } | null => {
+const keep = (turn: Turn, goesFirst = false): { readonly kind: 'kept'; readonly because: Reason } | null => {
   const { lead: { id, responsibleId }, regulation: { distribution }, context, calendar, nowMs } = turn
   const pool = poolOfLead(turn)
   if (responsibleId === null || !mayKeep(distribution, pool, context, calendar, nowMs, responsibleId)) return null
-  const because = { rule: 'distribution-kept', userId: responsibleId, name: nameOf(context, responsibleId), candidates: keptCandidates(distribution, pool, context, calendar, nowMs, responsibleId) } as const
+  const because = { rule: 'distribution-kept', userId: responsibleId, name: nameOf(context, responsibleId), candidates: keptCandidates(distribution, pool, context, calendar, nowMs, responsibleId), ...(goesFirst ? { goesFirst } : {}) } as const
   give(turn, { kind: 'note-responsible', leadId: id, userId: responsibleId, poolId: pool.id, because })
   return { kind: 'kept', because }
 }

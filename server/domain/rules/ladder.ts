@@ -1,11 +1,11 @@
-/** The ladder of an open miss (S4-18…S4-20): the responsible knows of it at once; then deputy, head and director, each once, in order, until it is answered or acknowledged. */
+/** The ladder of a lead with open misses (S4-18…S4-20): the responsible knows of each at once; then deputy, head and director, each once, in order, until they are answered or acknowledged. */
 import { addWorkingMs } from '../calendar.ts'
 import type { Context, Reason } from '../command.ts'
 import { openIncidents } from '../evolve.ts'
 import type { UserId } from '../lead.ts'
 import type { Incidents } from '../regulation.ts'
 import { spanMs, toMoment, toMs } from '../time.ts'
-import type { ActiveWatch, Ladder, Moment } from '../watch.ts'
+import type { ActiveWatch, Ladder, LifeNotes, Moment } from '../watch.ts'
 import { calendarOf, withOwnCalendars } from './calendars.ts'
 import { isAbove } from './heads.ts'
 import { activeWatch, give, isDismissed, nameOf, personOf } from './turn.ts'
@@ -15,40 +15,68 @@ type Rung = Incidents['ladder'][number]
 
 /** Tells whoever stands on the rungs that are due by now, and passes over those where nobody new stands. */
 export const climb = (turn: Turn): void => {
-  for (const incidentId of openIncidents(activeWatch(turn))) {
-    for (let next = nextRung(turn, incidentId); next !== null && next.atMs <= turn.nowMs; next = nextRung(turn, incidentId)) step(turn, incidentId, next.rung)
-  }
+  const incidentId = climbingOf(activeWatch(turn))
+  if (incidentId === undefined) return
+  for (let next = nextRung(turn, incidentId); next !== null && next.atMs <= turn.nowMs; next = nextRung(turn, incidentId)) step(turn, incidentId, next.rung)
 }
 
-/** When the next rung of any open miss of this lead is due; null when none is left. */
+/** The miss for which the lead's ladder is climbed: its oldest open one of which nobody has taken note. None while the lead waits by agreement. */
+const climbingOf = (watch: ActiveWatch): string | undefined => {
+  if ((watch.step?.waiting ?? null) !== null) return undefined
+  return openIncidents(watch).find((id) => {
+    const ladder = watch.life?.ladders?.[id]
+    return ladder !== undefined && ladder.acknowledged !== true
+  })
+}
+
+/** When the next rung of this lead's ladder is due; null when none is left. */
 export const nextRungAt = (turn: Turn): Moment | null => {
-  const moments = openIncidents(activeWatch(turn)).flatMap(incidentId => nextRung(turn, incidentId)?.atMs ?? [])
-  return moments.length === 0 ? null : toMoment(Math.min(...moments))
+  const incidentId = climbingOf(activeWatch(turn))
+  const next = incidentId === undefined ? null : nextRung(turn, incidentId)
+  return next === null ? null : toMoment(next.atMs)
 }
 
 /** Who would be told next of an open miss of this lead, and when; null when nobody is left. */
 export const nextTold = (pieces: Pick<Turn, 'regulation'> & { readonly watch: ActiveWatch; readonly context: Pick<Context, 'people' | 'calendar'> }): { readonly userId: UserId; readonly at: Moment } | null => {
   const context = withOwnCalendars({ ...pieces.context, shares: {}, load: {}, misses: {}, stageNames: {}, language: 'ru' }, pieces.regulation)
   const seen = { ...pieces, context }
-  const told = openIncidents(pieces.watch).flatMap((incidentId) => {
-    let ladder = pieces.watch.life?.ladders?.[incidentId]
-    for (let next = nextRungOf(seen, ladder); ladder !== undefined && next !== null; next = nextRungOf(seen, ladder)) {
-      const { userId, why } = whoIsOn(seen, next.rung.rung, ladder)
-      if (why === null && userId !== null) return [{ userId, atMs: next.atMs }]
-      ladder = { ...ladder, rungs: [...ladder.rungs, next.rung.rung] }
-    }
-    return []
-  }).sort((a, b) => a.atMs - b.atMs)[0]
-  return told === undefined ? null : { userId: told.userId, at: toMoment(told.atMs) }
+  const incidentId = climbingOf(pieces.watch)
+  let ladder = incidentId === undefined ? undefined : pieces.watch.life?.ladders?.[incidentId]
+  for (let next = nextRungOf(seen, ladder); ladder !== undefined && next !== null; next = nextRungOf(seen, ladder)) {
+    const { userId, why } = whoIsOn(seen, next.rung.rung, ladder)
+    if (why === null && userId !== null) return { userId, at: toMoment(next.atMs) }
+    ladder = { ...ladder, rungs: [...ladder.rungs, next.rung.rung] }
+  }
+  return null
 }
 
-/** Somebody above has taken note of an open miss: its ladder ends. That whoever missed the deadline knows of it is only noted. Nothing happens for a miss that is answered, unknown or acknowledged already. */
+/** Somebody above has taken note of an open miss: the lead's ladder ends, for all that it has missed so far. That whoever missed the deadline knows of it is only noted. Nothing happens for a miss that is answered, unknown or acknowledged already. */
 export const acknowledge = (turn: Turn, incidentId: string, by: UserId | null): void => {
   const ladder = activeWatch(turn).life?.ladders?.[incidentId]
   if (ladder === undefined || ladder.acknowledged === true) return
   const because = { rule: 'acknowledged', byUserId: by } as const
-  if (!isOwn(turn, ladder, by)) give(turn, { kind: 'acknowledge-incident', leadId: turn.lead.id, incidentId, byUserId: by, at: turn.at, because })
+  if (!isOwn(turn, ladder, by)) endLadder(turn, by, because)
   else if (ladder.noted !== true) remember(turn, incidentId, { ...ladder, noted: true }, because)
+}
+
+/** A lead that somebody gives to another person, when somebody above knows of what was missed, has been seen to. Before that its spans begin anew. */
+export const handLadder = (turn: Turn, because: Reason): void => {
+  const { life } = activeWatch(turn)
+  if (life?.ladders === undefined) return
+  if (Object.values(life.ladders).some(({ told }) => told.length > 1)) endLadder(turn, null, because)
+  else give(turn, { kind: 'note', leadId: turn.lead.id, life: laddersFrom(life, turn.at), because })
+}
+
+/** What is missed so far is told further with whole spans from a moment on. */
+export const laddersFrom = ({ ladders }: LifeNotes, since: Moment): Pick<LifeNotes, 'ladders'> =>
+  (ladders === undefined ? {} : { ladders: Object.fromEntries(Object.entries(ladders).map(([id, ladder]) => [id, { ...ladder, since }])) })
+
+const endLadder = (turn: Turn, byUserId: UserId | null, because: Reason): void => {
+  const { life } = activeWatch(turn)
+  for (const incidentId of openIncidents(activeWatch(turn))) {
+    const ladder = life?.ladders?.[incidentId]
+    if (ladder !== undefined && ladder.acknowledged !== true) give(turn, { kind: 'acknowledge-incident', leadId: turn.lead.id, incidentId, byUserId, at: turn.at, because })
+  }
 }
 
 /** By the late person himself, or by whoever works on the lead now without being above him. */

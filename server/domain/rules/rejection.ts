@@ -5,8 +5,9 @@ import type { RefusalReason, Step } from '../regulation.ts'
 import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { LifeNotes, Watch } from '../watch.ts'
 import { isFilled } from './answers.ts'
-import { chosenReason, commentOf, postponedUntilCode, refusalLacks } from './card.ts'
-import { isLeftAlone } from './channels.ts'
+import { attemptsMade } from './attempts.ts'
+import { attemptsLack, chosenReason, commentOf, postponedUntilCode, refusalLacks } from './card.ts'
+import { isLeftAlone, whyNoLead } from './channels.ts'
 import { dateMs } from './dates.ts'
 import { fallbackOf } from './distribution.ts'
 import { headFor } from './heads.ts'
@@ -20,6 +21,7 @@ type Closed = Extract<Watch, { status: 'closed' }>
 
 /** What is still to be done about a refused lead, at its closing and at every later look; a lead that comes back is under its step again. */
 export const watchRefusal = (turn: Turn): void => {
+  noticeUnseenRefusal(turn)
   noticeLateRefusal(turn)
   const { watch, lead } = turn
   if (watch.status !== 'closed' || (watch.outcome !== 'lost' && watch.outcome !== 'not-qualified')) return
@@ -29,7 +31,25 @@ export const watchRefusal = (turn: Turn): void => {
   if (!isThere && !isOnItsWay) return
   const reason = chosenReason(turn.regulation.card, lead.fields)
   const askAt = reason === null ? askReason(turn, watch) : followReason(turn, watch, reason, isThere)
+  if (reason !== null || askAt === null) control(turn, watch, reason)
   if (turn.watch.status === 'closed') comeBack(turn, turn.watch, reason, askAt)
+}
+
+/**
+ * A lead that was refused before our first look ends as one that was seen open would have: events get lost, and some refusals are quick. What is
+ * older than the installation or than the version that decides is left alone.
+ */
+const noticeUnseenRefusal = (turn: Turn): void => {
+  const { watch, lead, regulation, context } = turn
+  const { installedAt = null } = context
+  const [first] = regulation.steps
+  const closedAt = movedAt(turn) ?? toMoment(Math.floor(lead.createdAt.epochMilliseconds / secondMs) * secondMs)
+  const isOlder = installedAt !== null && lead.createdAt.epochMilliseconds < toMs(installedAt)
+  if (watch.status !== 'unseen' || lead.semantic !== 'failure' || first === undefined || isOlder || isPast(turn, { closedAt }) || whyNoLead(turn) !== null) return
+  const isExpected = regulation.steps.some(({ leave }) => leave.notQualified?.stageId === lead.stageId)
+  const fresh = freshWatch(turn, first, lead.responsibleId ?? fallbackOf(regulation.distribution, context), 0, closedAt)
+  give(turn, { kind: 'start-watch', watch: fresh, because: { rule: 'new-lead', stageName: context.stageNames[lead.stageId] ?? lead.stageId } })
+  give(turn, { kind: 'close-watch', leadId: lead.id, outcome: isExpected ? 'not-qualified' : 'lost', at: closedAt, stageId: lead.stageId, movedAt: movedAt(turn), because: { rule: 'lead-finished', semantic: 'failure' } })
 }
 
 /** A lead that was refused after our work on it had ended, not long ago, is a refusal like any other; the portal's old ones are left alone. */
@@ -53,11 +73,12 @@ const askReason = (turn: Turn, watch: Closed): number | null => {
 const followReason = (turn: Turn, watch: Closed, reason: RefusalReason, isThere: boolean): number | null => {
   const { regulation, lead, context } = turn
   const isOver = isPast(turn, watch)
-  const { card, rejection } = regulation
+  const { card } = regulation
   const title = inLanguage(reason.title, context.language)
-  const lacks = refusalLacks(card, reason, commentOf(card, lead.fields), returnText(turn, watch))
-  const evidence = reason.evidence === undefined ? {} : { evidence: inLanguage(reason.evidence, context.language) }
-  const askAt = lacks.length === 0 || (isOver && watch.life?.refusalAsked?.what !== lacks.join('-')) ? null : askUntilAnswered(turn, lacks.join('-'), whoRefused(turn, watch), lacks.includes(postponedUntilCode) ? { rule: 'return-date-missing', title } : { rule: 'reason-comment-missing', title, ...evidence })
+  const made = attemptsMade(turn)
+  const lacks = [...refusalLacks(card, reason, commentOf(card, lead.fields), returnText(turn, watch)), ...attemptsLack(reason, made)]
+  const isAsked = lacks.length > 0 && (!isOver || watch.life?.refusalAsked?.what === lacks.join('-'))
+  const askAt = isAsked ? askUntilAnswered(turn, lacks.join('-'), whoRefused(turn, watch), whyLacking(turn, reason, lacks, made)) : null
   const target = reason.stageId ?? null
   const isMoved = watch.life?.asked?.includes(`reason-stage-${reason.code}`) === true
   if (isOver) return askAt
@@ -66,13 +87,27 @@ const followReason = (turn: Turn, watch: Closed, reason: RefusalReason, isThere:
     note(turn, { asked: [...askedOf(turn), `reason-stage-${reason.code}`] }, because)
     give(turn, { kind: 'move-stage', leadId: lead.id, from: lead.stageId, to: target, mark: refusalMark(turn, `stage-${reason.code}`), seenMovedAt: movedAt(turn), because })
   }
-  if ((watch.life?.controlledAt ?? null) !== null || !isControlled(lead.id, rejection.controlledShare)) return askAt
+  return askAt
+}
+
+/** What is asked for first: the date, then the comment, then attempts. */
+const whyLacking = ({ context }: Turn, reason: RefusalReason, lacks: readonly string[], made: number): Reason => {
+  const title = inLanguage(reason.title, context.language)
+  if (lacks.includes(postponedUntilCode)) return { rule: 'return-date-missing', title }
+  if (lacks.join() === attemptsLack(reason, made).join()) return { rule: 'attempts-missing', title, needed: reason.attemptsNeeded ?? 0, made }
+  return { rule: 'reason-comment-missing', title, ...(reason.evidence === undefined ? {} : { evidence: inLanguage(reason.evidence, context.language) }) }
+}
+
+/** The head looks through a share of the refusals, each once; one without a reason, too, as soon as nobody is asked for it any more (S4-17). */
+const control = (turn: Turn, watch: Closed, reason: RefusalReason | null): void => {
+  const { regulation, lead, context } = turn
+  const share = regulation.rejection.controlledShare
+  if (isPast(turn, watch) || (watch.life?.controlledAt ?? null) !== null || !isControlled(lead.id, share)) return
   const holderId = lead.responsibleId ?? fallbackOf(regulation.distribution, context)
-  const because = { rule: 'refusal-controlled', share: rejection.controlledShare, title } as const
+  const because = { rule: 'refusal-controlled', share, title: reason === null ? null : inLanguage(reason.title, context.language) } as const
   note(turn, { controlledAt: turn.at }, because)
   const toUserId = regulation.roles.controllerId ?? headFor(turn, holderId)
   if (toUserId !== undefined) give(turn, { kind: 'notify', leadId: lead.id, userId: toUserId, mark: refusalMark(turn, 'control'), about: 'control', incidentId: null, because })
-  return askAt
 }
 
 /** A lead whose date has come goes back to work; before that it is only woken up, then or for the next question. */
@@ -118,7 +153,7 @@ const countedMs = (watch: Closed, { returnAfterDays = null }: RefusalReason): nu
 const isAnothers = ({ version }: Turn, { regulationVersion }: Closed): boolean => regulationVersion !== undefined && regulationVersion !== version
 
 /** A refusal about which nothing new is begun: it is older than the version that decides, or too old for anybody to remember it. Moments of leads are known to the second. */
-const isPast = ({ context, nowMs }: Turn, { closedAt }: Closed): boolean => {
+const isPast = ({ context, nowMs }: Turn, { closedAt }: Pick<Closed, 'closedAt'>): boolean => {
   const { publishedAt = null } = context
   return (publishedAt !== null && toMs(closedAt) + secondMs <= toMs(publishedAt)) || nowMs - toMs(closedAt) > rememberedDays * dayMs
 }

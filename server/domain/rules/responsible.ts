@@ -3,10 +3,14 @@ import type { Reason } from '../command.ts'
 import type { UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { toMoment, toMs } from '../time.ts'
+import type { MadeBy } from '../watch.ts'
 import { setClock } from './deadlines.ts'
 import { poolOfLead } from './channels.ts'
 import { distribute, isAway } from './distribution.ts'
 import type { Choice } from './distribution.ts'
+import { missDeadline } from './incidents.ts'
+import type { Miss } from './incidents.ts'
+import { handLadder } from './ladder.ts'
 import { claimOf } from './owner.ts'
 import type { Claim } from './owner.ts'
 import { isMovePending, tellAssigned } from './steps.ts'
@@ -25,6 +29,7 @@ export const settleResponsible = (turn: Turn): Reason | null => {
   if (responsibleId === null || isDismissed(turn.context, responsibleId)) return replace(turn, responsibleId)
   if (responsibleId === watch.responsibleId) return null
   const because = { rule: 'responsible-changed', from: watch.responsibleId, to: responsibleId, name: nameOf(turn.context, responsibleId) } as const
+  handLadder(turn, because)
   give(turn, { kind: 'note-responsible', leadId: turn.lead.id, userId: responsibleId, because })
   return because
 }
@@ -47,8 +52,13 @@ export const handOver = (turn: Turn, step: Step, because: Reason): void => {
   tellAssigned(turn, because)
 }
 
+/** The deadline is over: a miss, but a person who is away cannot miss one, and the lead goes to somebody who is there. `about`, `made`: see `missDeadline`. */
+export const overdue = (turn: Turn, step: Step, about: Miss | null, made?: MadeBy): void => {
+  if (!passOnIfAway(turn, step)) missDeadline(turn, step, about, made)
+}
+
 /** Gives the lead of a responsible who is away at the deadline to somebody who is there, with a new term; false when he is there. */
-export const passOnIfAway = (turn: Turn, step: Step): boolean => {
+const passOnIfAway = (turn: Turn, step: Step): boolean => {
   const { responsibleId, clock } = activeWatch(turn)
   const person = personOf(turn.context, responsibleId)
   if (person === undefined || clock.kind === 'none' || !isAway(person, turn.calendar, turn.nowMs)) return false

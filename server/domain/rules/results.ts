@@ -2,7 +2,8 @@
 import type { Lead } from '../lead.ts'
 import type { Card, Step } from '../regulation.ts'
 import { textsOf } from './answers.ts'
-import { cardState, noCard } from './card.ts'
+import { attemptsMade } from './attempts.ts'
+import { attemptsLack, cardState, chosenReason, noCard } from './card.ts'
 import type { CardState } from './card.ts'
 import { activeWatch, give } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -20,8 +21,15 @@ export const presentCard = (turn: Turn, step: Step): CardState => {
   const state = step.card === null ? cardState({ ...card, groups: [] }, turn.lead.fields, { groups: [], closing: false }) : cardState(card, turn.lead.fields, step.card)
   if (step.card === null && state.result === null) return noCard
   const old = activeWatch(turn).life?.oldResult ?? null
-  if (old === null || old !== resultOfCard(card, turn.lead.fields)) return state
+  if (old === null || old !== resultOfCard(card, turn.lead.fields)) return withAttempts(turn, state)
   return { ...state, result: null, toAsk: state.missing.map(({ code }) => code) }
+}
+
+/** A reason that is chosen after too few attempts lacks them. */
+const withAttempts = (turn: Turn, state: CardState): CardState => {
+  const reason = state.result === 'not-qualified' ? chosenReason(turn.regulation.card, turn.lead.fields) : null
+  const lacks = reason === null ? [] : attemptsLack(reason, attemptsMade(turn))
+  return lacks.length === 0 ? state : { ...state, toAsk: [...state.toAsk, ...lacks] }
 }
 
 /** A result that was changed since is a new one, even if the old one is chosen again. */

@@ -1,8 +1,8 @@
-/** Who may act on a lead: its responsible, those above him, and administrators. Reading a lead is no right to work on it. */
+/** Who may act on a lead: its responsible, those above him, the fallback person, and administrators. Reading a lead is no right to work on it. */
 import type { Act, ActRight, UserId } from '../lead.ts'
 import { isAbove, type Company } from './heads.ts'
 
-const ofTheWork: readonly ActRight[] = ['responsible', 'above', 'admin']
+const ofTheWork: readonly ActRight[] = ['responsible', 'above', 'fallback', 'admin']
 /** Rights of which each act needs one. `take` has rules of its own; what is not named here asks nothing but the lead being visible. */
 const needed: Partial<Readonly<Record<Act['kind'], readonly ActRight[]>>> = {
   'opened': ['responsible'],
@@ -13,7 +13,7 @@ const needed: Partial<Readonly<Record<Act['kind'], readonly ActRight[]>>> = {
   'wait': ofTheWork,
   'stop-waiting': ofTheWork,
   'go-on': ofTheWork,
-  'acknowledge': ofTheWork,
+  'acknowledge': [...ofTheWork, 'deputy'],
   'allow-move': ['above', 'admin'],
 }
 
@@ -24,6 +24,8 @@ export const rightsFor = (kind: Act['kind']): readonly ActRight[] | null => need
 export const rightsOver = (company: Company, byUserId: UserId, responsibleId: UserId | null): readonly ActRight[] => [
   ...(byUserId === responsibleId ? ['responsible' as const] : []),
   ...(isAbove(company, byUserId, responsibleId) ? ['above' as const] : []),
+  ...(byUserId === company.regulation.distribution.fallbackUserId ? ['fallback' as const] : []),
+  ...(responsibleId !== null && company.regulation.roles.deputies[responsibleId] === byUserId ? ['deputy' as const] : []),
 ]
 
 /** Whether the act may be obeyed: by the right that was proved when it was done; acts without one are judged by the company as it is. */

@@ -10,6 +10,7 @@ import { firstContact } from './contact.ts'
 import { isWaiting, setClock } from './deadlines.ts'
 import { resolveIncidents } from './incidents.ts'
 import { resultOfCard } from './results.ts'
+import { rememberLeft } from './left.ts'
 import { closeFollowUp, commentQuestions, setAppointment, setFollowUp } from './tasks.ts'
 import { activeWatch, give, inLanguage, markOf, stepById, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -32,7 +33,7 @@ export const beginStep = (turn: Turn, step: Step, told: Reason): void => {
   const contact = firstContact(turn.lead, turn.regulation, contactsFrom ?? enteredAt, turn.nowMs)
   if (contact !== null) give(turn, { kind: 'note-contact', leadId, at: toMoment(contact.atMs), because: contact.because })
   // Whoever gets a lead that waits begins when the wait is over.
-  const counted = isWaiting(turn) || setClock(turn, step, contact === null ? 'first-contact' : 'finish', toMs(turn.at))
+  const counted = isWaiting(turn) || setClock(turn, step, activeWatch(turn).contactedAt === null ? 'first-contact' : 'finish', toMs(turn.at))
   if (!counted && step.deadline !== null) give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because: { rule: 'no-working-time' } })
   setFollowUp(turn, step, whyThisDeadline(turn) ?? { rule: 'step-begins', stepName: nameOfStep(turn, step) })
   commentQuestions(turn, step, { rule: 'step-begins', stepName: nameOfStep(turn, step) })
@@ -67,6 +68,7 @@ export const moveOn = (turn: Turn, to: Step['stageId'], outcome: Outcome, becaus
 
 /** The step is done one way or the other: misses answered, follow-up closed, and on to its stage if that is automatic. */
 export const leaveStep = (turn: Turn, where: Step['leave']['done'], outcome: 'qualified' | 'not-qualified', because: Reason): void => {
+  if (outcome === 'not-qualified' && where?.by === 'automatic') rememberLeft(turn, stepById(turn.regulation, activeWatch(turn).stepId))
   resolveIncidents(turn, { rule: 'incident-answered', how: 'result' })
   noteEnd(turn, { rule: 'waiting-stopped', how: 'stage' })
   closeFollowUp(turn, because)
@@ -95,10 +97,11 @@ export const followStage = (turn: Turn, step: Step | undefined): void => {
   const watch = activeWatch(turn)
   const stepName = step === undefined ? watch.stepId : nameOfStep(turn, step)
   const { outcome, because } = whereTo(turn, step, stepName)
+  const target = lead.semantic === 'processing' ? stepOnStage(turn.regulation, lead.stageId) : undefined
+  if (target === undefined && outcome !== 'qualified') rememberLeft(turn, step)
   noteEnd(turn, { rule: 'waiting-stopped', how: 'stage' })
   resolveIncidents(turn, { rule: 'incident-answered', how: 'stage' })
   closeFollowUp(turn, because)
-  const target = lead.semantic === 'processing' ? stepOnStage(turn.regulation, lead.stageId) : undefined
   // Whoever takes a lead that waits for somebody into work has chosen its responsible; only we have just found nobody.
   const hasFoundNobody = turn.commands.some(command => command.kind === 'assign' && command.because.rule === 'distribution-nobody')
   if (target?.kind === 'work' && watch.chosenId === null && !hasFoundNobody) give(turn, { kind: 'note-responsible', leadId: lead.id, userId: watch.responsibleId, because })
@@ -110,7 +113,7 @@ export const followStage = (turn: Turn, step: Step | undefined): void => {
 }
 
 /** Is this a step before the one that the lead is on? Going back is always allowed, and the work is done anew. */
-const isBack = ({ regulation: { steps } }: Turn, from: Step | undefined, to: Step): boolean => from !== undefined && steps.indexOf(to) >= 0 && steps.indexOf(to) < steps.indexOf(from)
+const isBack = ({ regulation: { steps } }: Turn, from: Step | undefined, to: Step): boolean => from !== undefined && from.leave.done?.stageId !== to.stageId && steps.indexOf(to) >= 0 && steps.indexOf(to) < steps.indexOf(from)
 
 /** Does a move from one step back to the other undo a move of ours? Such returns are counted: portals have automation too. */
 export const isPushedFrom = (turn: Turn, from: Step | undefined, to: Step): boolean =>

@@ -8,7 +8,7 @@ import { addWorkingMs } from '../calendar.ts'
 import { spanMs, toMoment, toMs } from '../time.ts'
 import { beginningOf, isWaitedFor, noteBegun, stateOfWork, takeByOf } from './begun.ts'
 import { channelOf, poolOfLead } from './channels.ts'
-import { fallbackOf, isOfPool } from './distribution.ts'
+import { isOfPool } from './distribution.ts'
 import { inLedger } from './owner.ts'
 import { assignTo, passOn } from './responsible.ts'
 import { activeWatch, give, isDismissed, markOf, nameOf, openTurn, personOf } from './turn.ts'
@@ -72,6 +72,6 @@ export const mayTake = (turn: Turn, id: UserId): boolean => {
   const { handledBy } = channelOf(turn) ?? { handledBy: null }
   const isOneOfThem = isOfPool(poolOfLead(turn), context, id) || (handledBy?.kind === 'person' && handledBy.userId === id)
   if (!isOneOfThem || (responsibleId === id && chosenId === id)) return false
-  const isNobodys = chosenId === null || isDismissed(context, responsibleId) || (responsibleId === fallbackOf(distribution, context) && !isOfPool(poolOfLead(turn), context, responsibleId))
+  const isNobodys = chosenId === null || isDismissed(context, responsibleId)
   return isNobodys || (distribution.takeWithin !== null && isWaitedFor(turn) && beginningOf(turn) === null)
 }

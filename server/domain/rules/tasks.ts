@@ -4,7 +4,7 @@ import type { KnownDeadlines, Reason } from '../command.ts'
 import type { FollowUpState, UserId } from '../lead.ts'
 import type { Step, StepCard } from '../regulation.ts'
 import { dayMs, minuteMs, toMoment, toMs } from '../time.ts'
-import type { Moment } from '../watch.ts'
+import type { ActiveWatch, Moment } from '../watch.ts'
 import { askedQuestions, commentQuestion } from './card.ts'
 import { activeWatch, give, inLanguage, markOf, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -53,16 +53,20 @@ export const commentQuestions = (turn: Turn, step: Step, because: Reason): void 
   give(turn, { kind: 'comment', leadId: turn.lead.id, about: 'questions', text: [`${language === 'en' ? 'Main questions' : 'Основные вопросы'}:`, ...main.map(question => `• ${inLanguage(question.title, language)}`)].join('\n'), mark, because })
 }
 
-/** A step that is done and left to people: to move the lead on, or to convert it, is its next action (S3-18). */
-export const setNextAction = (turn: Turn, step: Step, isConversion: boolean): void => {
-  const { followUp, responsibleId } = activeWatch(turn)
-  const seen = followUpSeen(turn)
-  if (step.followUp === null || (followUp !== null && seen?.open !== false)) return
-  const words = (isConversion ? conversion : nextAction)[turn.context.language]
+type NextAction = 'move' | 'conversion' | 'refusal'
+
+/** A step that is done and left to people: to move the lead on, to convert it or to refuse it is its next action (S3-18). */
+export const setNextAction = (turn: Turn, step: Step, next: NextAction, because: Reason = { rule: 'no-next-action' }, purpose = `${Math.floor(turn.nowMs / 1_000)}`): void => {
+  if (step.followUp === null) return
+  const { responsibleId, followUp } = activeWatch(turn)
+  const mark = markOf(turn, `next-${purpose}`)
+  const words = nextActions[next][turn.context.language]
   give(turn, {
     kind: 'set-follow-up',
     leadId: turn.lead.id,
-    mark: markOf(turn, `next-${Math.floor(turn.nowMs / 1_000)}`),
+    // One that was closed within the same second had this mark.
+    mark: followUp?.mark.startsWith(mark) === true ? `${mark}-${followUpSeen(turn)?.id ?? 0}` : mark,
+    next,
     form: step.followUp.form,
     title: filled(turn, words.title),
     text: words.text,
@@ -70,11 +74,15 @@ export const setNextAction = (turn: Turn, step: Step, isConversion: boolean): vo
     checklist: [],
     responsibleId,
     deadlineAt: followUpDeadline(turn),
-    remindBeforeMinutes: 0,
-    deadlineMayMove: true,
-    because: { rule: 'no-next-action' },
+    remindBeforeMinutes: step.followUp.remindBeforeMinutes,
+    deadlineMayMove: step.followUp.deadlineMayMove,
+    because,
   })
 }
+
+/** The step's own follow-up is closed, or it has none; the task to move a finished lead on is another one. */
+export const isTaskDone = ({ followUp, step }: Pick<ActiveWatch, 'followUp' | 'step'>, seen: Pick<FollowUpState, 'open'> | undefined): boolean =>
+  step?.taskClosed === true || (followUp === null ? step?.taskOpen !== true : followUp.next !== undefined || seen?.open === false)
 
 const nextAction = {
   ru: { title: 'Перевести лид дальше: {lead}', text: 'Шаг закончен. Переведите лид на следующую стадию или нажмите «Перевести дальше» в карточке лида.' },
@@ -85,6 +93,13 @@ const conversion = {
   ru: { title: 'Сконвертировать лид: {lead}', text: 'Шаг закончен. Сконвертируйте лид в карточке портала: при этом появятся контакт, компания и сделка. Переводить стадию вручную не нужно.' },
   en: { title: 'Convert the lead: {lead}', text: 'The step is done. Convert the lead in the portal’s card: that creates the contact, the company and the deal. Do not move the stage by hand.' },
 } as const
+
+const refusal = {
+  ru: { title: 'Завершить лид отказом: {lead}', text: 'Лид признан некачественным. Переведите его на стадию отказа или нажмите «Перевести дальше» в карточке лида: он перейдёт туда сам.' },
+  en: { title: 'Refuse the lead: {lead}', text: 'The lead is not qualified. Move it to the stage of refusals, or press “Go on” in the lead card: it goes there by itself.' },
+} as const
+
+const nextActions = { move: nextAction, conversion, refusal } as const
 
 /** Asks the fallback person to name a responsible, as a task of its own. */
 export const setAppointment = (turn: Turn, because: Reason, purpose = 'appoint'): void => {
@@ -109,8 +124,16 @@ export const setAppointment = (turn: Turn, because: Reason, purpose = 'appoint')
 /** Gives the follow-up the clock's deadline; one that was closed meanwhile is set anew. */
 export const renewFollowUp = (turn: Turn, step: Step, because: Reason): void => {
   if (isDeleted(turn)) return
-  if (activeWatch(turn).followUp === null || followUpSeen(turn)?.open === false) setFollowUp(turn, step, because)
+  const { followUp } = activeWatch(turn)
+  if (followUp === null || followUpSeen(turn)?.open === false) setAnew(turn, step, because)
   else changeFollowUp(turn, because, null)
+}
+
+/** In place of one that is not there any more, the step's own or the task to move the lead on. */
+const setAnew = (turn: Turn, step: Step, because: Reason, purpose?: string): void => {
+  const next = activeWatch(turn).followUp?.next
+  if (next === undefined) setFollowUp(turn, step, because, purpose)
+  else setNextAction(turn, step, next, because, purpose)
 }
 
 /** Moves the follow-up along with the clock, and to another person when one is given. */
@@ -142,7 +165,7 @@ export const restoreFollowUp = (turn: Turn, step: Step): void => {
   if (followUp === null || !isDeleted(turn)) return
   const again = `instead-of-${followUp.id ?? followUp.mark}`
   if (chosenId === null) setAppointment(turn, { rule: 'follow-up-deleted' }, again)
-  else setFollowUp(turn, step, { rule: 'follow-up-deleted' }, again)
+  else setAnew(turn, step, { rule: 'follow-up-deleted' }, again)
 }
 
 const isDeleted = (turn: Turn): boolean => {

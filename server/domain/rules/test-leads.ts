@@ -7,6 +7,6 @@ import type { Regulation } from '../regulation.ts'
 export const isTestLead = ({ sourceId }: Pick<Lead, 'sourceId'>, { channels }: Pick<Regulation, 'channels'>): boolean =>
   sourceId !== null && channels.some(({ isTest, sources }) => isTest === true && sources.includes(sourceId))
 
-/** A test lead given to somebody is nobody's share and nobody's load. */
+/** A test lead given to somebody is nobody's share and nobody's load, and its miss counts against nobody. */
 export const asTest = (lead: Lead, regulation: Regulation, command: Command): Command =>
-  (command.kind === 'assign' || command.kind === 'note-responsible') && isTestLead(lead, regulation) ? { ...command, isTest: true } : command
+  (command.kind === 'assign' || command.kind === 'note-responsible' || command.kind === 'open-incident') && isTestLead(lead, regulation) ? { ...command, isTest: true } : command

@@ -1,19 +1,21 @@
 /** A lead goes on under a newer version of the regulation. */
 import type { Reason } from '../command.ts'
+import type { StageId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { toMs } from '../time.ts'
 import { setClock, spanOf } from './deadlines.ts'
 import { resolveIncidents } from './incidents.ts'
 import { takeIn } from './intake.ts'
-import { isMovePending, isOnStep, isStuck, movedAt, moveOn } from './steps.ts'
+import { isMovePending, isOnStep, isStuck, movedAt, moveOn, nameOfStep } from './steps.ts'
 import { changeFollowUp, closeFollowUp } from './tasks.ts'
 import { activeWatch, give, stepById, stepOnStage } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /**
  * Takes over the version that decides from now on. A running term that the step's span made is counted anew from its start where that span
- * is another one now; any other term, and one that a person has moved, or that is paused, stays. A step that has another id is the same
- * step; one that the version does not have is followed by the lead's stage.
+ * is another one now; any other term, and one that a person has moved, or that is paused, stays, and so does a term of which only the
+ * calendar is another one: the next term is counted by that. A step that has another id is the same step; one that has another stage keeps
+ * the leads that stand on its former one; one that the version does not have is followed by the lead's stage.
  */
 export const adoptVersion = (turn: Turn): void => {
   const { leadId, regulationVersion, stepId } = activeWatch(turn)
@@ -22,20 +24,36 @@ export const adoptVersion = (turn: Turn): void => {
   const known = stepById(turn.regulation, stepId)
   const step = known ?? stepRenamed(turn)
   give(turn, { kind: 'adopt-version', leadId, version: turn.version, ...(known !== undefined || step === undefined ? {} : { stepId: step.id }), because })
+  if (known !== undefined) keepOnStep(turn, known)
   if (isLost(turn, step)) loseStep(turn)
   else if (step !== undefined && isOnStep(turn, step)) countAnew(turn, step, because)
 }
 
 /** The only step that stands where the lead stands on its present one. A lead that somebody has moved since is on another one. */
 const stepRenamed = (turn: Turn): Step | undefined => {
-  const { enteredAt, expects } = activeWatch(turn)
-  const { stageId, semantic } = turn.lead
-  const moved = movedAt(turn)
-  const isOurs = isMovePending(turn) || expects?.stage?.to === stageId
-  if (semantic !== 'processing' || isStuck(turn) || (!isOurs && moved !== null && toMs(moved) > toMs(enteredAt))) return undefined
-  const stands = isMovePending(turn) ? expects?.stage?.to ?? stageId : stageId
+  const stands = ownStage(turn)
   const [step, ...others] = turn.regulation.steps.filter(one => one.stageId === stands)
   return others.length === 0 ? step : undefined
+}
+
+/** The stage on which the lead has been since its present step began, or on which a move of ours puts it; null where somebody has moved it since, or the portal refuses our move. */
+const ownStage = (turn: Turn): StageId | null => {
+  const { enteredAt, contactsFrom, expects } = activeWatch(turn)
+  const { stageId, semantic } = turn.lead
+  if (isStuck(turn)) return null
+  if (isMovePending(turn)) return expects?.stage?.to ?? null
+  const moved = movedAt(turn)
+  const hasStayed = moved === null || expects?.stage?.to === stageId || toMs(moved) <= Math.max(toMs(enteredAt), toMs(contactsFrom ?? enteredAt))
+  return semantic === 'processing' && hasStayed ? stageId : null
+}
+
+/** The version has the step on another stage: the lead goes on with it where it stands, until somebody moves it. */
+const keepOnStep = (turn: Turn, step: Step): void => {
+  const stands = ownStage(turn)
+  const { leadId, staysOn } = activeWatch(turn)
+  if (stands === null || stands === step.stageId || stands === staysOn) return
+  const stageName = (stageId: StageId) => turn.context.stageNames[stageId] ?? stageId
+  give(turn, { kind: 'stay-on-step', leadId, stageId: stands, at: turn.at, because: { rule: 'step-on-other-stage', stepName: nameOfStep(turn, step), stageName: stageName(step.stageId), standsOn: stageName(stands) } })
 }
 
 /** Neither the step nor another one for the lead's stage is there any more; a finished lead needs none. */

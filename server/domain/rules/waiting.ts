@@ -2,11 +2,13 @@
 import type { Reason } from '../command.ts'
 import type { Step } from '../regulation.ts'
 import { addWorkingMs, workingMsBetween } from '../calendar.ts'
-import { dayMs, minuteMs, spanMs, toMoment, toMs } from '../time.ts'
-import type { StepNotes } from '../watch.ts'
-import { reminderMs } from './deadlines.ts'
+import { dayMs, minuteMs, secondMs, spanMs, toMoment, toMs } from '../time.ts'
+import type { Moment, StepNotes } from '../watch.ts'
+import { deadlineOf, reminderMs } from './deadlines.ts'
 import { dateMs } from './dates.ts'
 import { headFor } from './heads.ts'
+import { missIfOver } from './incidents.ts'
+import { laddersFrom } from './ladder.ts'
 import { presentCard } from './results.ts'
 import { changeFollowUp, followUpSeen, renewFollowUp, sameMinute } from './tasks.ts'
 import { activeWatch, give, markOf, nameOf } from './turn.ts'
@@ -32,9 +34,10 @@ export const startWaiting = (turn: Turn, askedMs: number, wantedMs: number, why:
     return
   }
   if (present?.until === until) return
+  if (why !== 'postponed') missIfOver(turn, askedMs)
   if (wantedMs > latestMs) refuse({ rule: 'waiting-too-long', wanted: toMoment(wantedMs), until, maxDays })
   const paused = present ?? { since: turn.at, remainingMs: clock.kind === 'none' ? null : workingMsBetween(turn.calendar, turn.nowMs, toMs(clock.dueAt)), ...(clock.kind === 'none' ? {} : { about: clock.kind }) }
-  pause(turn, { ...paused, until }, why === 'postponed' ? { rule: 'postponed', until } : { rule: 'waiting', until, comment: why.comment, usedDays, maxDays })
+  pause(turn, { ...paused, until, askedAt: toMoment(askedMs) }, why === 'postponed' ? { rule: 'postponed', until } : { rule: 'waiting', until, comment: why.comment, usedDays, maxDays })
   if (present === null) watchShare(turn)
 }
 
@@ -57,6 +60,17 @@ export const endIfOver = (turn: Turn, step: Step): void => {
   renewFollowUp(turn, step, because)
   const { leadId, responsibleId } = activeWatch(turn)
   give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `waited-${Math.floor(toMs(wait.until) / minuteMs)}`), about: 'waiting-over', incidentId: null, because })
+}
+
+/** From when on a contact is another talk than the one in which the wait was agreed on: that one had begun when it was asked for. */
+export const nextTalkFrom = ({ askedAt, since }: Pick<Wait, 'askedAt' | 'since'>): Moment => toMoment((Math.floor(toMs(askedAt ?? since) / secondMs) + 1) * secondMs)
+
+/** The client was reached, and the wait goes on: after it the result is awaited. */
+export const awaitResult = (turn: Turn, step: Step, because: Reason): void => {
+  const wait = waitOf(turn)
+  const finish = deadlineOf(turn, step)?.finish
+  if (wait === null || wait.remainingMs === null || wait.about === 'finish' || finish === undefined) return
+  give(turn, { kind: 'note', leadId: turn.lead.id, step: { waiting: { ...wait, about: 'finish', remainingMs: spanMs(finish) } }, because })
 }
 
 /** Ends the wait: what remained of the term goes on, at least the term of a new try. */
@@ -88,13 +102,13 @@ export const noteEnd = (turn: Turn, because: Reason): void => {
   const wait = step?.waiting ?? null
   if (wait === null) return
   const waitedDays = Math.round(((life?.waitedDays ?? 0) + Math.max(0, turn.nowMs - toMs(wait.since)) / dayMs) * 100) / 100
-  give(turn, { kind: 'note', leadId, life: { waitedDays }, step: { waiting: null }, waits: { userId: responsibleId, by: -1 }, because })
+  give(turn, { kind: 'note', leadId, life: { waitedDays, ...laddersFrom(life ?? {}, turn.at) }, step: { waiting: null }, waits: { userId: responsibleId, by: -1 }, because })
 }
 
 const pause = (turn: Turn, wait: Wait, because: Reason): void => {
   const { leadId, responsibleId, clock, followUp } = activeWatch(turn)
   const isNew = waitOf(turn) === null
-  give(turn, { kind: 'note', leadId, step: { waiting: wait }, ...(isNew ? { waits: { userId: responsibleId, by: 1 } } : {}), because })
+  give(turn, { kind: 'note', leadId, step: { waiting: wait, ...(turn.watch.status === 'active' && turn.watch.step?.callBack ? { callBack: null } : {}) }, ...(isNew ? { waits: { userId: responsibleId, by: 1 } } : {}), because })
   if (clock.kind !== 'none') give(turn, { kind: 'set-clock', leadId, clock: { kind: 'none' }, because })
   if (followUp !== null && followUp.deadlineAt !== wait.until) give(turn, { kind: 'change-follow-up', leadId, mark: markOf(turn, `wait-until-${Math.floor(toMs(wait.until) / minuteMs)}-${Math.floor(turn.nowMs / 1_000)}`), followUp: followUp.mark, form: followUp.form, deadlineAt: wait.until, responsibleId: null, because })
 }

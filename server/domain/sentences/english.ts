@@ -57,6 +57,8 @@ const core = (reason: CoreReason, words: Words): string => {
       return reason.questions.length === 0 ? 'All required answers are there.' : `Required answers are missing: ${listed(reason)}.`
     case 'follow-up-closed':
       return 'The task was closed, but the card has no result.'
+    case 'task-done':
+      return 'The task of the step is closed.'
     case 'follow-up-deleted':
       return 'The former task was deleted, but the work on the lead is not done.'
     case 'card-complete':
@@ -162,7 +164,11 @@ export const englishMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
     case 'returned':
       return `The lead “${leadTitle}” is moved back and forth. ${because} Please check the robots and rules of this stage.`
     case 'nobody-available':
-      return `Nobody of the group is available for the lead “${leadTitle}”. Please choose a responsible person.`
+      if (command.because.rule === 'nobody-named') return `The lead “${leadTitle}” still belongs to nobody. ${because}`
+      return `Nobody in the group can take the lead “${leadTitle}” now. Please choose who is to handle it.`
+    case 'move-proposed':
+      if (command.because.rule !== 'not-qualified') return laterMessages[command.about]?.(leadTitle, because, until) ?? because
+      return `The lead “${leadTitle}” may be refused. ${because}`
     default:
       return laterMessages[command.about]?.(leadTitle, because, until) ?? because
   }

@@ -1,5 +1,6 @@
 /** What is wrong with a regulation, in plain words for the administrator. */
 import type { Problem } from '../lint.ts'
+import { wordsFor } from './words.ts'
 
 type Saying<Kind extends Problem['kind']> = (problem: Extract<Problem, { kind: Kind }>, at: string) => string
 type Sayings = { readonly [Kind in Problem['kind']]: Saying<Kind> }
@@ -19,6 +20,7 @@ const russian: Sayings = {
   'missing-fallback': ({ userId }) => `запасной ответственный (№ ${userId}) не работает в компании`,
   'missing-department': ({ departmentId }, at) => `${at}на портале нет отдела № ${departmentId}`,
   'missing-source': ({ source }, at) => `${at}на портале нет источника ${source}`,
+  'missing-right': ({ to }, at) => `${at}у приложения нет права читать ${to === 'quote' ? 'предложения' : 'реквизиты'}, поэтому переход разрешается без этого условия`,
   'empty-pool': (_problem, at) => `${at}в группе, которая получает лиды, нет сотрудников`,
   'unknown-pool': ({ poolId }, at) => `${at}группы распределения «${poolId}» в регламенте нет`,
   'weights-zero': (_problem, at) => `${at}доли всех сотрудников равны нулю, лиды никто не получит`,
@@ -43,7 +45,11 @@ const russian: Sayings = {
   'wrong-date': ({ date }) => `дата «${date}» записана неверно, нужно 2026-05-09 или 05-09`,
   'wrong-time-zone': ({ timeZone }) => `часового пояса «${timeZone}» нет, нужен, например, Europe/Moscow`,
   'calendar-twice': ({ userId }) => `у сотрудника № ${userId} два отдельных календаря, действует первый`,
+  'span-too-long': ({ span }, at) => `${at}срок ${wordsFor('ru', 'UTC').span(span)} рабочего времени по календарю не наступит и за год`,
   'no-exit': (_problem, at) => `${at}с шага некуда перейти`,
+  'no-follow-up': (_problem, at) => `${at}на этом шаге лиду не ставится задача, о нём забудут`,
+  'leads-to-itself': (_problem, at) => `${at}шаг автоматически ведёт на свою же стадию, лид начинал бы его снова и снова`,
+  'automatic-circle': ({ steps }) => `шаги ${steps.map(({ ru }) => `«${ru}»`).join(' → ')} ведут друг на друга автоматически, лид ходил бы по кругу`,
   'success-automatic': (_problem, at) => `${at}на стадию успеха лид не переводится сам: сделку создаёт только конвертация, поэтому она будет предложена ответственному`,
   'stay-and-go': ({ option }, at) => `${at}вариант «${option}» и оставляет лид на месте, и ведёт на другую стадию`,
   'unreachable-step': (_problem, at) => `${at}ни один другой шаг сюда не ведёт`,
@@ -53,6 +59,7 @@ const russian: Sayings = {
   'unknown-question': ({ question }, at) => `${at}вопроса «${question}» нет в карточке`,
   'unknown-option': ({ question, option }, at) => `${at}у вопроса «${question}» нет варианта «${option}»`,
   'empty-test': ({ question }, at) => `${at}не выбрано, с какими ответами на вопрос «${question}» сравнивать`,
+  'not-a-number': ({ question }, at) => `${at}ответ на вопрос «${question}» не число, сравнить его с числом нельзя`,
   'condition-never': ({ question }, at) => `${at}условие никогда не выполнится: ответы на вопрос «${question}» исключают друг друга`,
   'cyclic-condition': ({ questions }) => `условия ссылаются друг на друга по кругу: ${questions.map(title => `«${title}»`).join(' → ')}`,
   'gate-impossible': ({ why }, at) => `${at}условие перехода невыполнимо: ${russianWhy[why]}`,
@@ -74,7 +81,9 @@ const russianWhy = {
   'not-asked': 'вопрос не задаёт ни один шаг',
   'no-task': 'на этом шаге не ставится задача',
   'empty-pool': 'в группах распределения никого нет',
+  'no-head': 'ни у кого из групп распределения нет руководителя',
   'no-quote': 'на шаге распределения ещё нет предложения клиенту',
+  contradiction: 'ответы, которых оно требует, исключают друг друга',
 } as const
 
 const english: Sayings = {
@@ -86,6 +95,7 @@ const english: Sayings = {
   'missing-fallback': ({ userId }) => `the fallback person (no. ${userId}) does not work here`,
   'missing-department': ({ departmentId }, at) => `${at}the portal has no department no. ${departmentId}`,
   'missing-source': ({ source }, at) => `${at}the portal has no source ${source}`,
+  'missing-right': ({ to }, at) => `${at}the application may not read ${to === 'quote' ? 'offers' : 'requisites'}, so leads pass without this need`,
   'empty-pool': (_problem, at) => `${at}the group that receives the leads has no employees`,
   'unknown-pool': ({ poolId }, at) => `${at}the regulation has no distribution group “${poolId}”`,
   'weights-zero': (_problem, at) => `${at}everybody’s part is zero, so nobody gets a lead`,
@@ -110,7 +120,11 @@ const english: Sayings = {
   'wrong-date': ({ date }) => `the date “${date}” is not well formed, wanted is 2026-05-09 or 05-09`,
   'wrong-time-zone': ({ timeZone }) => `there is no time zone “${timeZone}”, wanted is one such as Europe/Moscow`,
   'calendar-twice': ({ userId }) => `employee no. ${userId} has two calendars of his own, the first one applies`,
+  'span-too-long': ({ span }, at) => `${at}a term of ${wordsFor('en', 'UTC').span(span)} of working time is not over within a year of the calendar`,
   'no-exit': (_problem, at) => `${at}nothing leads on from this step`,
+  'no-follow-up': (_problem, at) => `${at}a lead gets no task on this step and would be forgotten`,
+  'leads-to-itself': (_problem, at) => `${at}the step leads to its own stage by itself, so a lead would begin it again and again`,
+  'automatic-circle': ({ steps }) => `the steps ${steps.map(({ ru, en }) => `“${en ?? ru}”`).join(' → ')} lead to each other by themselves, so a lead would go round for ever`,
   'success-automatic': (_problem, at) => `${at}a lead is never moved to the success stage by itself: only a conversion makes the deal, so it is proposed to the responsible`,
   'stay-and-go': ({ option }, at) => `${at}the option “${option}” both keeps the lead and leads to another stage`,
   'unreachable-step': (_problem, at) => `${at}no other step leads here`,
@@ -120,6 +134,7 @@ const english: Sayings = {
   'unknown-question': ({ question }, at) => `${at}the card has no question “${question}”`,
   'unknown-option': ({ question, option }, at) => `${at}the question “${question}” has no option “${option}”`,
   'empty-test': ({ question }, at) => `${at}no answers are chosen to compare “${question}” with`,
+  'not-a-number': ({ question }, at) => `${at}the answer to “${question}” is no number and cannot be compared with one`,
   'condition-never': ({ question }, at) => `${at}the condition never holds: the answers to “${question}” exclude each other`,
   'cyclic-condition': ({ questions }) => `conditions refer to each other in a circle: ${questions.map(title => `“${title}”`).join(' → ')}`,
   'gate-impossible': ({ why }, at) => `${at}the gate cannot be passed: ${englishWhy[why]}`,
@@ -141,5 +156,7 @@ const englishWhy = {
   'not-asked': 'no step asks the question',
   'no-task': 'this step sets no task',
   'empty-pool': 'there is nobody in the distribution groups',
+  'no-head': 'nobody of the distribution groups has a head',
   'no-quote': 'there is no offer yet while a lead is being distributed',
+  contradiction: 'the answers that it wants exclude each other',
 } as const

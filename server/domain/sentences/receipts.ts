@@ -2,8 +2,8 @@
 import type { Candidate, ContactBasis, Reason } from '../command.ts'
 import type { LadderRung } from '../regulation.ts'
 import type { Receipt } from '../receipt.ts'
-import { verdicts as englishVerdicts } from './english/parts.ts'
-import { verdicts as russianVerdicts } from './russian/parts.ts'
+import { rungs as englishRungs, verdicts as englishVerdicts } from './english/parts.ts'
+import { rungs as russianRungs, verdicts as russianVerdicts } from './russian/parts.ts'
 import { counted, plural } from './words.ts'
 
 type Term = 'first-contact' | 'finish' | 'again'
@@ -40,6 +40,7 @@ export interface ReceiptWords {
   readonly noClass: string
   readonly unanswered: string
   readonly notThere: string
+  readonly sharedNumber: string
   readonly waitingPauses: string
   readonly moveInTask: string
   readonly otherResponsible: string
@@ -54,12 +55,16 @@ export interface ReceiptWords {
   readonly needs: string
   readonly met: string
   readonly notMet: string
+  readonly notTold: string
+  readonly neverTold: string
+  readonly askedAgain: string
   readonly meetAll: string
   readonly allowMove: string
   readonly whose: string
   readonly counts: string
   readonly systemDelay: string
   readonly whenDelivered: string
+  readonly testLead: string
   readonly answerEnds: string
   readonly acknowledging: string
   readonly rung: string
@@ -83,7 +88,7 @@ const russian: ReceiptWords = {
     'taken-by-member': 'сотрудник взял лид сам', 'responsible-changed': 'ответственного выбрал человек',
   },
   verdicts: russianVerdicts,
-  rungs: { responsible: 'ответственный', deputy: 'заместитель', head: 'руководитель', director: 'директор' },
+  rungs: russianRungs,
   skipped: { nobody: 'никто не указан', dismissed: 'больше не работает', told: 'уже знает о пропуске' },
   contactStops: {
     'first-contact': 'Состоявшийся контакт с клиентом заменит этот срок сроком результата.',
@@ -99,14 +104,15 @@ const russian: ReceiptWords = {
   ladder: rungs => `Если пропуск не отработать, о нём узнают: ${rungs} рабочего времени.`,
   what: 'Что нужно сделать', contactData: 'Контактные данные', span: 'Рабочее время', startedAt: 'Отсчёт', dueAt: 'Срок', movedFrom: 'Прежний срок', noticedAt: 'Замечен',
   calendar: 'Календарь', commonCalendar: 'общий', ownCalendars: 'Свои календари', notHis: 'у ответственного и его отдела своего календаря нет',
-  deadlineClass: 'Класс сроков канала', noClass: 'для канала этого лида особых сроков нет', unanswered: 'Пропусков подряд без ответа', notThere: 'не указан',
+  deadlineClass: 'Класс сроков канала', noClass: 'для канала этого лида особых сроков нет', unanswered: 'Пропусков подряд без ответа', notThere: 'не указан', sharedNumber: 'номер общий, а с кем говорить, не указано',
   waitingPauses: 'Ожидание до даты приостановит срок.', moveInTask: 'Срок можно перенести в задаче, если это разрешает шаг.', otherResponsible: 'Новый ответственный получит срок по своему календарю.',
   chosenBy: 'Правило', candidates: 'Группа', doesNotApply: 'подходящего сотрудника нет', switchedOff: 'правило выключено',
   somebodyComes: 'Когда кто-то из группы придёт на работу, лид будет распределён автоматически.', presence: 'Те, кого сейчас нет, участвуют в распределении, когда выйдут на работу.',
   limits: 'Тот, у кого лидов уже достаточно, снова получит лиды, когда закроет часть из них или начнётся новый день.', chosenByHand: 'Если ответственного выберет человек, лид останется за ним.',
-  needs: 'Условий', met: 'Выполнено', notMet: 'не выполнено', meetAll: 'Когда все условия будут выполнены, лид можно перевести дальше.', allowMove: 'Руководитель может разрешить переход без них.',
-  whose: 'Чей пропуск', counts: 'Учёт', systemDelay: 'замечен с опозданием по вине системы, сотруднику не засчитан', whenDelivered: 'засчитывается, когда доставлено сообщение',
-  answerEnds: 'Контакт, результат или переход на другую стадию закроют пропуск.', acknowledging: 'После отметки «принято к сведению» о пропуске больше никому не сообщают.',
+  needs: 'Условий', met: 'Выполнено', notMet: 'не выполнено', notTold: 'портал не сообщил, никому не засчитано', neverTold: 'портал этого не сообщает, не проверяется', askedAgain: 'Портал будет спрошен снова; если он промолчит весь рабочий день, лид пойдёт дальше без этой проверки.',
+  meetAll: 'Когда все условия будут выполнены, лид можно перевести дальше.', allowMove: 'Руководитель может разрешить переход без них.',
+  whose: 'Чей пропуск', counts: 'Учёт', systemDelay: 'замечен с опозданием по вине системы, сотруднику не засчитан', whenDelivered: 'засчитывается, когда доставлено сообщение', testLead: 'лид проверочный, никому не засчитывается',
+  answerEnds: 'Контакт, результат или переход на другую стадию закроют пропуск.', acknowledging: 'Если пропуск принял к сведению кто-то из руководителей, о нём больше никому не сообщают; отметка самого ответственного этого не меняет.',
   rung: 'Ступень', told: 'Кому сообщено', after: 'Через рабочее время', roles: 'Кто стоит на ступени, задаётся в ролях регламента и в структуре компании.',
   misses: 'Пропусков', threshold: 'Порог', countingAnew: 'После сообщения счёт пропусков начинается заново.',
 }
@@ -121,7 +127,7 @@ const english: ReceiptWords = {
     'taken-by-member': 'taken by a member', 'responsible-changed': 'chosen by a person',
   },
   verdicts: englishVerdicts,
-  rungs: { responsible: 'responsible', deputy: 'deputy', head: 'head of department', director: 'director' },
+  rungs: englishRungs,
   skipped: { nobody: 'nobody is named', dismissed: 'no longer works here', told: 'knows of the miss already' },
   contactStops: {
     'first-contact': 'A contact with the client replaces this deadline by that of the result.',
@@ -137,14 +143,15 @@ const english: ReceiptWords = {
   ladder: rungs => `While the miss is open, these are told: ${rungs} of working time.`,
   what: 'To be done', contactData: 'Contact data', span: 'Working time', startedAt: 'Counted from', dueAt: 'Deadline', movedFrom: 'Earlier deadline', noticedAt: 'Noticed',
   calendar: 'Calendar', commonCalendar: 'common', ownCalendars: 'Own calendars', notHis: 'neither the responsible nor his department has one',
-  deadlineClass: 'Class of deadlines', noClass: 'the channel of this lead has no spans of its own', unanswered: 'Misses in a row without an answer', notThere: 'not given',
+  deadlineClass: 'Class of deadlines', noClass: 'the channel of this lead has no spans of its own', unanswered: 'Misses in a row without an answer', notThere: 'not given', sharedNumber: 'a shared number, and no person is named',
   waitingPauses: 'Waiting until a date pauses the deadline.', moveInTask: 'The deadline may be moved in the task where the step allows it.', otherResponsible: 'Another responsible gets a deadline by his own calendar.',
   chosenBy: 'Rule', candidates: 'Group', doesNotApply: 'nobody suitable', switchedOff: 'the rule is switched off',
   somebodyComes: 'When somebody of the group comes to work, the lead is assigned automatically.', presence: 'Those who are away take part again when they come to work.',
   limits: 'Whoever has enough leads gets more when he has closed some of them or a new day begins.', chosenByHand: 'If a person chooses the responsible, the lead stays with him.',
-  needs: 'Needs', met: 'Met', notMet: 'not met', meetAll: 'When all of them are met, the lead may go on.', allowMove: 'The head may allow the move without them.',
-  whose: 'Whose miss', counts: 'Counting', systemDelay: 'noticed late by the system, not counted against the person', whenDelivered: 'counts once the message is delivered',
-  answerEnds: 'A contact, a result or a move to another stage closes the miss.', acknowledging: 'Once it is acknowledged, nobody else is told of the miss.',
+  needs: 'Needs', met: 'Met', notMet: 'not met', notTold: 'the portal has not told, held against nobody', neverTold: 'the portal does not tell, not checked', askedAgain: 'The portal is asked again; if it does not tell for a working day, the lead goes on without this check.',
+  meetAll: 'When all of them are met, the lead may go on.', allowMove: 'The head may allow the move without them.',
+  whose: 'Whose miss', counts: 'Counting', systemDelay: 'noticed late by the system, not counted against the person', whenDelivered: 'counts once the message is delivered', testLead: 'a test lead, counted against nobody',
+  answerEnds: 'A contact, a result or a move to another stage closes the miss.', acknowledging: 'Once somebody above the responsible acknowledges the miss, nobody else is told of it; his own acknowledgement does not stop that.',
   rung: 'Rung', told: 'Told', after: 'After working time', roles: 'Who stands on a rung is set in the roles of the regulation and in the company’s structure.',
   misses: 'Misses', threshold: 'Threshold', countingAnew: 'After the report counting begins anew.',
 }

@@ -57,6 +57,8 @@ const core = (reason: CoreReason, words: Words): string => {
       return reason.questions.length === 0 ? 'Обязательные ответы есть.' : `Не хватает обязательных ответов: ${listed(reason)}.`
     case 'follow-up-closed':
       return 'Задача закрыта, а результата в карточке нет.'
+    case 'task-done':
+      return 'Задача шага закрыта.'
     case 'follow-up-deleted':
       return 'Прежнюю задачу удалили, а работа по лиду не закончена.'
     case 'card-complete':
@@ -162,7 +164,11 @@ export const russianMessage = (command: Notify, { leadTitle, dueAt }: MessageFac
     case 'returned':
       return `Лид «${leadTitle}» переводят туда и обратно. ${because} Проверьте роботов и правила этой стадии, пожалуйста.`
     case 'nobody-available':
+      if (command.because.rule === 'nobody-named') return `Лид «${leadTitle}» всё ещё никому не назначен. ${because}`
       return `Лид «${leadTitle}» некому распределить: из группы сейчас никто не может его взять. Назначьте ответственного, пожалуйста.`
+    case 'move-proposed':
+      if (command.because.rule !== 'not-qualified') return laterMessages[command.about]?.(leadTitle, because, until) ?? because
+      return `Лид «${leadTitle}» можно завершить отказом. ${because}`
     default:
       return laterMessages[command.about]?.(leadTitle, because, until) ?? because
   }

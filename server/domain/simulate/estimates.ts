@@ -1,9 +1,10 @@
 /** What a simulation cannot know and has to assume; said with every result. */
 import type { Regulation } from '../regulation.ts'
+import { countsLoads } from './before.ts'
 
 export const estimates = [
   'answers', 'responsible', 'presence', 'day-open', 'calendar', 'people', 'delivery', 'clicks', 'task-closing', 'after-gate', 'deleted-leads',
-  'take-in-time', 'duplicates', 'gate-quotes', 'gate-requisites', 'stage-history', 'calls', 'activities-cut',
+  'leads-before', 'loads-before', 'loads-before-cut', 'day-begun', 'ledgers-before', 'misses-before', 'take-in-time', 'duplicates', 'gate-quotes', 'gate-requisites', 'stage-history', 'calls', 'activities-cut',
 ] as const
 export type Estimate = typeof estimates[number]
 
@@ -15,16 +16,32 @@ export interface ReadingGaps {
   readonly withoutCalls: boolean
   /** Leads with more activities than are read. */
   readonly cut: number
+  /** More leads were open when the time began than are read. */
+  readonly beforeCut?: boolean
 }
 
 export const noGaps: ReadingGaps = { withoutHistory: 0, withoutCalls: false, cut: 0 }
 
-export const estimatesOf = (regulation: Regulation, gaps: ReadingGaps): readonly Estimate[] => {
+export const addGaps = (a: ReadingGaps, b: ReadingGaps): ReadingGaps => ({
+  withoutHistory: a.withoutHistory + b.withoutHistory,
+  withoutCalls: a.withoutCalls || b.withoutCalls,
+  cut: a.cut + b.cut,
+  beforeCut: a.beforeCut === true || b.beforeCut === true,
+})
+
+/** `isDayBegun`: the time begins in the middle of a day. */
+export const estimatesOf = (regulation: Regulation, gaps: ReadingGaps, isDayBegun = false): readonly Estimate[] => {
   const needs = new Set(regulation.steps.flatMap(({ gate }) => gate?.needs.map(({ kind }) => kind) ?? []))
   const holds: Readonly<Record<Estimate, boolean>> = {
     'answers': true, 'responsible': true, 'presence': true, 'day-open': true, 'calendar': true, 'people': true, 'delivery': true, 'clicks': true, 'task-closing': true,
     'after-gate': regulation.steps.some(({ gate }) => gate !== null),
     'deleted-leads': true,
+    'leads-before': true,
+    'loads-before': countsLoads(regulation),
+    'loads-before-cut': gaps.beforeCut === true,
+    'day-begun': isDayBegun && regulation.distribution.pools.some(({ limits }) => limits.perDay !== null),
+    'ledgers-before': true,
+    'misses-before': true,
     'take-in-time': regulation.distribution.takeWithin !== null,
     'duplicates': regulation.intake.duplicates.search,
     'gate-quotes': needs.has('quote'),

@@ -4,6 +4,7 @@ import type { Command, Context } from '../command.ts'
 import type { UserId } from '../lead.ts'
 import type { CalendarData } from '../regulation.ts'
 import { dayMs, toInstant, toMs } from '../time.ts'
+import type { OpenBefore } from './before.ts'
 
 interface Delivery { readonly ms: number; readonly userId: UserId; readonly incidentId: string; readonly leadId: Context['misses'][number][number]['leadId'] }
 
@@ -33,8 +34,10 @@ export const createDeliveries = (windowDays: number) => {
   }
 }
 
-/** Open leads of everybody whom the rules have chosen, and how many he got today. */
-export const createLoads = (calendar: CalendarData) => {
+/** Open leads of everybody whom the rules have chosen, those that he had before included, and how many he got today. */
+export const createLoads = (calendar: CalendarData, before: readonly OpenBefore[] = []) => {
+  const turns = before.flatMap(({ userId, spans }) => spans.flatMap(({ fromMs, toMs: endMs }) => [{ ms: fromMs, userId, by: 1 }, ...(endMs === null ? [] : [{ ms: endMs, userId, by: -1 }])])).sort((a, b) => a.ms - b.ms)
+  let nextTurn = 0
   const holders = new Map<number, UserId>()
   const counts = new Map<number, { open: number; today: number; waiting: number }>()
   let dayEndsMs = -Infinity
@@ -54,6 +57,10 @@ export const createLoads = (calendar: CalendarData) => {
   return {
     /** The context with the loads of now. */
     on: (context: Context, nowMs: number): Context => {
+      for (let turn = turns[nextTurn]; turn !== undefined && turn.ms <= nowMs; turn = turns[nextTurn]) {
+        of(turn.userId).open += turn.by
+        nextTurn += 1
+      }
       if (nowMs >= dayEndsMs) {
         dayEndsMs = localDay(calendar, nowMs).end
         for (const count of counts.values()) count.today = 0
@@ -67,6 +74,7 @@ export const createLoads = (calendar: CalendarData) => {
       if (command.kind === 'note' && command.waits !== undefined) of(command.waits.userId).waiting += command.waits.by
       if (command.kind !== 'assign' && command.kind !== 'note-responsible') return
       drop(leadId)
+      if (command.isTest === true) return
       holders.set(leadId, command.userId)
       const count = of(command.userId)
       count.open += 1

@@ -28,6 +28,13 @@ export interface Story {
   readonly holderId: UserId | null
 }
 
+/** A story that is told when it begins; until then it need not be in memory. */
+export interface Untold {
+  /** Milliseconds since the epoch. */
+  readonly beginsMs: number
+  tell(): Story
+}
+
 export interface StoryChange {
   readonly at: Temporal.Instant
   /** Null: the lead is gone from then on. */

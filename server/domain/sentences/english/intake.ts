@@ -18,6 +18,7 @@ export const englishIntake: Sayings<IntakeReason> = {
   'distribution-person': ({ name, channel }) => `Leads of the channel “${channel}” go to ${name}.`,
   'distribution-least-loaded': ({ chosen, candidates }) => `Fewest open leads: ${chosen.name}.${othersOf(candidates)}`,
   'distribution-weighted': ({ chosen, candidates }) => `Shares of the leads: ${chosen.name}.${othersOf(candidates)}`,
+  'nobody-named': ({ name, since }, words) => `Nobody has been responsible since ${words.moment(since)}; ${name} is to name somebody.`,
   'taken-by-member': ({ name }) => `${name} has taken the lead.`,
   'not-taken': ({ name, takeBy }, words) => `${name} did not take the lead by ${words.moment(takeBy)}, so it goes to the next one.`,
   'take-by': ({ takeBy }, words) => `The lead is to be taken by ${words.moment(takeBy)}: open its card or contact the client.`,

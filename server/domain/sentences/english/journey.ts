@@ -22,7 +22,7 @@ const moveRefusals = { 'not-allowed': 'this step does not allow it', 'too-many':
 const stops = { asked: 'as asked', contact: 'the client was reached', stage: 'the lead was moved to another stage' } as const
 
 export const englishJourney: Sayings<JourneyReason> = {
-  'attempt-failed': ({ count, limit, at }, words) => `The client was not reached ${words.moment(at)}: attempt ${count}${limit === null ? '' : ` of ${limit}`}.`,
+  'attempt-failed': ({ count, limit, at }, words) => `The client was not reached ${words.moment(at)}: attempt ${count}${limit === null || count > limit + 1 ? '' : ` of ${limit + 1}`}.`,
   'attempts-spent': ({ count, title }) => `The client was not reached ${count} times.${title === null ? '' : ` The lead may be closed with the reason “${title}”.`}`,
   'wrong-number': ({ phone, title }) => `The number ${phone} is wrong.${title === undefined || title === null ? '' : ` There is no other one; the lead may be closed with the reason “${title}”.`}`,
   'call-declared': ({ at }, words) => `A mobile call ${words.moment(at)}, entered by the employee.`,
@@ -34,12 +34,15 @@ export const englishJourney: Sayings<JourneyReason> = {
   'waiting-stopped': ({ how }) => `The wait was ended: ${stops[how]}.`,
   'waiting-share': ({ name, waiting, open }) => `${name}: ${waiting} of ${open} open leads are waiting.`,
   'gate-unmet': ({ needs, stepName }) => `To finish “${stepName}”: ${needs.join('; ')}.`,
+  'gate-unheard': ({ needs, stepName }) => `The portal has not told yet whether this part of “${stepName}” is done: ${needs.join('; ')}. The lead stays on its step, and the portal is asked again.`,
+  'gate-unchecked': ({ needs, stepName, since }, words) => `A part of “${stepName}” was not checked and is held against nobody: ${needs.join('; ')}. ${since === null ? 'The application has no right to learn it from the portal.' : `The portal has not told of it since ${words.moment(since)}.`}`,
   'gate-skipped': ({ stepName, stageName }) => `The stage “${stageName}” cannot be reached directly from “${stepName}”.`,
   'move-allowed': ({ byUserId }, words) => `The move was allowed${byUserId === null ? '' : ` by ${words.name(byUserId)}`}.`,
   'reason-missing': ({ stageName }) => `The lead was moved to “${stageName}” without a reason.`,
   'reason-comment-missing': ({ title, evidence }) => evidence === undefined
     ? `The reason “${title}” needs a detailed comment.`
     : `The reason “${title}” needs evidence in the comment, “${evidence}”: a link, or at least 10 characters.`,
+  'attempts-missing': ({ title, needed, made }) => `The reason “${title}” needs at least ${counted(needed, 'attempt')} to reach the client; ${made} ${made === 1 ? 'is' : 'are'} on record.`,
   'refusal-unanswered': ({ name, times }) => `${name} was asked ${times} times and has not answered.`,
   'return-date-missing': ({ title }) => `The reason “${title}” needs a date on which to come back to the lead.`,
   'refusal-controlled': ({ title }) => `The refusal${title === null ? '' : ` “${title}”`} was chosen for a quality check.`,

@@ -7,7 +7,7 @@ export const messageNames: Record<Message, string> = {
   missed: 'deadline missed',
   escalated: 'repeated missed deadlines',
   'answers-needed': 'answers needed',
-  'nobody-available': 'a responsible person is needed',
+  'nobody-available': 'lead to be assigned by hand',
   refused: 'the portal did not move the lead',
   returned: 'the lead is moved back and forth',
   'source-needed': 'source needed',

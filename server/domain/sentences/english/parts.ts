@@ -1,4 +1,5 @@
 import type { Candidate } from '../../command.ts'
+import type { LadderRung } from '../../regulation.ts'
 
 export const verdicts = {
   'not-his-turn': 'further down the queue',
@@ -16,6 +17,9 @@ export const othersOf = (candidates: readonly Candidate[], heading = 'Others'): 
   const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name}: ${verdicts[verdict]}`]))
   return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
 }
+
+/** Without an article. */
+export const rungs = { responsible: 'responsible', deputy: 'deputy', head: 'head of department', director: 'director' } as const satisfies Record<LadderRung, string>
 
 export const kinds = { lead: 'lead', contact: 'contact', company: 'company' } as const
 export const foundBy = { phone: 'same phone', email: 'same e-mail', inn: 'same taxpayer number', name: 'similar name' } as const

@@ -22,7 +22,7 @@ const moveRefusals = { 'not-allowed': 'переносить его на этом
 const stops = { asked: 'по просьбе сотрудника', contact: 'с клиентом удалось связаться', stage: 'лид переведён на другую стадию' } as const
 
 export const russianJourney: Sayings<JourneyReason> = {
-  'attempt-failed': ({ count, limit, at }, words) => `Дозвониться не удалось ${words.moment(at)}: попытка ${count}${limit === null ? '' : ` из ${limit}`}.`,
+  'attempt-failed': ({ count, limit, at }, words) => `Дозвониться не удалось ${words.moment(at)}: попытка ${count}${limit === null || count > limit + 1 ? '' : ` из ${limit + 1}`}.`,
   'attempts-spent': ({ count, title }) => `Дозвониться не удалось ${plural(count, ['раз', 'раза', 'раз'])}.${title === null ? '' : ` Можно закрыть лид с причиной «${title}».`}`,
   'wrong-number': ({ phone, title }) => `Номер ${phone} неверный.${title === undefined || title === null ? '' : ` Других номеров нет, лид можно закрыть с причиной «${title}».`}`,
   'call-declared': ({ at }, words) => `Разговор с мобильного ${words.moment(at)}, записан сотрудником.`,
@@ -34,12 +34,15 @@ export const russianJourney: Sayings<JourneyReason> = {
   'waiting-stopped': ({ how }) => `Ожидание прервано: ${stops[how]}.`,
   'waiting-share': ({ name, waiting, open }) => `${name}: ${plural(waiting, ['лид', 'лида', 'лидов'])} из ${open} в ожидании.`,
   'gate-unmet': ({ needs, stepName }) => `Чтобы завершить шаг «${stepName}», нужно: ${needs.join('; ')}.`,
+  'gate-unheard': ({ needs, stepName }) => `Портал пока не сообщил, выполнены ли условия шага «${stepName}»: ${needs.join('; ')}. Лид остаётся на шаге, портал будет спрошен снова.`,
+  'gate-unchecked': ({ needs, stepName, since }, words) => `Условия шага «${stepName}» не проверены и никому не засчитаны: ${needs.join('; ')}. ${since === null ? 'Узнать об этом на портале у приложения нет права.' : `Портал не сообщает об этом с ${words.moment(since)}.`}`,
   'gate-skipped': ({ stepName, stageName }) => `На стадию «${stageName}» нельзя перейти сразу с шага «${stepName}».`,
   'move-allowed': ({ byUserId }, words) => `Переход разрешён${byUserId === null ? '' : `: ${words.name(byUserId)}`}.`,
   'reason-missing': ({ stageName }) => `Лид переведён на стадию «${stageName}» без причины отказа.`,
   'reason-comment-missing': ({ title, evidence }) => evidence === undefined
     ? `Для причины «${title}» нужен подробный комментарий.`
     : `Для причины «${title}» в комментарии нужно подтверждение «${evidence}»: ссылка или не меньше 10 знаков.`,
+  'attempts-missing': ({ title, needed, made }) => `Для причины «${title}» нужно не меньше ${plural(needed, ['попытки', 'попыток', 'попыток'])} дозвониться, записано ${made}.`,
   'refusal-unanswered': ({ name, times }) => `${name}: нет ответа, хотя напоминали ${plural(times, ['раз', 'раза', 'раз'])}.`,
   'return-date-missing': ({ title }) => `Для причины «${title}» нужна дата, когда вернуться к лиду.`,
   'refusal-controlled': ({ title }) => `Отказ${title === null ? '' : ` «${title}»`} выбран для проверки качества.`,

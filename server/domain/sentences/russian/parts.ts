@@ -1,4 +1,5 @@
 import type { Candidate } from '../../command.ts'
+import type { LadderRung } from '../../regulation.ts'
 
 export const verdicts = {
   'not-his-turn': 'дальше в очереди',
@@ -16,6 +17,8 @@ export const othersOf = (candidates: readonly Candidate[], heading = 'Остал
   const others = candidates.flatMap(({ name, verdict }) => (verdict === 'chosen' ? [] : [`${name} — ${verdicts[verdict]}`]))
   return others.length === 0 ? '' : ` ${heading}: ${others.join('; ')}.`
 }
+
+export const rungs = { responsible: 'ответственный', deputy: 'заместитель', head: 'руководитель', director: 'директор' } as const satisfies Record<LadderRung, string>
 
 export const kinds = { lead: 'лид', contact: 'контакт', company: 'компания' } as const
 export const foundBy = { phone: 'тот же телефон', email: 'тот же e-mail', inn: 'тот же ИНН', name: 'похожее название' } as const
