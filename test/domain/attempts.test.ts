@@ -42,6 +42,14 @@ describe('a call that reaches nobody', () => {
     expect(active(later30).life?.attempts?.count).toBe(2)
   })
 
+  it('clicked twice within a moment is one attempt (S0-18)', () => {
+    const clicked = (seconds: number) => lookAndCarryOut(press({ ...lookAndCarryOut(press(later(started(), '10:10'), { kind: 'not-reached' })).world, now: at('10:10').add({ seconds }) }, { kind: 'not-reached' })).world
+    expect(active(clicked(3)).life?.attempts?.count).toBe(1)
+    expect(active(clicked(31)).life?.attempts?.count).toBe(2)
+    const both = press(press(later(started(), '10:10'), { kind: 'not-reached' }), { kind: 'not-reached' })
+    expect(active(lookAndCarryOut(both).world).life?.attempts?.count).toBe(1)
+  })
+
   it('is forgotten when the client is reached', () => {
     const reached = look(add(later(failed(started(), '10:10').world, '10:20'), call(at('10:20')))).world
     expect(active(reached)).toMatchObject({ contactedAt: moment('10:20'), life: { attempts: { count: 0 } } })

@@ -49,6 +49,27 @@ describe('a regulation as a file', () => {
     expect(bindRegulation(exportRegulation(valued, here), here).missing).toContainEqual(expect.objectContaining({ kind: 'item', id }))
   })
 
+  it('names the pipeline and the stage of deals, whose meaning on this portal nobody knows (S0-29)', () => {
+    const selling: Regulation = { ...regulation, conversion: { ...regulation.conversion, dealCategoryId: 7, dealStageId: 'C7:PREPARATION' } }
+    const bound = bindRegulation(exportRegulation(selling, here), here)
+    expect(bound.regulation).toEqual(selling)
+    expect(bound.missing).toEqual([
+      { kind: 'pipeline', id: 7, name: null, where: ['conversion.dealCategoryId'], ambiguous: false },
+      { kind: 'deal-stage', id: 'C7:PREPARATION', name: null, where: ['conversion.dealStageId'], ambiguous: false },
+    ])
+  })
+
+  it('binds the regions that people serve by their names, and says which are missing (S1-D18)', () => {
+    const region = fieldName('UF_REGION')
+    const regions = (north: string, south: string): Regulation => ({ ...regulation, distribution: { ...regulation.distribution, regionField: region, pools: regulation.distribution.pools.map(pool => ({ ...pool, regions: { 1: [north], 2: [south, north] } })) } })
+    const portal = (items: Readonly<Record<string, string>>): Directory => ({ ...here, fields: { ...here.fields, [region]: { title: 'Регион', items } } })
+    const file = exportRegulation(regions('451', '452'), portal({ 451: 'Север', 452: 'Юг' }))
+    expect(bindRegulation(file, portal({ 88: 'юг', 89: 'Север' }))).toEqual({ regulation: regions('89', '88'), missing: [] })
+    expect(bindRegulation(file, portal({ 451: 'Восток', 89: 'Север' })).missing).toEqual([{ kind: 'item', id: '452', name: 'Юг', where: ['distribution.pools.0.regions.2.0'], ambiguous: false }])
+    const words = bindRegulation(exportRegulation(regions('Север', 'Юг'), here), { ...here, fields: { ...here.fields, [region]: { title: 'Регион' } } })
+    expect(words.regulation).toEqual(regions('Север', 'Юг'))
+  })
+
   it('does not choose between two of the same name, nor a stranger with the same number', () => {
     const twice = bindRegulation(exportRegulation(regulation, here), { ...here, users: { 77: 'Дина Ветрова', 78: 'Дина Ветрова', 20: 'Пётр Чужой' } })
     expect(twice.missing).toContainEqual(expect.objectContaining({ kind: 'user', id: 20, ambiguous: true }))

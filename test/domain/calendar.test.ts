@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
-import { addWorkingTime, isWorkingTime, nextWorkingMoment, workingTimeBetween } from '../../server/domain/calendar.ts'
+import { addWorkingTime, isWorkingTime, localDay, nextWorkingMoment, workingTimeBetween } from '../../server/domain/calendar.ts'
 import type { CalendarData } from '../../server/domain/regulation.ts'
 import { at, officeHours } from './support.ts'
 
@@ -92,6 +92,21 @@ describe('working time', () => {
   it('is the next opening outside working time, and now within it', () => {
     expect(nextWorkingMoment(officeHours, at('20:00', friday))?.toString()).toBe(at('09:00', monday).toString())
     expect(nextWorkingMoment(officeHours, at('10:30'))?.toString()).toBe(at('10:30').toString())
+  })
+
+  it.each(['Europe/Moscow', 'Europe/Berlin', 'America/New_York', 'Africa/Casablanca', 'Africa/Cairo', 'Australia/Lord_Howe', 'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Apia', 'Asia/Tehran'])('begins and ends each day as its time zone does: %s (S4-14)', (zone) => {
+    const always = [{ from: '00:00', to: '24:00' }]
+    const calendar: CalendarData = { ...officeHours, timeZone: zone, week: { 1: always, 2: always, 3: always, 4: always, 5: always, 6: always, 7: always } }
+    for (const year of [2010, 2011, 2014, 2026]) {
+      let day = Temporal.PlainDate.from({ year, month: 1, day: 1 })
+      for (; day.year === year; day = day.add({ days: 1 })) {
+        const start = day.toZonedDateTime(zone).epochMilliseconds
+        const end = day.add({ days: 1 }).toZonedDateTime(zone).epochMilliseconds
+        // A day that a zone has left out altogether.
+        if (end === start) continue
+        expect(localDay(calendar, start), `${zone} ${day.toString()}`).toMatchObject({ start, end })
+      }
+    }
   })
 
   it('counts a year (S4-14; how fast: bench/calendar.ts)', () => {

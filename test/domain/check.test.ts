@@ -50,9 +50,9 @@ describe('the check when the result is set', () => {
   it('leaves the move to people where the regulation says so (S0-16)', () => {
     const byHand = withStep({ leave: { done: { stageId: stages.qualified, by: 'hand' }, notQualified: null } })
     const { commands, world: after } = lookAndCarryOut(fill(later(contacted({ regulation: byHand }), '10:40'), { ...answers, ...qualified }))
-    expect(kindsOf(commands)).toEqual(['close-follow-up', 'set-clock', 'note', 'set-follow-up', 'fire-trigger', 'fire-trigger', 'wake-at'])
+    expect(kindsOf(commands)).toEqual(['close-follow-up', 'set-clock', 'note', 'set-clock', 'set-follow-up', 'fire-trigger', 'fire-trigger', 'wake-at'])
     expect(only(commands, 'set-follow-up')).toMatchObject([{ title: 'Перевести лид дальше: Столешница на кухню', because: { rule: 'no-next-action' } }])
-    expect(active(after).clock).toEqual({ kind: 'none' })
+    expect(active(after).clock).toMatchObject({ kind: 'again', dueAt: moment('10:40', '2026-07-27') })
     expect(kindsOf(look(later(after, '11:40')).commands)).toEqual(['wake-at'])
   })
 })

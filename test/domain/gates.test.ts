@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Gate } from '../../server/domain/regulation.ts'
 import { fieldName } from '../../server/domain/lead.ts'
 import { gateState } from '../../server/domain/rules/gates.ts'
-import { active, activity, add, anna, answers, at, boris, call, carryOut, changeFollowUps, changeLead, context, elsewhere, fill, headOfSales, inWork, kindsOf, later, look, lookAndCarryOut, moveTo, only, press, qualified, regulation, stages, vera, withStep, won } from './support.ts'
+import { active, activity, add, anna, answers, at, boris, call, carryOut, changeFollowUps, changeLead, context, elsewhere, fill, headOfSales, inWork, kindsOf, later, look, lookAndCarryOut, moment, moveTo, only, passUntil, press, qualified, regulation, stages, vera, withStep, won } from './support.ts'
 import type { World } from './support.ts'
 
 const gate = (change: Partial<Gate> = {}): Gate => ({ needs: [{ kind: 'email-sent' }], sendBack: true, noSkipping: false, ...change })
@@ -62,14 +62,76 @@ describe('a lead moved forward past an unmet gate', () => {
   })
 })
 
-describe('a quote or requisites that the portal has not told of', () => {
-  it.each([[{ kind: 'quote', state: 'sent' } as const, { quote: null }], [{ kind: 'requisites' } as const, { hasRequisites: false }]])('send nobody back, whatever else would: %o', (need, told) => {
-    const moved = (state: World) => changeLead(moveTo(state, stages.qualified), { movedById: boris })
-    const { commands, world: after } = look(moved(gated({ needs: [need] })))
+const unknowns = [[{ kind: 'quote', state: 'sent' } as const, { quote: null }, { quote: 'sent' as const }, 'quote' as const], [{ kind: 'requisites' } as const, { hasRequisites: false }, { hasRequisites: true }, 'requisites' as const]] as const
+
+describe('an offer or requisites of which the portal has not told', () => {
+  const monday = '2026-07-27'
+  const moved = (state: World) => changeLead(moveTo(state, stages.qualified), { movedById: boris })
+  const unchecked = ({ journal }: World) => journal.filter(({ because }) => because.rule === 'gate-unchecked')
+
+  it.each(unknowns)('neither send back nor let on a lead that was moved, until they are known: %o', (need, unmet, met) => {
+    const { commands, world: held } = lookAndCarryOut(moved(later(gated({ needs: [need] }), '10:02')))
+    expect(kindsOf(commands)).toEqual(['note', 'wake-at'])
+    expect(commands[0]).toMatchObject({ because: { rule: 'gate-unheard', stepName: 'Взят в работу' } })
+    expect(only(commands, 'wake-at')[0]?.at).toBe(moment('10:07'))
+    expect(active(held).stepId).toBe('in-work')
+    expect(kindsOf(look(later(held, '10:15')).commands)).toEqual(['wake-at'])
+    expect(only(look(changeLead(later(held, '10:15'), unmet)).commands, 'move-stage')).toHaveLength(1)
+    expect(look(changeLead(later(held, '10:15'), met)).world.watch.status).toBe('closed')
+  })
+
+  it.each(unknowns)('keep a finished step where it is, without asking anybody for anything: %o', (need, unmet, met) => {
+    const { commands, world: held } = lookAndCarryOut(fill(gated({ needs: [need] }), ready))
     expect(only(commands, 'move-stage')).toEqual([])
+    expect(only(commands, 'notify')).toEqual([])
+    expect(commands.some(({ because }) => because.rule === 'gate-unheard')).toBe(true)
+    expect(only(look(changeLead(later(held, '10:12'), unmet)).commands, 'notify')).toMatchObject([{ about: 'gate-needs' }])
+    expect(only(look(changeLead(later(held, '10:15'), met)).commands, 'move-stage')).toMatchObject([{ to: stages.qualified }])
+  })
+
+  it('cost nobody a miss, and are passed without after a working day of silence, which the journal says', () => {
+    const held = lookAndCarryOut(fill(gated({ needs: [{ kind: 'requisites' }] }), ready)).world
+    const evening = passUntil(held, at('18:02'))
+    expect(only(evening.journal, 'open-incident')).toEqual([])
+    expect(only(evening.journal, 'notify').filter(({ about }) => about !== 'assigned')).toEqual([])
+    expect(unchecked(evening)).toEqual([])
+    const next = passUntil(evening, at('10:20', monday))
+    expect(unchecked(next)).toMatchObject([{ kind: 'note', because: { needs: ['заполнить реквизиты компании'], since: moment('10:10') } }])
+    expect(next.watch.status).toBe('closed')
+    const byHand = passUntil(lookAndCarryOut(moved(gated({ needs: [{ kind: 'requisites' }] }))).world, at('10:20', monday))
+    expect(unchecked(byHand)).toHaveLength(1)
+    expect(byHand.watch.status).toBe('closed')
+  })
+
+  it('are waited for anew when they were known meanwhile', () => {
+    const needs = [{ kind: 'requisites' }] as const
+    const held = lookAndCarryOut(fill(gated({ needs }), ready)).world
+    const known = lookAndCarryOut(changeLead(later(held, '17:00'), { hasRequisites: false })).world
+    const { hasRequisites: _told, ...untold } = known.lead!
+    const again = passUntil(lookAndCarryOut({ ...later(known, '17:30'), lead: untold }).world, at('15:00', monday))
+    expect(unchecked(again)).toEqual([])
+    expect(active(again).stepId).toBe('in-work')
+  })
+
+  it('do not hide another need that is not met', () => {
+    expect(only(look(moved(gated({ needs: [{ kind: 'requisites' }, { kind: 'email-sent' }] }))).commands, 'move-stage')).toMatchObject([{ because: { needs: ['отправить клиенту письмо'] } }])
+  })
+
+  it.each(unknowns)('for want of a right are not asked of anybody, and the journal says so once: %o', (need, _unmet, _met, denied) => {
+    const blind = (state: World) => changeLead(state, { denied: [denied] })
+    const { commands, world: after } = look(blind(moved(gated({ needs: [need] }))))
+    expect(only(commands, 'move-stage')).toEqual([])
+    expect(commands.filter(({ because }) => because.rule === 'gate-unchecked')).toMatchObject([{ because: { since: null } }])
     expect(after.watch.status).toBe('closed')
-    expect(only(look(changeLead(moved(gated({ needs: [need] })), told)).commands, 'move-stage')).toHaveLength(1)
-    expect(only(look(moved(gated({ needs: [need, { kind: 'email-sent' }] }))).commands, 'move-stage')).toMatchObject([{ because: { needs: ['отправить клиенту письмо'] } }])
+    const byHand = withStep({ gate: gate({ needs: [need] }), leave: { done: { stageId: stages.qualified, by: 'proposed' }, notQualified: null } })
+    const proposed = lookAndCarryOut(blind(fill(later(inWork({ regulation: byHand }), '10:10'), ready))).world
+    expect(only(proposed.journal, 'notify').at(-1)).toMatchObject({ about: 'move-proposed' })
+    expect(unchecked(proposed)).toHaveLength(1)
+    expect(unchecked(lookAndCarryOut(proposed).world)).toHaveLength(1)
+  })
+
+  it('let a lead on where the regulation does not send back', () => {
+    expect(look(moved(gated({ needs: [{ kind: 'requisites' }], sendBack: false }))).world.watch.status).toBe('closed')
   })
 })
 

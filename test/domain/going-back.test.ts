@@ -75,7 +75,7 @@ describe('a lead refused when the work on it was over', () => {
   const asking = { ...regulation, rejection: { ...regulation.rejection, reasonRequired: true } }
   const left = (to: typeof elsewhere): World => lookAndCarryOut(moveTo(later(inWork({ regulation: asking }), '10:20'), to)).world
 
-  it.each([stages.qualified, elsewhere])('from %s is asked for its reason as any other', (stage) => {
+  it.each([stages.qualified, elsewhere])('from %s is asked for its reason like every other one', (stage) => {
     const { commands, world } = lookAndCarryOut(moveTo(later(left(stage), '10:40'), stages['not-qualified']))
     expect(only(commands, 'close-watch')).toMatchObject([{ outcome: 'lost', at: moment('10:40') }])
     expect(only(commands, 'notify')).toMatchObject([{ about: 'reason-needed' }])

@@ -78,6 +78,14 @@ describe('the lint', () => {
     for (const language of ['ru', 'en'] as const) expect(problem === undefined ? '' : problemSentence(problem, language)).toMatch(/^\S.*[^.]$/)
   })
 
+  it('warns where the application may not read what a gate asks for', () => {
+    const asking = withStep(gate([{ kind: 'quote', state: 'sent' }, { kind: 'requisites' }]), 'in-work', { ...regulation, requisites: { ...regulation.requisites, checked: true } })
+    expect(lint(asking, { denied: [] })).toEqual([])
+    const found = lint(asking, { denied: ['requisites'] })
+    expect(found).toMatchObject([{ kind: 'missing-right', to: 'requisites', severity: 'warning', path: 'steps.1.gate.needs.1' }])
+    expect(problemSentence(found[0]!, 'ru')).toBe('«Взят в работу»: у приложения нет права читать реквизиты, поэтому переход разрешается без этого условия')
+  })
+
   it('knows leap days, of a year and of every year', () => {
     expect(lint({ ...regulation, calendar: { kind: 'own', calendar: { ...officeHours, holidays: ['2028-02-29', '02-29'], workdays: ['2026-12-31'] } } })).toEqual([])
   })

@@ -31,10 +31,10 @@ const isQuietFor = ({ from, to }: QuietHours, calendar: CalendarData, at: string
 // --- quiet hours ------------------------------------------------------------
 
 /** Product, 9: no message reaches anybody in quiet hours, and none is lost. */
-export const nobodyIsWoken = (rules: Rules) =>
-  fc.property(storyOf(loud), anyQuietHours, anyOwnCalendars, (story, quietHours, calendars) => {
-    const quiet: Regulation = { ...regulation, quietHours: { ...quietHours, daysOff: false }, calendars }
-    const { looks } = tell(story, rules, world({ regulation: quiet }))
+export const nobodyIsWoken = (rules: Rules, start: World = world(), told = storyOf(loud)) =>
+  fc.property(told, anyQuietHours, anyOwnCalendars, (story, quietHours, calendars) => {
+    const quiet: Regulation = { ...start.regulation, quietHours: { ...quietHours, daysOff: false }, calendars }
+    const { looks } = tell(story, rules, { ...start, regulation: quiet })
     for (const { commands, before } of looks) {
       for (const { userId: to, notBefore } of only(commands, 'notify')) {
         const calendar = calendarOf({ regulation: quiet, context: before.context }, to)
@@ -75,16 +75,16 @@ const climbing: Regulation = {
   roles: { directorId: director, deputies: { [anna]: boris, [vera]: boris }, controllerId: null },
   incidents: { ...regulation.incidents, ladder: [{ rung: 'deputy', after: 'PT1H' }, { rung: 'head', after: 'PT3H' }, { rung: 'director', after: 'PT9H' }] },
 }
-const order = ['deputy', 'head', 'director']
 const company = [...people, { id: director, name: 'Ева Громова', active: true, departmentIds: [], headIds: [], absent: false, dayOpen: null }]
 
 /** S4-18…S4-20: each rung at most once and in order, not before its working time, nobody twice, and nothing after the answer. */
-export const eachRungOnceInOrder = (rules: Rules & { readonly workingMsBetween: typeof workingMsBetween }) =>
-  fc.property(storyOf(loud), fc.integer({ min: 1, max: 6_000 }), (story, minutes) => {
-    const start = world({ regulation: climbing, context: context({ people: company }) })
+export const eachRungOnceInOrder = (rules: Rules & { readonly workingMsBetween: typeof workingMsBetween }, start: World = world({ regulation: climbing, context: context({ people: company }) }), told = storyOf(loud)) =>
+  fc.property(told, fc.integer({ min: 1, max: 6_000 }), (story, minutes) => {
+    const { ladder } = start.regulation.incidents
+    const order: readonly string[] = ladder.map(({ rung }) => rung)
     const passing = happening(`${minutes} min`, (state: World, running) => passUntil(carryOut(state), minutesLater(state, minutes), running))
     const opened = new Map<string, { readonly userId: number; readonly noticedAt: string }>()
-    const told = new Map<string, { rungs: string[]; people: number[] }>()
+    const climbed = new Map<string, { rungs: string[]; people: number[] }>()
     const answered = new Set<string>()
     for (const { commands, before } of tell([passing, ...story, passing], rules, start).looks) {
       for (const command of commands) {
@@ -93,14 +93,14 @@ export const eachRungOnceInOrder = (rules: Rules & { readonly workingMsBetween: 
         const rung = rungOf(command)
         if (rung === null) continue
         const miss = opened.get(rung.incidentId)
-        const known = told.get(rung.incidentId) ?? { rungs: [], people: [miss?.userId ?? 0] }
+        const known = climbed.get(rung.incidentId) ?? { rungs: [], people: [miss?.userId ?? 0] }
         expectThat(miss !== undefined && !answered.has(rung.incidentId), 'a rung of a miss that is not open')
         expectThat(order.indexOf(rung.rung) > order.indexOf(known.rungs.at(-1) ?? ''), `${rung.rung} after ${known.rungs.join()}`)
         expectThat(!known.people.includes(rung.userId), `${rung.userId} is told twice`)
-        const calendar = calendarOf({ regulation: climbing, context: before.context }, userId(miss?.userId ?? 0))
+        const calendar = calendarOf({ regulation: start.regulation, context: before.context }, userId(miss?.userId ?? 0))
         const worked = rules.workingMsBetween(calendar, toMs(miss?.noticedAt ?? ''), before.now.epochMilliseconds)
-        expectThat(worked >= spanMs(climbing.incidents.ladder.find(one => one.rung === rung.rung)?.after ?? ''), `${rung.rung} after ${worked / 60_000} working minutes`)
-        told.set(rung.incidentId, { rungs: [...known.rungs, rung.rung], people: [...known.people, rung.userId] })
+        expectThat(worked >= spanMs(ladder.find(one => one.rung === rung.rung)?.after ?? ''), `${rung.rung} after ${worked / 60_000} working minutes`)
+        climbed.set(rung.incidentId, { rungs: [...known.rungs, rung.rung], people: [...known.people, rung.userId] })
       }
     }
   })

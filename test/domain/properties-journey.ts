@@ -8,7 +8,7 @@ import type { Happening } from './stories.ts'
 import { anna, carryOut, changeFollowUps, changeLead, context, fill, look, only, passUntil, people, press, regulation, stages, world } from './support.ts'
 import type { Rules, World } from './support.ts'
 
-const director = userId(11)
+export const director = userId(11)
 const untilField = 'UF_CRM_LR_UNTIL'
 const dated = { UF_CRM_LR_RESULT: 'RESULT-2', UF_CRM_LR_REASON: 'REASON-3' } as const
 const postponed = { UF_CRM_LR_RESULT: 'RESULT-3' } as const
@@ -42,7 +42,7 @@ export const rich: Regulation = {
   calendars: [{ id: 'mornings', userIds: [anna], departmentIds: [], calendar: { timeZone: 'Asia/Yekaterinburg', week: { 1: morning, 2: morning, 3: morning, 4: morning, 5: morning, 6: [], 7: [] }, holidays: [], workdays: [] } }],
 }
 
-const company = [...people, { id: director, name: 'Ева Громова', active: true, departmentIds: [], headIds: [], absent: false, dayOpen: null }]
+export const company = [...people, { id: director, name: 'Ева Громова', active: true, departmentIds: [], headIds: [], absent: false, dayOpen: null }]
 export const richWorld = (change: Partial<World> = {}): World => world({ regulation: rich, context: context({ people: company }), ...change })
 
 export const richly: readonly Happening[] = [

@@ -6,7 +6,7 @@ import { workingTimeBetween } from '../../server/domain/calendar.ts'
 import type { evolveContext } from '../../server/domain/evolve.ts'
 import { leadId } from '../../server/domain/lead.ts'
 import { expectThat, happening, loud, minutesLater, pressed, quiet, storyOf, tell } from './stories.ts'
-import { carryOut, context, elsewhere, headOfSales, inWork, look, moveTo, officeHours, only, passUntil, peopleWith, regulation, stages, timeZone, won, world } from './support.ts'
+import { carryOut, context, elsewhere, headOfSales, inWork, look, moveTo, officeHours, only, passUntil, peopleWith, stages, timeZone, won, world } from './support.ts'
 import type { Rules, World } from './support.ts'
 
 /** S0-36: when all is carried out or refused, a lead that stands on a step of ours is under watch. */
@@ -136,9 +136,11 @@ export const closedIsClosed = (rules: Rules) =>
 type ContextRules = { readonly decide: Rules['decide']; readonly evolve: Rules['evolve']; readonly evolveContext: typeof evolveContext }
 
 /** S4-19: after so many delivered misses in the window the head is told, once; then counting begins anew. */
-export const escalatesOnceInOrder = (rules: ContextRules) =>
+export const escalatesOnceInOrder = (rules: ContextRules, start: World = inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) })) =>
   fc.property(fc.array(fc.record({ hours: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 200, max: 800 })), looks: fc.integer({ min: 1, max: 2 }) }), { maxLength: 25 }), (deliveries) => {
-    let state = inWork({ context: context({ people: peopleWith({ 2: { active: false }, 3: { active: false } }) }) })
+    const { regulation } = start
+    const { misses: limit, windowDays } = regulation.incidents
+    let state = start
     let counted: Miss[] = []
     const told = new Set<string>()
     for (const [index, { hours, looks }] of deliveries.entries()) {
@@ -147,10 +149,10 @@ export const escalatesOnceInOrder = (rules: ContextRules) =>
       // The lead itself is answered, so that only the given misses count.
       state = { ...state, now, watch: { ...state.watch, clock: { kind: 'none' } } as World['watch'], regulation: { ...regulation, steps: regulation.steps.map(step => ({ ...step, deadline: null })) } }
       state = { ...state, context: { ...state.context, misses: { 1: [...(state.context.misses[1] ?? []), miss] } } }
-      counted = [...counted, miss].filter(one => now.since(Temporal.Instant.from(one.deliveredAt)).total('hours') <= 30 * 24)
+      counted = [...counted, miss].filter(one => now.since(Temporal.Instant.from(one.deliveredAt)).total('hours') <= windowDays * 24)
       const { world: after, commands } = look(state, rules)
       const escalations = only(commands, 'escalate')
-      expectThat(escalations.length === (counted.length >= 3 ? 1 : 0), `${escalations.length} escalations at ${counted.length} delivered misses`)
+      expectThat(escalations.length === (counted.length >= limit ? 1 : 0), `${escalations.length} escalations at ${counted.length} delivered misses`)
       for (const { incidentIds, toUserId } of escalations) {
         expectThat(toUserId === headOfSales, 'the head is told')
         expectThat(incidentIds.join() === counted.map(one => one.incidentId).join(), 'the misses are told in order')

@@ -31,6 +31,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'deadline-missed': { rule: 'deadline-missed', about: 'first-contact', dueAt: due, noticedAt: due },
   'answers-missing': { rule: 'answers-missing', questions: ['size', 'material'], titles: ['Размеры изделия', 'Материал'] },
   'follow-up-closed': { rule: 'follow-up-closed' },
+  'task-done': { rule: 'task-done' },
   'follow-up-deleted': { rule: 'follow-up-deleted' },
   'card-complete': { rule: 'card-complete', nextStep: 'measure', title: 'Замер' },
   'not-qualified': { rule: 'not-qualified', reason: 'region', title: 'Не наш регион' },
@@ -58,6 +59,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'distribution-person': { rule: 'distribution-person', userId: anna, name: 'Анна Петрова', channel: 'Сайт' },
   'distribution-least-loaded': { rule: 'distribution-least-loaded', chosen: candidates[0]!, candidates },
   'distribution-weighted': { rule: 'distribution-weighted', chosen: candidates[0]!, candidates },
+  'nobody-named': { rule: 'nobody-named', userId: anna, name: 'Анна Петрова', since: due },
   'taken-by-member': { rule: 'taken-by-member', userId: anna, name: 'Анна Петрова' },
   'not-taken': { rule: 'not-taken', userId: anna, name: 'Анна Петрова', takeBy: due },
   'take-by': { rule: 'take-by', takeBy: due, span: 'PT10M' },
@@ -74,10 +76,13 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'waiting-stopped': { rule: 'waiting-stopped', how: 'contact' },
   'waiting-share': { rule: 'waiting-share', userId: anna, name: 'Анна Петрова', waiting: 4, open: 10, share: 0.4 },
   'gate-unmet': { rule: 'gate-unmet', needs: ['отправить письмо'], stepName: 'Взят в работу' },
+  'gate-unheard': { rule: 'gate-unheard', needs: ['заполнить реквизиты'], stepName: 'Взят в работу' },
+  'gate-unchecked': { rule: 'gate-unchecked', needs: ['заполнить реквизиты'], stepName: 'Взят в работу', since: due },
   'gate-skipped': { rule: 'gate-skipped', stepName: 'Взят в работу', stageName: 'Согласие' },
   'move-allowed': { rule: 'move-allowed', byUserId: anna },
   'reason-missing': { rule: 'reason-missing', stageName: 'Отказ' },
   'reason-comment-missing': { rule: 'reason-comment-missing', title: 'Другое' },
+  'attempts-missing': { rule: 'attempts-missing', title: 'Не берёт трубку', needed: 4, made: 1 },
   'refusal-unanswered': { rule: 'refusal-unanswered', userId: anna, name: 'Анна Петрова', times: 4 },
   'return-date-missing': { rule: 'return-date-missing', title: 'Отложено' },
   'refusal-controlled': { rule: 'refusal-controlled', share: 0.1, title: 'Дорого' },
@@ -96,6 +101,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'rung-skipped': { rule: 'rung-skipped', rung: 'deputy', why: 'told', userId: anna, incidentId: '7-in-work-2' },
   acknowledged: { rule: 'acknowledged', byUserId: anna },
   'version-adopted': { rule: 'version-adopted', from: 1, to: 2 },
+  'step-on-other-stage': { rule: 'step-on-other-stage', stepName: 'Взят в работу', stageName: 'В работе', standsOn: 'Взят в работу' },
   'step-lost': { rule: 'step-lost', stepId: 'in-work', stageId: elsewhere },
 }
 
@@ -185,6 +191,19 @@ describe('the Russian sentences', () => {
 
   it('tell what happens if nothing is done', () => {
     expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('Leadrail запишет пропуск срока (пт 24 июля, 14:30), пришлёт сообщение ответственному и начнёт новый срок. О повторных пропусках узнает руководитель.')
+  })
+})
+
+describe('the English sentences', () => {
+  it('name a rung of the ladder as its receipt does', () => {
+    expect(sentence(reasons.rung, 'en', timeZone)).toContain('so the deputy is told')
+    expect(sentence({ ...reasons.rung, rung: 'head' }, 'en', timeZone)).toContain('so the head of department is told')
+  })
+
+  it('ask plainly for somebody to handle a lead', () => {
+    const [command] = look(world({ context: context({ people: peopleWith({ 1: { absent: true }, 2: { absent: true }, 3: { absent: true } }) }) })).commands.filter(one => one.kind === 'notify')
+    if (command === undefined) throw new Error('somebody is told')
+    expect(notificationText(command, { leadTitle: 'Worktop', leadUrl: null, dueAt: null }, 'en', timeZone)).toBe('Nobody in the group can take the lead “Worktop” now. Please choose who is to handle it.')
   })
 })
 

@@ -3,13 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { leadId } from '../../server/domain/lead.ts'
 import type { Lead } from '../../server/domain/lead.ts'
+import { presets } from '../../server/domain/presets/all.ts'
 import { bindPreset } from '../../server/domain/presets/preset.ts'
 import { worktops } from '../../server/domain/presets/worktops.ts'
 import type { Regulation } from '../../server/domain/regulation.ts'
-import { simulate, startSimulation } from '../../server/domain/simulate.ts'
+import { simulate, startSimulation, toldAtOnce } from '../../server/domain/simulate.ts'
 import { storyOf } from '../../server/domain/simulate/story.ts'
 import type { PastLead } from '../../server/domain/simulate/story.ts'
-import { agreesWithTheLiveRun } from './properties-simulation.ts'
+import { agreesUnder, agreesWithTheLiveRun } from './properties-simulation.ts'
 import { activity, anna, answers, at, binding, boris, call, context, headOfSales, holds, lead, notQualified, peopleWith, qualified, realRules, regulation, secretary, stages, withStep } from './support.ts'
 
 const until = at('18:00', '2026-07-31')
@@ -27,13 +28,23 @@ const past = (change: Partial<Lead>, moves: readonly (readonly [keyof typeof sta
 const run = (leads: readonly PastLead[], base: Regulation = regulation, change: Parameters<typeof context>[0] = {}) =>
   simulate({ regulation: base, version: 0, context: context(change), until }, leads.map(one => storyOf(one, base, until)))
 
+const tooLate: typeof realRules.decide = (watch, sight, base, version, seen, now) => realRules.decide(watch, sight, base, version, seen, now.add({ minutes: 2 }))
+
 describe('the law', () => {
   it('holds: simulation and live run agree on the same history', () => holds(agreesWithTheLiveRun(), 300))
   it('holds with a ladder, a gate and controlled refusals', () => holds(agreesWithTheLiveRun(realRules, { ...bindPreset(worktops, binding) }), 150))
 
+  describe.each(presets.map(preset => [preset.id, preset] as const))('under the preset %s', (_id, preset) => {
+    const check = (rules = realRules) => fc.check(agreesUnder(preset, rules), { numRuns: 60, seed: 20_260_724 })
+
+    it('holds', () => fc.assert(agreesUnder(preset), { numRuns: 60, seed: 20_260_724 }))
+    it('finds a simulation that looks too late', () => expect(check({ ...realRules, decide: tooLate }).failed).toBe(true))
+    it('finds a simulation that forgets the card', () => expect(check({ ...realRules, decide: (watch, sight, ...rest) => realRules.decide(watch, sight.kind === 'gone' ? sight : { ...sight, lead: { ...sight.lead, fields: {} } }, ...rest) }).failed).toBe(true))
+  })
+
   const findsTheBug = (rules: typeof realRules) => expect(fc.check(agreesWithTheLiveRun(rules), { numRuns: 300, seed: 20_260_724, endOnFailure: true }).failed).toBe(true)
 
-  it('finds a simulation that looks too late', () => findsTheBug({ ...realRules, decide: (watch, sight, base, version, seen, now) => realRules.decide(watch, sight, base, version, seen, now.add({ minutes: 2 })) }))
+  it('finds a simulation that looks too late', () => findsTheBug({ ...realRules, decide: tooLate }))
   it('finds a simulation that does not see what was done', () => findsTheBug({ ...realRules, decide: (watch, sight, ...rest) => realRules.decide(watch, sight.kind === 'gone' ? sight : { ...sight, lead: { ...sight.lead, activities: [] } }, ...rest) }))
   it('finds a simulation that forgets whom it has told', () => findsTheBug({ ...realRules, evolveContext: (seen, command) => (command.kind === 'escalate' ? seen : realRules.evolveContext(seen, command)) }))
 })
@@ -155,7 +166,7 @@ describe('a run', () => {
 
   it('gives the same every time, however it is cut, whatever the order of the leads', () => {
     const whole = run(leads)
-    const parts = startSimulation({ regulation, version: 0, context: context(), until }, leads.map(one => storyOf(one, regulation, until)))
+    const parts = startSimulation({ regulation, version: 0, context: context(), until }, leads.map(one => toldAtOnce(storyOf(one, regulation, until))))
     const shares: number[] = []
     while (!parts.run(3)) shares.push(parts.share())
     expect(parts.result()).toEqual(whole)

@@ -59,6 +59,49 @@ describe('waiting (S3-24)', () => {
     expect(active(look(waiting).world).step?.waiting).toMatchObject({ until: monday.toString() })
   })
 
+  describe('asked for during a talk', () => {
+    const seconds = (count: number) => at('10:10').add({ seconds: count })
+    /** Begun before «Ждать» was pressed at 10:10 or after it, two minutes long, told of when it was over. */
+    const talk = (from: number) => call(seconds(from), 120, { createdAt: seconds(from), startedAt: seconds(from), endedAt: seconds(from + 120) })
+    const waiting = wait(later(start(), '10:10'), monday).world
+
+    it('is not ended by that talk, which ends after it (S3-24)', () => {
+      const { commands, world: after } = lookAndCarryOut(add(later(waiting, '10:15'), talk(-60)))
+      expect(only(commands, 'note').map(({ because }) => because.rule)).not.toContain('waiting-stopped')
+      expect(active(after)).toMatchObject({ clock: { kind: 'none' }, step: { waiting: { until: monday.toString(), since: moment('10:10') } } })
+      expect(kindsOf(look(after).commands)).toEqual(['wake-at'])
+    })
+
+    it('has its client reached by that talk: after it the result is awaited, not another first contact', () => {
+      const after = lookAndCarryOut(add(later(waiting, '10:15'), talk(-60))).world
+      expect(active(after).contactedAt).toBe(at('10:11').toString())
+      const over = lookAndCarryOut({ ...after, now: monday }).world
+      expect(active(over).clock).toMatchObject({ kind: 'finish', dueAt: moment('15:00', '2026-07-27') })
+      expect(kindsOf(look(over).commands)).toEqual(['wake-at'])
+      expect(only(over.journal, 'open-incident')).toEqual([])
+    })
+
+    it('is ended by one that begins later, the first or not (S3-24)', () => {
+      expect(active(lookAndCarryOut(add(later(waiting, '10:15'), talk(1))).world)).toMatchObject({ step: { waiting: null }, clock: { kind: 'finish', dueAt: moment('12:12:01') } })
+      const talked = lookAndCarryOut(add(later(waiting, '10:15'), talk(-60))).world
+      expect(active(lookAndCarryOut(add(later(talked, '10:20'), talk(300))).world).step?.waiting).toBeNull()
+    })
+
+    it('goes on when it was asked for once more during a later talk', () => {
+      const longer = press(later(waiting, '15:05'), { kind: 'wait', until: at('12:00', '2026-07-29'), comment: 'Ещё два дня' })
+      const asked = lookAndCarryOut(longer).world
+      const after = lookAndCarryOut(add(later(asked, '15:10'), call(at('15:00'), 420, { endedAt: at('15:07') }))).world
+      expect(active(after).step?.waiting).toMatchObject({ until: at('12:00', '2026-07-29').toString(), since: moment('10:10') })
+    })
+
+    it('keeps to when it was asked for although the look came later', () => {
+      const pressed = press(later(start(), '10:10'), { kind: 'wait', until: monday, comment: 'В отпуске' })
+      const late = lookAndCarryOut(later(pressed, '10:30')).world
+      expect(active(late).step?.waiting).toMatchObject({ since: moment('10:30'), askedAt: moment('10:10') })
+      expect(active(lookAndCarryOut(add(late, talk(600))).world).step?.waiting).toBeNull()
+    })
+  })
+
   it('ends with a contact, which starts the term of the card', () => {
     const waiting = wait(later(start(), '10:10'), monday).world
     const { commands, world: after } = lookAndCarryOut(add(later(waiting, '15:00'), call(at('15:00'))))
@@ -73,8 +116,13 @@ describe('waiting (S3-24)', () => {
     expect(active(lookAndCarryOut(press(later(waiting, '15:00'), { kind: 'stop-waiting' })).world).clock).toMatchObject({ dueAt: moment('16:00') })
   })
 
-  it('is the same for «просит перезвонить» (S0-7)', () => {
-    expect(active(lookAndCarryOut(press(later(start(), '10:10'), { kind: 'call-back', until: monday })).world).step?.waiting?.until).toBe(monday.toString())
+  it('leaves the miss of a deadline that was over before it was asked for, however late the look (S3-24)', () => {
+    const asked = press(later(start(), '10:35'), { kind: 'wait', until: monday, comment: 'В отпуске' })
+    const { commands, world: after } = lookAndCarryOut(later(asked, '10:40'))
+    expect(only(commands, 'open-incident')).toMatchObject([{ dueAt: moment('10:30'), about: 'no-first-contact' }])
+    expect(active(after).step?.waiting?.until).toBe(monday.toString())
+    const inTime = press(later(start(), '10:25'), { kind: 'wait', until: monday, comment: 'В отпуске' })
+    expect(only(lookAndCarryOut(later(inTime, '10:40')).commands, 'open-incident')).toEqual([])
   })
 
   it('of too many leads of one person is told to the head, once per crossing', () => {

@@ -87,6 +87,15 @@ describe('«Digital-агентство»', () => {
     expect(questionOf('dg_size')?.disqualifies).toEqual({ when: { is: 'one-of', values: ['startup'] }, reason: 'startup' })
   })
 
+  it('takes the five thousand of the document for less than the minimum budget (S3-27.2)', () => {
+    const when = questionOf('dg_budget')?.disqualifies?.when
+    expect(when?.is === 'less' ? when.than : 0).toBeGreaterThan(5_000)
+  })
+
+  it('tells the manager that the reason is proposed after the fourth failed attempt, as the rule does (S3-27.6)', () => {
+    expect(stepOf(regulation, 'in-work').situations.find(({ title }) => title.ru === 'Недозвон')?.advice.ru).toContain('После четвёртой неудачной попытки')
+  })
+
   it('wants details for «Другое» (S3-27.19)', () => {
     expect(reasonOf('other')?.commentRequired).toBe(true)
   })

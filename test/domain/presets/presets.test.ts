@@ -91,6 +91,10 @@ describe.each(presets.map(preset => [preset.name.ru, preset] as const))('the pre
     expect(regulation.card.reason.options.map(({ code }) => code)).toContain('other')
   })
 
+  it('wants a comment where the reason promises one', () => {
+    for (const { title, commentRequired } of regulation.card.reason.options.filter(reason => reason.title.ru.includes('в комментарии'))) expect(commentRequired, title.ru).toBe(true)
+  })
+
   it('gives its sources to one channel each', () => {
     const used = regulation.channels.flatMap(({ sources }) => sources)
     expect(new Set(used).size).toBe(used.length)
