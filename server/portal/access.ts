@@ -12,8 +12,10 @@ import type { Subject } from './event.ts'
 import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
 import { type PortalFacts, readFacts } from './facts.ts'
 import { countPast, readPast, type Past, type PastAsk, type PastPage } from './history.ts'
+import { readBefore, type BeforeAsk, type BeforePage } from './history-before.ts'
 import { deletedOf } from './gone-follow-ups.ts'
 import { type Ensured, ensurePortal } from './install.ts'
+import type { RobotsAt } from './install-automation.ts'
 import type { StagesInForce } from './install-stages.ts'
 import { lookAtLeads, readSights } from './leads.ts'
 import type { Needs } from './needs.ts'
@@ -66,13 +68,15 @@ export interface PortalAccess {
   countPast(memberId: string, past: Past): Promise<number>
   /** Some of them with their history, by growing id. */
   readPast(memberId: string, ask: PastAsk): Promise<PastPage>
+  /** Leads that were open when a time began, the newest first. */
+  readBefore(memberId: string, ask: BeforeAsk): Promise<BeforePage>
   changedSince(memberId: string, mark: unknown, openAfter?: number | null): Promise<Swept>
   /** How many open leads on these stages were created before that moment, as this person sees them. */
   countOpenAs(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
   /** When `held` is aborted on the way, what has not been sent fails with `unavailable`. */
   carryOut(memberId: string, items: readonly Item[], words: Words, hold?: Hold): Promise<readonly CarriedOut[]>
   /** Sets up what is missing with the stored administrator's token; `dry` only looks. */
-  ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce; readonly preset?: Preset }): Promise<Ensured>
+  ensure(memberId: string, options?: { readonly dry?: boolean; readonly inForce?: StagesInForce; readonly preset?: Preset; readonly robots?: RobotsAt | null }): Promise<Ensured>
   /** Stages, lead fields and sources as the portal calls them now, in one request. */
   readNames(memberId: string): Promise<PortalNames>
   /** A message that is about no lead; a second one of the same mark takes its place. Rejects when nobody got it. */
@@ -83,7 +87,7 @@ export interface PortalAccess {
   /** The portal with the rights of the person whose token this is. */
   asUser(memberId: string, accessToken: string): Promise<Portal>
   /** Rejects with `not-found` for a lead this person may not see. */
-  readLeadAs(memberId: string, accessToken: string, id: LeadId, fields: readonly FieldName[]): Promise<Lead>
+  readLeadAs(memberId: string, accessToken: string, id: LeadId, fields: readonly FieldName[], needs?: Needs): Promise<Lead>
   visibleLeadsAs(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
   /** Rejects with `invalid` and the portal's words when it refuses, or when a field does not exist there. */
   saveFieldsAs(memberId: string, accessToken: string, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
@@ -109,6 +113,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
     readFacts: async (memberId, watched, urgency) => readFacts(await portals.open(memberId, urgency), watched),
     countPast: async (memberId, past) => countPast(await portals.open(memberId), past),
     readPast: async (memberId, ask) => readPast(await portals.open(memberId), ask),
+    readBefore: async (memberId, ask) => readBefore(await portals.open(memberId), ask),
     deletedOf: async (memberId, subjects, urgency) => deletedOf(await portals.open(memberId, urgency), subjects),
     changedSince: async (memberId, mark, openAfter = null) => changedSince(await portals.open(memberId), toMark(mark), clock.now(), openAfter),
     countOpenAs: async (memberId, accessToken, stageIds, before) => {
@@ -119,7 +124,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       return outcome?.ok === true ? outcome.total ?? 0 : 0
     },
     carryOut: async (memberId, items, words, hold) => carryOut(await portals.open(memberId, hold), items, words),
-    ensure: async (memberId, { dry = false, inForce = {}, preset = options.preset } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, preset, dry, inForce }),
+    ensure: async (memberId, { dry = false, inForce = {}, preset = options.preset, robots = null } = {}) => ensurePortal(await portals.open(memberId, { urgent: true }), { ...options, preset, dry, inForce, robots }),
     readNames: async memberId => readNames(await portals.open(memberId, { urgent: true })),
     tell: async (memberId, message) => tell(await portals.open(memberId), message),
     keepAlive: async (memberId) => {
@@ -128,8 +133,8 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
     },
     prove: createProver({ config, authServer, doorman, transport, store, tokens, budget, log, ...(deps.patience === undefined ? {} : { patience: deps.patience }) }),
     asUser,
-    readLeadAs: async (memberId, accessToken, id, fields) => {
-      const [sight] = await lookAtLeads(await asUser(memberId, accessToken), [id], fields)
+    readLeadAs: async (memberId, accessToken, id, fields, needs) => {
+      const [sight] = await lookAtLeads(await asUser(memberId, accessToken), [id], fields, needs)
       if (sight?.kind === 'unread' && sight.error.code !== 'access-denied') throw sight.error
       if (sight?.kind !== 'seen') throw new PortalError({ code: 'not-found', method: 'crm.item.list' })
       return sight.lead

@@ -3,7 +3,7 @@ import { type Client, type Lead, type LeadId, userId } from '../domain/lead.ts'
 import { noteOfLastTodo, withNote } from './activities.ts'
 import { findDuplicates } from './duplicates.ts'
 import { itemsIn, readOn } from './lists.ts'
-import { isMissing } from './missing.ts'
+import { isDenied, isMissing } from './missing.ts'
 import type { Needs } from './needs.ts'
 import type { Portal } from './portal.ts'
 import { type Call, chunksOf, idOf, idsOf, type Outcome, type Row, rowsOf, rowsUnder, textOf, uniqueOf } from './rows.ts'
@@ -26,7 +26,7 @@ export interface LookedLead {
   readonly bound: Bound
 }
 
-/** The same leads with what is needed of their surroundings; what the portal does not give stays left out. */
+/** The same leads with what is needed of their surroundings. What the portal does not give stays left out; what it refuses to give stands in `denied`. */
 export const lookAround = async (portal: Portal, looked: readonly LookedLead[], needs: Needs): Promise<ReadonlyMap<LeadId, Lead>> => {
   const companies = uniqueOf(looked.flatMap(({ bound }) => bound.companyId ?? []))
   const contacts = uniqueOf(looked.flatMap(({ bound }) => bound.contactIds))
@@ -51,6 +51,7 @@ export const lookAround = async (portal: Portal, looked: readonly LookedLead[], 
   const notes = new Map(take(parts.notes).map((outcome, index) => [noted[index]?.id, outcome]))
   const [stages, firstQuotes] = take(parts.quotes)
   const [quotes] = firstQuotes === undefined ? [] : await readOn(portal, parts.quotes.slice(1), [firstQuotes], { rowsIn: itemsIn })
+  const denied = [...([stages, quotes].some(isDenied) ? ['quote' as const] : []), ...(requisites.some(isDenied) ? ['requisites' as const] : [])]
 
   const known = new Map(looked.map(({ lead, bound }): [LeadId, Lead] => {
     const clients = [...(bound.companyId === null ? [] : [company.get(bound.companyId)]), ...bound.contactIds.map(id => contact.get(id))].filter(client => client !== undefined)
@@ -60,7 +61,8 @@ export const lookAround = async (portal: Portal, looked: readonly LookedLead[], 
       ...(note === undefined ? {} : { followUps: withNote(lead.followUps, note) }),
       ...(needs.clients ? { clients } : {}),
       ...(needs.requisites && requisites.every(outcome => outcome.ok) ? { hasRequisites: hasRequisites(bound, requisites) } : {}),
-      ...(quotes?.ok === true ? { quote: bestQuote(lead.id, itemsIn(quotes.result), stages) } : {}),
+      ...(quotes?.ok === true && stages?.ok === true ? { quote: bestQuote(lead.id, itemsIn(quotes.result), rowsOf(stages.result)) } : {}),
+      ...(denied.length === 0 ? {} : { denied }),
     }]
   }))
   if (needs.duplicates === null) return known
@@ -102,14 +104,19 @@ const hasRequisites = ({ companyId, contactIds }: Bound, outcomes: readonly Outc
 /** Stages of quotes with their meaning (crm-status-list.md; crm-status-entity-types.md: `DRAFT` is the first, `APPROVED` won, `DECLAINED` lost). */
 const quoteStages: Call = { method: 'crm.status.list', params: { filter: { ENTITY_ID: 'QUOTE_STATUS' }, order: { SORT: 'ASC' } } }
 
+/** Asks for one row each: may this token read what gates ask for at all? */
+export const probes: readonly { readonly fact: 'quote' | 'requisites'; readonly call: Call }[] = [
+  { fact: 'quote', call: { method: 'crm.item.list', params: { entityTypeId: quoteType, filter: { id: 0 }, select: ['id'], start: -1 } } },
+  { fact: 'requisites', call: { method: 'crm.requisite.list', params: { filter: { ID: 0 }, select: ['ID'], start: -1 } } },
+]
+
 /** `leadId` of a quote is the lead it was made from (object-fields.md#quote). */
 const quotesOf = (leadIds: readonly number[]): Call =>
   ({ method: 'crm.item.list', params: { entityTypeId: quoteType, filter: { '@leadId': leadIds }, select: ['id', 'leadId', 'stageId'], order: { id: 'ASC' } } })
 
 const ranks = ['declined', 'draft', 'sent', 'accepted'] as const
 
-const bestQuote = (id: LeadId, quotes: readonly Row[], stages: Outcome | undefined): Exclude<Lead['quote'], undefined> => {
-  const known = stages?.ok === true ? rowsOf(stages.result) : []
+const bestQuote = (id: LeadId, quotes: readonly Row[], known: readonly Row[]): Exclude<Lead['quote'], undefined> => {
   const states = quotes.filter(row => idOf(row['leadId']) === id).map(row => stateOf(textOf(row['stageId']), known))
   return ranks.findLast(rank => states.includes(rank)) ?? null
 }

@@ -36,18 +36,24 @@ export const findDuplicates = async (portal: Portal, looked: readonly Searched[]
   const traits = new Map(looked.map(lead => [lead.id, traitsOf(lead, country, innField)]))
   const found = new Map<LeadId, readonly Duplicate[]>()
   const open: Searched[] = []
+  const old = new Map<LeadId, readonly Duplicate[]>()
   for (const lead of looked) {
     const earlier = known.get(lead.id)
-    if (earlier !== undefined && earlier.key === searchKey(lead, { country, innField })) found.set(lead.id, earlier.found)
+    if (earlier !== undefined && earlier.key === searchKey(lead, { country, innField })) {
+      found.set(lead.id, earlier.found)
+      if (earlier.isOld === true && earlier.found.length > 0 && lead.semantic === 'processing') old.set(lead.id, earlier.found)
+    }
     else if (traits.get(lead.id)?.size === 0) found.set(lead.id, [])
     else if (lead.semantic === 'processing') open.push(lead)
   }
-  if (open.length === 0) return found
+  if (open.length + old.size === 0) return found
   const wanted = uniqueOf(open.flatMap(({ id }) => [...traits.get(id) ?? []]))
   const search = await searchPortal(portal, wanted)
+  for (const { kind, id } of [...old.values()].flat()) search.ids[kind].add(id)
   const own = new Map(looked.map(lead => [lead.id, toOwn(lead)]))
   const strangers = await readStrangers(portal, search, new Set(looked.map(({ id }) => id)), country)
   if (strangers === null) return found
+  for (const [id, earlier] of old) found.set(id, earlier.flatMap(duplicate => asItIsNow(duplicate, own, strangers)))
   for (const lead of open) {
     const mine = traits.get(lead.id) ?? new Set<Trait>()
     if ([...mine].some(trait => search.unsure.has(trait))) continue
@@ -60,6 +66,12 @@ export const findDuplicates = async (portal: Portal, looked: readonly Searched[]
     found.set(lead.id, same.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.id - b.id))
   }
   return found
+}
+
+/** Nothing for what is not there any more. */
+const asItIsNow = ({ kind, id, by }: Duplicate, own: ReadonlyMap<LeadId, ReturnType<typeof toOwn>>, strangers: readonly Stranger[]): readonly Duplicate[] => {
+  const row = (kind === 'lead' ? own.get(id as LeadId) : undefined) ?? strangers.find(stranger => stranger.kind === kind && stranger.id === id)
+  return row === undefined ? [] : [{ kind, id, title: row.title, responsibleId: row.responsibleId, open: row.open, by }]
 }
 
 const traitsOf = (lead: Searched, country: string, innField: FieldName | null): ReadonlySet<Trait> => {
@@ -78,7 +90,7 @@ const nameTraits = (title: string): readonly Trait[] => (title.trim() === '' ? [
 const toOwn = (lead: Searched) => ({ kind: 'lead' as const, id: lead.id as number, title: lead.title, responsibleId: lead.responsibleId, open: lead.semantic === 'processing' })
 
 interface Search {
-  readonly ids: Readonly<Record<Kind, ReadonlySet<number>>>
+  readonly ids: Readonly<Record<Kind, Set<number>>>
   /** Taxpayer numbers of what was found by them. */
   readonly inns: ReadonlyMap<string, ReadonlySet<Trait>>
   /** Traits nobody could ask about now. */

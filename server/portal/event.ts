@@ -43,8 +43,10 @@ export const parsePortalEvent = (raw: string): PortalEvent | null => {
     if (applicationToken === null) return null
     const id = firstId(form, change.ids)
     const actorId = readId(form.get('auth[user_id]'))
-    // Forms and imports act without a user. Changes do not count: our own come back with the administrator's id.
-    return { kind: 'changed', name, memberId, applicationToken, subjects: id === null ? [] : [{ kind: change.kind, id }], actorId, madeByHand: actorId !== null && name === 'ONCRMLEADADD' }
+    // A token is given for the person who acted, and none for a robot, a workflow or an agent (events/index.md, «Parameter auth»).
+    // Changes do not count: our own come back with the administrator's.
+    const isByPerson = actorId !== null || readToken(form.get('auth[access_token]')) !== null
+    return { kind: 'changed', name, memberId, applicationToken, subjects: id === null ? [] : [{ kind: change.kind, id }], actorId, madeByHand: isByPerson && name === 'ONCRMLEADADD' }
   }
   if (name === 'ONAPPINSTALL' || name === 'ONAPPUPDATE') {
     const claim = readClaim(form, memberId, applicationToken)

@@ -10,7 +10,7 @@ import { link, plain } from './bbcode.ts'
 import { PortalError, type PortalErrorCode, retell } from './error.ts'
 import { answerRobot, comment, fireTrigger } from './automation-calls.ts'
 import { changeFollowUp, closeFollowUp, type Place, setFollowUp } from './follow-up-calls.ts'
-import { evened, type Item, lookBefore, type Seen, textsOf, timelineOf } from './look-before.ts'
+import { evened, type Item, lookBefore, type Seen, textsOf, timelineOf, withoutMoved } from './look-before.ts'
 import { toTag } from './marks.ts'
 import type { Portal } from './portal.ts'
 import { type Call, idOf, leadType, type Outcome } from './rows.ts'
@@ -47,14 +47,15 @@ export const carryOut = async (portal: Portal, items: readonly Item[], words: Wo
   if (items.length === 0) return []
   const seen = await lookBefore(portal, items)
   const place: Place = { language: words.language, timeZone: words.timeZone, origin: portal.origin }
-  const all = stepsFor(items, seen, place, words)
+  const kept = withoutMoved(items, seen)
+  const all = stepsFor(kept.items, seen, place, words)
   const steps = all.filter(step => !isComment(step))
   const { results: first } = await runSteps(portal, steps)
   const halves = steps.flatMap(step => halvesOf(step, first))
   const second = halves.length === 0 ? new Map<string, CarriedOut>() : (await runSteps(portal, halves)).results
   const outcomes = new Map([...first, ...second])
   const comments = await tell(portal, steps, outcomes, all.filter(isComment), seen, words)
-  return items.map(({ mark }) => outcomes.get(mark) ?? comments.get(mark) ?? { mark, ok: false, error: new PortalError({ code: 'unexpected', method: 'carryOut' }) })
+  return items.map(({ mark }) => outcomes.get(mark) ?? comments.get(mark) ?? { mark, ok: false, error: kept.voided.get(mark) ?? new PortalError({ code: 'unexpected', method: 'carryOut' }) })
 }
 
 /** Comments go last, with the timeline entries: nobody is late for them. */

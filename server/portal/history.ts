@@ -117,6 +117,10 @@ const activitiesAfter = (lead: number, after: number): Call => {
   return { method, params: { ...params, order: { ID: 'ASC' }, filter: { ...(typeof filter === 'object' ? filter : {}), '>ID': after } } }
 }
 
+/** Stages that these leads stood on, oldest first, by lead; one without any is not among them. At most 50 leads. Rejects with `PortalError`. */
+export const readHistory = async (portal: Portal, ids: readonly number[]): Promise<ReadonlyMap<number, readonly StageEntry[]>> =>
+  readStages(portal, ids, await portal.callAll(Array.from({ length: historyPages }, (_, index) => historyOf(ids, index * 50)), { kind: 'read' }))
+
 const readStages = async (portal: Portal, ids: readonly number[], first: readonly Outcome[]): Promise<ReadonlyMap<number, readonly StageEntry[]>> => {
   const stages = new Map<number, StageEntry[]>()
   for (const row of await furtherRows(portal, first, result => rowsUnder(result, 'items'), start => historyOf(ids, start))) {

@@ -61,6 +61,8 @@ export interface AutomationReport {
   /** Codes of what is missing, or the portal's own words. */
   readonly detail: string | null
   readonly added: number
+  /** How every robot is registered now; null: not all of them are confirmed to be. */
+  readonly robots: RobotsAt | null
 }
 
 /** To be asked before: triggers, then robots. */
@@ -71,38 +73,55 @@ export interface AutomationOptions {
   readonly language: 'ru' | 'en'
   /** The scope `bizproc` is granted. */
   readonly hasRobots: boolean
-  readonly renew: boolean
+  /** How the robots are known to be registered; null: not known. */
+  readonly registered: RobotsAt | null
+  /** Whose token they are to bring: an administrator. */
+  readonly userId: number | null
   readonly mayWrite: boolean
+}
+
+/** Where the portal's robots post to, and whose token they bring. */
+export interface RobotsAt {
+  readonly address: string
+  readonly userId: number
 }
 
 /**
  * Nothing of the regulation depends on it, so it never fails: a portal without the scope or a plan with automation is
- * told of. `robot.list` names codes only (bizproc-robot-list.md), so with `renew`, when our address may have changed, known ones
- * are written again.
+ * told of. `robot.list` names codes only (bizproc-robot-list.md): until every robot is confirmed to be at our address, known ones are
+ * written again.
  */
-export const ensureAutomation = async (portal: Portal, listed: readonly (Outcome | undefined)[], { appUrl, language, hasRobots, renew, mayWrite }: AutomationOptions): Promise<AutomationReport> => {
+export const ensureAutomation = async (portal: Portal, listed: readonly (Outcome | undefined)[], { appUrl, language, hasRobots, registered, userId, mayWrite }: AutomationOptions): Promise<AutomationReport> => {
   const [listedTriggers, robotList] = listed
+  const isConfirmed = registered?.address === `${appUrl}/robots`
+  const wanted = isConfirmed ? registered : userId === null ? null : { address: `${appUrl}/robots`, userId }
   const listedRobots = hasRobots ? robotList : undefined
   const knownTriggers = new Map(listedTriggers?.ok === true ? rowsOf(listedTriggers.result).map(row => [textOf(row['CODE']), textOf(row['NAME'])] as const) : [])
   const knownRobots = new Set(listedRobots?.ok === true && Array.isArray(listedRobots.result) ? listedRobots.result.map(textOf) : [])
   const calls = [
     ...(listedTriggers?.ok === true ? Object.entries(triggers).filter(([code, name]) => knownTriggers.get(code) !== name[language]).map(([code, name]) => ({ code, known: knownTriggers.has(code), call: { method: 'crm.automation.trigger.add', params: { CODE: code, NAME: name[language] } } })) : []),
-    ...(listedRobots?.ok === true ? Object.entries(robots).flatMap(([kind, robot]) => {
+    ...(listedRobots?.ok === true && wanted !== null ? Object.entries(robots).flatMap(([kind, robot]) => {
       const code = `${prefix}${kind}`
       const known = knownRobots.has(code)
-      return known && !renew ? [] : [{ code, known, call: robotCall(code, known, robot, appUrl) }]
+      return known && isConfirmed ? [] : [{ code, known, call: robotCall(code, known, robot, wanted) }]
     }) : []),
   ]
   const outcomes = mayWrite && calls.length > 0 ? await portal.callAll(calls.map(({ call }) => call), { kind: 'write' }) : []
-  const refused = calls.filter(({ known }, index) => !known && outcomes[index]?.ok !== true).map(({ code }) => code)
+  const isDone = (index: number): boolean => outcomes[index]?.ok === true
+  // An old name of a trigger does no harm; a robot at an old address is one that nobody hears.
+  const refused = calls.filter(({ known, code }, index) => (!known || code.startsWith(prefix)) && !isDone(index)).map(({ code }) => code)
+  const areAll = calls.every(({ code }, index) => !code.startsWith(prefix) || isDone(index))
+  const robotsAt = !hasRobots || !areAll ? null : listedRobots?.ok === true ? wanted : registered
   const errors = [listedTriggers, listedRobots, ...outcomes].flatMap(outcome => (outcome === undefined || outcome.ok ? [] : [outcome.error.bitrixMessage || outcome.error.code]))
   const missing = [...(hasRobots ? [] : ['bizproc']), ...refused]
-  return { ok: missing.length === 0 && errors.length === 0, detail: [...missing, ...new Set(errors)].join(', ') || null, added: calls.filter(({ known }, index) => !known && outcomes[index]?.ok === true).length }
+  return { ok: missing.length === 0 && errors.length === 0, detail: [...missing, ...new Set(errors)].join(', ') || null, added: calls.filter(({ known }, index) => !known && isDone(index)).length, robots: robotsAt }
 }
 
-const robotCall = (code: string, known: boolean, robot: { readonly name: Words; readonly description: Words; readonly returns: object }, appUrl: string): Call => {
+const robotCall = (code: string, known: boolean, robot: { readonly name: Words; readonly description: Words; readonly returns: object }, { address, userId }: RobotsAt): Call => {
   const fields = {
-    HANDLER: `${appUrl}/robots`,
+    HANDLER: address,
+    // Whose token the robot posts: what proves it where it brings no application token (bizproc-robot-add.md).
+    AUTH_USER_ID: userId,
     USE_SUBSCRIPTION: 'Y',
     NAME: { ru: robot.name.ru, en: robot.name.en },
     DESCRIPTION: { ru: robot.description.ru, en: robot.description.en },

@@ -7,7 +7,7 @@ import { departmentId, userId } from '../domain/lead.ts'
 import type { Binding, Preset } from '../domain/presets/preset.ts'
 import { PortalError } from './error.ts'
 import { type PortalFacts, readFactsAlong } from './facts.ts'
-import { ensureAutomation, listAutomation } from './install-automation.ts'
+import { ensureAutomation, listAutomation, type RobotsAt } from './install-automation.ts'
 import { ensureFields, type FieldReport, listFields } from './install-fields.ts'
 import { neededEvents, placesOf, type PlacesPlan, planEvents, planPlacements, wantedPlacements } from './install-places.ts'
 import { ensureSources, type SourceReport } from './install-sources.ts'
@@ -42,6 +42,8 @@ export interface Ensured {
   /** What the preset's names mean on this portal; null while something of it is missing. */
   readonly binding: Binding | null
   readonly facts: PortalFacts
+  /** How the robots are registered, to be remembered; null: not all of them are confirmed. */
+  readonly robots: RobotsAt | null
 }
 
 export interface EnsureOptions {
@@ -50,13 +52,15 @@ export interface EnsureOptions {
   /** Only look. */
   readonly dry?: boolean
   readonly inForce?: StagesInForce
+  /** As the last set-up has left them. */
+  readonly robots?: RobotsAt | null
 }
 
 /** Any of the names of a line grants it (api-reference/user/user-scope.md). */
 const neededScopes = [['crm'], ['task'], ['im'], ['placement'], ['department'], ['user', 'user_basic', 'user_brief']] as const
 
 /** Rejects with PortalError when the portal cannot be read at all. */
-export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false, inForce = {} }: EnsureOptions): Promise<Ensured> => {
+export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false, inForce = {}, robots = null }: EnsureOptions): Promise<Ensured> => {
   const looks: readonly Call[] = [
     { method: 'crm.settings.mode.get' }, { method: 'scope' }, { method: 'profile' }, { method: 'events' }, { method: 'event.get' }, { method: 'placement.get' }, listFields, leadStages, leadSources, ...listAutomation,
   ]
@@ -78,8 +82,7 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
   const card = await fieldsOf(portal, preset, fields, !mayWrite)
   if (card.created.length > 0) done.push({ what: 'fields', count: card.created.length })
   const department = proposeDepartment(facts, idOf(me['ID']))
-  const renew = done.some(({ what }) => what === 'events')
-  const automation = await ensureAutomation(portal, automationLists, { appUrl, language: facts.language, hasRobots: listOf(scope)?.includes('bizproc') === true, renew, mayWrite })
+  const automation = await ensureAutomation(portal, automationLists, { appUrl, language: facts.language, hasRobots: listOf(scope)?.includes('bizproc') === true, registered: robots, userId: idOf(me['ID']), mayWrite })
   if (automation.added > 0) done.push({ what: 'automation', count: automation.added })
 
   const checks: readonly Check[] = [
@@ -99,6 +102,7 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
       ? { stages: chosen.stages, sources: found.bound, fields: card.bound, departmentId: departmentId(department.id), withHead: department.withHead, fallbackUserId: userId(department.fallbackUserId), directorId: proposeDirector(facts, department.fallbackUserId) }
       : null,
     facts,
+    robots: automation.robots,
   }
 }
 

@@ -1,8 +1,9 @@
 /** What stands on the portal before commands are carried out: stages, titles, our follow-ups, our timeline entries. */
 import type { PortalCommand } from '../domain/command.ts'
 import type { FollowUpState, LeadId } from '../domain/lead.ts'
+import { isMovedSince } from '../domain/rules/tasks.ts'
 import { activitiesOfLead, toActivities, toTodoFollowUps } from './activities.ts'
-import { type PortalError, type PortalErrorCode, retell } from './error.ts'
+import { PortalError, type PortalErrorCode, retell } from './error.ts'
 import { confirmGone } from './gone-leads.ts'
 import { markOfText } from './marks.ts'
 import type { Portal } from './portal.ts'
@@ -89,6 +90,23 @@ export const lookBefore = async (portal: Portal, items: readonly Item[]): Promis
   furtherOutcomes.forEach((outcome, index) => addTasks(outcome, further[index]?.part ?? []))
   const gone = await confirmGone(portal, leadIds.filter(id => !leads.has(id)))
   return { leads, gone, followUps, timeline, comments, blind: new Map([...blindOf(items, unread), ...commented.flatMap(({ mark, command }) => blindTo(mark, uncommented.get(command.leadId)))]) }
+}
+
+/**
+ * A deadline that a person moved after we decided to change it stays his: it is left out of the change. A change of nothing else
+ * is void (`not-found`), and the next look follows the person.
+ */
+export const withoutMoved = (items: readonly Item[], { followUps }: Seen): { readonly items: readonly Item[]; readonly voided: ReadonlyMap<string, PortalError> } => {
+  const left: Item[] = []
+  const voided = new Map<string, PortalError>()
+  for (const item of items) {
+    const { mark, command } = item
+    const seen = command.kind === 'change-follow-up' ? followUps.get(command.followUp) : undefined
+    if (command.kind !== 'change-follow-up' || seen?.open !== true || !isMovedSince(command, seen.deadlineAt)) left.push(item)
+    else if (command.responsibleId !== null) left.push({ ...item, command: { ...command, deadlineAt: null } })
+    else voided.set(mark, new PortalError({ code: 'not-found', method: command.kind, bitrixMessage: 'a person has moved the deadline meanwhile' }))
+  }
+  return { items: left, voided }
 }
 
 /** As `unavailable`: the refusal of a look is no answer to the command. Codes that stop the work for the portal stay. */

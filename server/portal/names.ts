@@ -1,6 +1,8 @@
 /** What a regulation may name on a portal, and messages that are about no lead. */
 import { PortalError } from './error.ts'
+import { probes } from './around.ts'
 import { callWhole } from './lists.ts'
+import { isDenied } from './missing.ts'
 import type { Portal } from './portal.ts'
 import { resultOf, rowsOf, textOf } from './rows.ts'
 import { leadSources, leadStages, toSourceNames, toStages } from './statuses.ts'
@@ -10,6 +12,8 @@ export interface PortalNames {
   readonly stages: Readonly<Record<string, string>>
   readonly fields: Readonly<Record<string, { readonly title: string; readonly items?: Readonly<Record<string, string>> }>>
   readonly sources: Readonly<Record<string, string>>
+  /** What a gate may ask for and this token is not allowed to read. */
+  readonly denied: readonly ('quote' | 'requisites')[]
 }
 
 export interface Announcement {
@@ -20,16 +24,18 @@ export interface Announcement {
 
 /** Fields under the names that `crm.item.*` uses with `useOriginalUfNames` (crm-item-fields.md); sources are statuses (crm-status-list.md). Rejects with PortalError. */
 export const readNames = async (portal: Portal): Promise<PortalNames> => {
-  const [stages, sources, fields] = await callWhole(portal, [
+  const [stages, sources, fields, ...around] = await callWhole(portal, [
     leadStages,
     leadSources,
     { method: 'crm.item.fields', params: { entityTypeId: 1, useOriginalUfNames: 'Y' } },
+    ...probes.map(({ call }) => call),
   ])
   const answer = resultOf(fields)
   return {
     stages: Object.fromEntries(toStages(resultOf(stages)).map(({ id, name }) => [id, name])),
     sources: toSourceNames(resultOf(sources)),
     fields: Object.fromEntries(Object.entries(isRecord(answer) && isRecord(answer['fields']) ? answer['fields'] : {}).map(([name, field]) => [name, toField(name, isRecord(field) ? field : {})])),
+    denied: probes.flatMap(({ fact }, index) => (isDenied(around[index]) ? [fact] : [])),
   }
 }
 

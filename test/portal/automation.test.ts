@@ -4,6 +4,7 @@ import type { PortalCommand } from '../../server/domain/command.ts'
 import { leadId, stageId, userId } from '../../server/domain/lead.ts'
 import { robotValues } from '../../server/domain/robots.ts'
 import type { CarriedOut } from '../../server/portal/execute.ts'
+import type { RobotsAt } from '../../server/portal/install-automation.ts'
 import { parseRobotCall } from '../../server/portal/robot-call.ts'
 import { startListener } from '../fake-portal/testing.ts'
 import { appUrl, type Room, startRoom } from './room.ts'
@@ -68,7 +69,16 @@ describe('a comment', () => {
 })
 
 describe('robots and triggers of the portal\'s automation', () => {
-  const set = (url = appUrl) => room.access.ensure(room.portal.memberId).then(ensured => ({ ...ensured, url }))
+  /** As a portal's set-up does it: what the last one has left is remembered. */
+  const set = async () => {
+    const ensured = await room.access.ensure(room.portal.memberId, { robots: registered })
+    registered = ensured.robots
+    return ensured
+  }
+  let registered: RobotsAt | null
+  beforeEach(() => {
+    registered = null
+  })
 
   it('are added once', async () => {
     expect(await set()).toMatchObject({ ok: true, done: expect.arrayContaining([{ what: 'automation', count: 6 }]) as unknown })
@@ -84,10 +94,36 @@ describe('robots and triggers of the portal\'s automation', () => {
 
   it('get our new address when it has changed', async () => {
     await set()
-    for (const robot of room.portal.state.robots.values()) robot.handler = 'https://old.example.com/robots'
-    for (const handler of room.portal.state.eventHandlers) handler.handler = 'https://old.example.com/events'
+    const old = 'https://old.example.com/robots'
+    for (const robot of room.portal.state.robots.values()) robot.handler = old
+    registered = { address: old, userId: 1 }
     await set()
     expect([...room.portal.state.robots.values()].map(({ handler }) => handler)).toEqual(Array.from({ length: 3 }, () => `${appUrl}/robots`))
+  })
+
+  it('are written anew until every one of them is confirmed to be at our address', async () => {
+    await set()
+    const old = 'https://old.example.com/robots'
+    for (const robot of room.portal.state.robots.values()) robot.handler = old
+    for (const handler of room.portal.state.eventHandlers) handler.handler = 'https://old.example.com/events'
+    registered = { address: old, userId: 1 }
+    room.portal.faults.failBefore('bizproc.robot.update', 503, 50)
+    const failed = await set()
+    expect(failed.checks.find(({ id }) => id === 'automation')).toMatchObject({ ok: false, detail: expect.stringContaining('leadrail.check-card') as unknown })
+    const looked = await room.access.ensure(room.portal.memberId, { dry: true, robots: registered })
+    expect(looked.checks.find(({ id }) => id === 'automation')).toMatchObject({ ok: false })
+    room.portal.faults.clear()
+    expect((await set()).checks.find(({ id }) => id === 'automation')).toMatchObject({ ok: true })
+    expect([...room.portal.state.robots.values()].map(({ handler }) => handler)).toEqual(Array.from({ length: 3 }, () => `${appUrl}/robots`))
+    room.portal.requests.length = 0
+    await set()
+    expect(room.portal.requests.flatMap(({ batchCommands }) => batchCommands)).not.toContain('bizproc.robot.update')
+  })
+
+  it('bring the token of an administrator of ours (bizproc-robot-add.md)', async () => {
+    await set()
+    expect([...room.portal.state.robots.values()].map(({ authUserId }) => authUserId)).toEqual([1, 1, 1])
+    expect(registered).toEqual({ address: `${appUrl}/robots`, userId: 1 })
   })
 
   it('are there again after an update of the application', async () => {

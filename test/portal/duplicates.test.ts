@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fieldName, type Lead, type LeadId, leadId, userId } from '../../server/domain/lead.ts'
 import { searchKey } from '../../server/portal/duplicates.ts'
+import { PortalError, type PortalErrorCode } from '../../server/portal/error.ts'
+import { readSights } from '../../server/portal/leads.ts'
+import type { Call, Outcome, Portal } from '../../server/portal/portal.ts'
 import { type DuplicateSearch, type FoundDuplicates, nothingNeeded } from '../../server/portal/needs.ts'
 import { type Room, startRoom } from './room.ts'
 
@@ -116,6 +119,28 @@ describe('the search for duplicates (S1-D7)', () => {
     expect(room.requests.length).toBeGreaterThan(2)
   })
 
+  it('who answers for what was found is read again when that is old, without searching again', async () => {
+    const seller = act().addUser({ name: 'Олег', lastName: 'Крылов' })
+    const contact = act().createContact({ name: 'Ольга', phone: '+79000000001', assignedById: 1 })
+    const older = newLead({ title: 'Кухня', phone: '+79000000001' })
+    const gone = newLead({ title: 'Шкаф', phone: '+79000000001' })
+    const id = newLead({ phone: '+79000000001' })
+    const lead = await look(id)
+    expect(lead.duplicates?.map(one => [one.kind, one.id])).toEqual([['lead', older], ['lead', gone], ['contact', contact.id]])
+    const known = (isOld: boolean) => new Map<LeadId, FoundDuplicates>([[id, { key: searchKey(lead, { country: 'RU', innField: inn }), found: lead.duplicates ?? [], isOld }]])
+    room.portal.state.contacts.set(contact.id, { ...contact, assignedById: seller.id })
+    act().updateLead(older, { stageId: 'JUNK' })
+    room.portal.state.leads.delete(gone)
+    expect((await lookAll([id], known(false)))[0]?.duplicates).toEqual(lead.duplicates)
+    room.requests.length = 0
+    room.portal.requests.length = 0
+    const again = await lookAll([id], known(true))
+    expect(again[0]?.duplicates).toMatchObject([{ kind: 'lead', id: older, open: false, by: ['phone'] }, { kind: 'contact', id: contact.id, responsibleId: seller.id, by: ['phone'] }])
+    expect(room.portal.requests.flatMap(({ batchCommands }) => batchCommands).filter(name => name === 'crm.duplicate.findbycomm')).toEqual([])
+    room.portal.faults.failBefore('*', 503, 50)
+    await expect(lookAll([id], known(true))).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
   it('a portal that cannot answer now leaves the search open, one without requisites does not', async () => {
     const id = newLead({ phone: '+79000000001' })
     room.portal.app.scope.splice(0, room.portal.app.scope.length, 'crm', 'task')
@@ -182,6 +207,34 @@ describe('what stands around a lead, when a rule asks for it', () => {
       act().createQuote({ leadId: id })
     }
     const lead = await around(id)
+    expect(lead).not.toHaveProperty('quote')
+    expect(lead).not.toHaveProperty('hasRequisites')
+  })
+
+  const aroundWith = async (id: LeadId, change: (call: Call, outcome: Outcome) => Outcome): Promise<Lead> => {
+    const portal = await room.access.asUser(room.portal.memberId, room.portal.tokensFor(1).accessToken)
+    const callAll: Portal['callAll'] = async (calls, manner) => (await portal.callAll(calls, manner)).map((outcome, index) => change(calls[index] ?? { method: '' }, outcome))
+    const [sight] = await readSights({ ...portal, callAll }, [id], [], { info: () => undefined, warn: () => undefined, error: () => undefined }, needs)
+    if (sight?.kind !== 'seen') throw new Error('the lead is not seen')
+    return sight.lead
+  }
+  const failing = (isIt: (call: Call) => boolean, code: PortalErrorCode) => (call: Call, outcome: Outcome): Outcome => (isIt(call) ? { ok: false, error: new PortalError({ code, method: call.method }) } : outcome)
+  const isQuotes = ({ method, params }: Call) => method === 'crm.item.list' && params?.['entityTypeId'] === 7
+
+  it.each([['its quotes', isQuotes], ['the stages of quotes', ({ method, params }: Call) => method === 'crm.status.list' && JSON.stringify(params).includes('QUOTE_STATUS')]] as const)('tells nothing of an offer while the portal does not tell of %s', async (_what, isIt) => {
+    const id = newLead({})
+    act().createQuote({ leadId: id, stageId: 'APPROVED' })
+    const lead = await aroundWith(id, failing(isIt, 'unavailable'))
+    expect(lead).not.toHaveProperty('quote')
+    expect(lead).not.toHaveProperty('denied')
+    expect(lead.hasRequisites).toBe(false)
+  })
+
+  it('says what the portal refuses to tell for want of a right', async () => {
+    const company = act().createCompany({ title: 'Ромашка' })
+    const id = newLead({ companyId: company.id })
+    const lead = await aroundWith(id, failing(call => isQuotes(call) || call.method === 'crm.requisite.list', 'access-denied'))
+    expect(lead.denied).toEqual(['quote', 'requisites'])
     expect(lead).not.toHaveProperty('quote')
     expect(lead).not.toHaveProperty('hasRequisites')
   })

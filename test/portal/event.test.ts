@@ -23,6 +23,17 @@ describe('an event about something we watch', () => {
     expect(parsePortalEvent(post('ONCRMLEADADD', { 'data[FIELDS][ID]': '12' }))).toMatchObject({ actorId: null })
   })
 
+  it('is a lead made by hand when the portal gives the token of whoever acted: the page lists no id of his', () => {
+    const added = (name: string, auth: Record<string, string>) => parsePortalEvent(post(name, { 'data[FIELDS][ID]': '12' }, auth))
+    const token = { 'auth[access_token]': 's6p6eclrvim6da22ft9ch94ekreb52lv' }
+    expect(added('ONCRMLEADADD', token)).toMatchObject({ actorId: null, madeByHand: true })
+    expect(added('ONCRMLEADADD', { 'auth[user_id]': '7' })).toMatchObject({ madeByHand: true })
+    // A form, a robot, an agent: no token.
+    expect(added('ONCRMLEADADD', {})).toMatchObject({ madeByHand: false })
+    expect(added('ONCRMLEADADD', { 'auth[access_token]': '' })).toMatchObject({ madeByHand: false })
+    expect(added('ONCRMLEADUPDATE', token)).toMatchObject({ madeByHand: false })
+  })
+
   it.each(['0', '-1', '1e3', '12abc', '99999999999999999999', '4294967296', 'undefined', '', ' 1', '1.5'])('names nothing when the id is %j', (id) => {
     expect(parsePortalEvent(post('ONCRMLEADADD', { 'data[FIELDS][ID]': id }))).toMatchObject({ kind: 'changed', subjects: [] })
   })

@@ -3,6 +3,7 @@ import { bindPreset } from '../../server/domain/presets/preset.ts'
 import { worktops } from '../../server/domain/presets/worktops.ts'
 import type { CheckId } from '../../server/portal/install.ts'
 import { stageId } from '../../server/domain/lead.ts'
+import type { RobotsAt } from '../../server/portal/install-automation.ts'
 import { planStages } from '../../server/portal/install-stages.ts'
 import type { Stage } from '../../server/portal/statuses.ts'
 import { appUrl, type Room, startRoom } from './room.ts'
@@ -10,13 +11,20 @@ import { appUrl, type Room, startRoom } from './room.ts'
 let room: Room
 beforeEach(async () => {
   room = await startRoom()
+  robots = null
 })
 afterEach(async () => {
   expect(room.portal.strictFailures).toEqual([])
   await room.close()
 })
 
-const ensure = (dry = false) => room.access.ensure(room.portal.memberId, { dry })
+/** What the last one has left of the robots is remembered. */
+const ensure = async (dry = false) => {
+  const ensured = await room.access.ensure(room.portal.memberId, { dry, robots })
+  if (!dry) robots = ensured.robots
+  return ensured
+}
+let robots: RobotsAt | null
 const broken = async (dry = false) => (await ensure(dry)).checks.filter(({ ok }) => !ok).map(({ id }): CheckId => id)
 const state = () => room.portal.state
 const picture = () => JSON.stringify([state().eventHandlers, state().placements, [...state().userFields.values()], [...state().statuses.values()]])

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { PortalError, type PortalErrorCode } from '../../server/portal/error.ts'
+import { readNames } from '../../server/portal/names.ts'
 import { result } from '../fake-portal/testing.ts'
 import { type Room, startRoom } from './room.ts'
 
@@ -30,6 +32,19 @@ describe('what a portal calls its things', () => {
     expect(fields['UF_CRM_LR_MATERIAL']).toMatchObject({ title: 'Материал' })
     expect(Object.entries(fields['UF_CRM_LR_MATERIAL']?.items ?? {}).map(([id, value]) => [Number(id) > 0, value])).toEqual([[true, 'Камень'], [true, 'Дерево']])
     expect(fields['title']).not.toHaveProperty('items')
+  })
+})
+
+describe('what gates may ask for', () => {
+  it('is told to be out of reach when the portal refuses it, not when it fails', async () => {
+    expect((await room.access.readNames(room.portal.memberId)).denied).toEqual([])
+    const portal = await room.access.asUser(room.portal.memberId, room.portal.tokensFor(1).accessToken)
+    const namesWith = (method: string, code: PortalErrorCode) => readNames({
+      ...portal, callAll: async (calls, manner) => (await portal.callAll(calls, manner)).map((outcome, index) => (calls[index]?.method === method ? { ok: false, error: new PortalError({ code, method }) } : outcome)),
+    })
+    expect((await namesWith('crm.item.list', 'access-denied')).denied).toEqual(['quote'])
+    expect((await namesWith('crm.requisite.list', 'access-denied')).denied).toEqual(['requisites'])
+    expect((await namesWith('crm.requisite.list', 'unavailable')).denied).toEqual([])
   })
 })
 
