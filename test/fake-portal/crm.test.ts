@@ -105,6 +105,15 @@ describe('a CRM item', () => {
     expect(fields['UF_CRM_LR_MATERIAL']).toMatchObject({ type: 'enumeration', isDynamic: true, items: [{ VALUE: 'Дуб' }, { VALUE: 'Кварц' }] })
   })
 
+  it('answers a user date field with the day and a technical time, whatever was sent (S3-24)', async () => {
+    await result(portal, 'crm.lead.userfield.add', { fields: { USER_TYPE_ID: 'date', FIELD_NAME: 'LR_UNTIL', LABEL: 'До' } })
+    const lead = portal.act.createLead({ title: 'Лид' })
+    for (const sent of ['2025-04-29', '29.04.2025', '2025-04-29T00:00:00+03:00', '2025-04-29T13:03:20+03:00', '2025-04-29T23:59:00+03:00']) {
+      const { item } = await result<{ item: Item }>(portal, 'crm.item.update', { entityTypeId: 1, id: lead.id, fields: { UF_CRM_LR_UNTIL: sent }, useOriginalUfNames: 'Y' })
+      expect(item['UF_CRM_LR_UNTIL']).toBe('2025-04-29T03:00:00+03:00')
+    }
+  })
+
   it('is still served by the classic methods, in strings', async () => {
     const id = await result<number>(portal, 'crm.lead.add', { fields: { TITLE: 'Классика', OPPORTUNITY: 1500,
       PHONE: [{ VALUE: '+79000000041', VALUE_TYPE: 'WORK' }] } })

@@ -141,7 +141,7 @@ export const startFakePortals = async (options: FakePortalsOptions = {}): Promis
     const { timeZone = 'Europe/Moscow', seed = 1000 + portals.length, memberId, app: appChange, state: givenState, ...settingsChange } = wanted
     const own = createRandom(seed)
     const settings: PortalSettings = {
-      strict: options.strict ?? false, language: 'ru', license: 'ru_std', restAvailable: true, deleted: false, overloaded: false, paymentRequired: false,
+      strict: options.strict ?? false, language: 'ru', license: 'ru_std', restAvailable: true, deleted: false, overloaded: false, paymentRequired: false, documentedRobots: false,
       offlineEvents: true, authConnector: true, repeatLeads: false, ...settingsChange,
     }
     const state = givenState ?? standardState({ timeZone, now, language: settings.language })

@@ -93,13 +93,19 @@ export const createLifecycle = (portal: PortalCore, delivery: ReturnType<typeof 
     runRobot: (code: string, leadId: number, properties: Record<string, string> = {}): RobotRun => {
       const run = startRobotRun(portal, code, leadId, portal.random)
       const robot = state.robots.get(code)
-      const userId = robot?.authUserId === undefined || robot.authUserId === 0 ? 1 : robot.authUserId
+      const named = robot?.authUserId ?? 0
+      const userId = named === 0 ? 1 : named
+      const isDocumented = portal.settings.documentedRobots
       delivery.sendForm(`robot ${code}`, robot?.handler ?? '', {
         workflow_id: portal.random.hex(14), code, document_id: { 0: 'crm', 1: 'CCrmDocumentLead', 2: `LEAD_${leadId}` }, document_type: { 0: 'crm', 1: 'CCrmDocumentLead', 2: 'LEAD' },
         event_token: run.token, properties, use_subscription: run.waiting ? 'Y' : 'N', timeout_duration: 0, ts: Math.floor(portal.now() / 1000),
         auth: {
-          access_token: portal.tokens.forEvent({ memberId: portal.memberId, clientId: app.clientId, userId }), expires_in: 3600, scope: app.scope.join(','), domain: portal.domain,
-          server_endpoint: portal.serverEndpoint, status: app.status, client_endpoint: portal.clientEndpoint, member_id: portal.memberId, user_id: userId, application_token: app.applicationToken,
+          domain: portal.domain, member_id: portal.memberId,
+          // Whose token it would be without AUTH_USER_ID, no page says.
+          ...(isDocumented && named === 0
+            ? {}
+            : { access_token: portal.tokens.forEvent({ memberId: portal.memberId, clientId: app.clientId, userId }), expires_in: 3600, scope: app.scope.join(','), server_endpoint: portal.serverEndpoint, status: app.status, client_endpoint: portal.clientEndpoint, user_id: userId }),
+          ...(isDocumented ? {} : { application_token: app.applicationToken }),
         },
       })
       return run

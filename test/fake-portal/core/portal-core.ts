@@ -108,4 +108,6 @@ export interface PortalSettings {
   authConnector: boolean
   /** On: a filled client makes a lead a repeated one (repeat-lead mode). */
   repeatLeads: boolean
+  /** On: a robot posts only what the pages name: the token of its AUTH_USER_ID, no application_token. */
+  documentedRobots: boolean
 }

@@ -4,7 +4,7 @@ import { RestError } from '../core/rest-error.ts'
 import type { CrmItem, EntityTypeId, MultiField } from '../rows.ts'
 import { itemsOf, nextId } from '../state.ts'
 import { stagesOf } from '../world/items.ts'
-import { normalMoment, parseMoment } from '../world/time.ts'
+import { normalMoment, parseMoment, technicalDate } from '../world/time.ts'
 import { fieldValue, userFieldsOf, type ItemField } from './crm-fields.ts'
 
 const invalid = (name: string): RestError => new RestError('CRM_FIELD_ERROR_VALUE_NOT_VALID', `Invalid value for field "${name}"`, 400)
@@ -29,7 +29,10 @@ const oneValue = (context: CallContext, item: CrmItem | null, entityTypeId: Enti
   switch (field.type) {
     case 'integer': case 'double': return asNumber(value, field.name)
     case 'boolean': return value === true || value === 1 || ['1', 'Y', 'y', 'true'].includes(String(value)) ? 'Y' : 'N'
-    case 'date': case 'datetime': return asMoment(value, field.name, portal.timeZone)
+    case 'date': case 'datetime': {
+      const moment = asMoment(value, field.name, portal.timeZone)
+      return field.userField?.userTypeId === 'date' ? technicalDate(moment, portal.timeZone) : moment
+    }
     case 'user': case 'employee':
       if (!state.users.has(asNumber(value, field.name))) throw invalid(field.name)
       return Number(value)

@@ -1,5 +1,6 @@
 import type { CrmItem, UserField } from '../rows.ts'
 import { flag, html, type Html } from './html.ts'
+import { technicalDate } from '../world/time.ts'
 import { textOf, type View } from './view.ts'
 
 /** User fields of one kind of item, in their order. */
@@ -59,7 +60,7 @@ export const readUserFields = (view: View, form: URLSearchParams, entityId: stri
   Object.fromEntries(userFieldsOf(view, entityId).map((field) => {
     const values = form.getAll(field.fieldName).filter(value => value !== '')
     const first = values[0] ?? ''
-    const single = field.userTypeId === 'enumeration' ? Number(first) : field.userTypeId === 'double' || field.userTypeId === 'integer' ? Number(first) : field.userTypeId === 'money' ? `${first}|${view.state.baseCurrency}` : first
+    const single = field.userTypeId === 'enumeration' ? Number(first) : field.userTypeId === 'double' || field.userTypeId === 'integer' ? Number(first) : field.userTypeId === 'money' ? `${first}|${view.state.baseCurrency}` : field.userTypeId === 'date' ? technicalDate(first, view.timeZone) : first
     if (field.userTypeId === 'boolean') return [field.fieldName, first === '1' ? 'Y' : 'N']
     if (field.multiple) return [field.fieldName, field.userTypeId === 'enumeration' ? values.map(Number) : first.split('\n').map(line => line.trim()).filter(Boolean)]
     return [field.fieldName, first === '' ? null : single]

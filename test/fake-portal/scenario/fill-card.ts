@@ -1,6 +1,6 @@
 import type { FakePortal } from '../fake-portals.ts'
 import type { UserField, UserFieldOption } from '../rows.ts'
-import { isoAt } from '../world/time.ts'
+import { isoAt, technicalDate } from '../world/time.ts'
 import type { Answers, Client } from './script.ts'
 
 /** What a manager writes into a lead's card after a conversation. */
@@ -87,7 +87,10 @@ const valueFor = (portal: FakePortal, field: UserField, meaning: Meaning, answer
     case 'double': return figure
     case 'integer': return Math.round(figure)
     case 'money': return `${figure}|${portal.state.baseCurrency}`
-    case 'date': case 'datetime': return isoAt(portal.now() + (typeof answer === 'number' ? answer : 14) * 86_400_000, portal.timeZone)
+    case 'date': case 'datetime': {
+      const moment = isoAt(portal.now() + (typeof answer === 'number' ? answer : 14) * 86_400_000, portal.timeZone)
+      return field.userTypeId === 'date' ? technicalDate(moment, portal.timeZone) : moment
+    }
     default: return field.multiple ? [said] : said
   }
 }

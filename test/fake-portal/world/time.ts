@@ -61,3 +61,16 @@ export const normalMoment = (text: string, timeZone: string): string => {
   const at = parseMoment(text, timeZone)
   return at === null ? text : isoAt(at, timeZone)
 }
+
+/**
+ * A user field of the type "date" as the portal answers: the day with a technical time, midnight of Greenwich in the portal's zone, whatever
+ * was sent (tutorials/crm/how-to-edit-crm-objects/how-to-set-paid-date-to-deal.md: 2025-04-29T03:00:00+03:00). What is no date stays as it is.
+ * West of Greenwich, where the pages have no example, the day itself is kept with a time of 00:00.
+ */
+export const technicalDate = (text: string, timeZone: string): string => {
+  const at = parseMoment(text, timeZone)
+  if (at === null) return text
+  const day = isoAt(at, timeZone).slice(0, 10)
+  const greenwich = isoAt(Date.parse(`${day}T00:00:00Z`), timeZone)
+  return greenwich.startsWith(day) ? greenwich : `${day}T00:00:00${greenwich.slice(19)}`
+}
