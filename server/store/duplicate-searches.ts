@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
 import type { Duplicate, LeadId } from '../domain/lead.ts'
+import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
 import { toJson } from './json.ts'
 
@@ -10,20 +11,22 @@ export interface DuplicateSearchRow {
   /** Digest of what was searched for. */
   readonly key: string
   readonly found: readonly Duplicate[]
+  /** When that was read; not known of what an older release has found. */
+  readonly foundAt?: Moment | null
 }
 
 export const duplicateSearchesOf = async (db: Queries, memberId: string, leadIds: readonly LeadId[]): Promise<ReadonlyMap<LeadId, DuplicateSearchRow>> => {
   if (leadIds.length === 0) return new Map()
-  const rows = await db.selectFrom('duplicate_searches').select(['lead_id', 'key', 'found']).where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds]).execute()
-  return new Map(rows.map(row => [row.lead_id as LeadId, { leadId: row.lead_id as LeadId, key: row.key, found: row.found }]))
+  const rows = await db.selectFrom('duplicate_searches').select(['lead_id', 'key', 'found', 'found_at']).where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds]).execute()
+  return new Map(rows.map(row => [row.lead_id as LeadId, { leadId: row.lead_id as LeadId, key: row.key, found: row.found, foundAt: row.found_at }]))
 }
 
 export const saveDuplicateSearches = async (db: Queries, memberId: string, rows: readonly DuplicateSearchRow[]): Promise<void> => {
   if (rows.length === 0) return
-  await sql`insert into duplicate_searches (member_id, lead_id, key, found)
-    select ${memberId}, row.lead_id, row.key, row.found
-    from unnest(${rows.map(row => row.leadId)}::bigint[], ${rows.map(row => row.key)}::text[], ${rows.map(row => toJson(row.found))}::jsonb[]) as row (lead_id, key, found)
-    on conflict (member_id, lead_id) do update set key = excluded.key, found = excluded.found`.execute(db)
+  await sql`insert into duplicate_searches (member_id, lead_id, key, found, found_at)
+    select ${memberId}, row.lead_id, row.key, row.found, row.found_at
+    from unnest(${rows.map(row => row.leadId)}::bigint[], ${rows.map(row => row.key)}::text[], ${rows.map(row => toJson(row.found))}::jsonb[], ${rows.map(row => row.foundAt ?? null)}::timestamptz[]) as row (lead_id, key, found, found_at)
+    on conflict (member_id, lead_id) do update set key = excluded.key, found = excluded.found, found_at = excluded.found_at`.execute(db)
 }
 
 /** Of leads that are gone nothing is kept. */

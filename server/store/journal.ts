@@ -5,7 +5,7 @@ import type { Command } from '../domain/command.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
-import { toJson } from './json.ts'
+import { toJson, toTextOrNull } from './json.ts'
 
 /** `recorded`: done by recording it; the others follow the call to the portal. What a shadow decided is read in `shadow.ts`. */
 export type Outcome = 'recorded' | 'pending' | 'done' | 'failed' | 'gone'
@@ -49,7 +49,7 @@ export const settleInJournal = async (
 ): Promise<void> => {
   if (settled.length === 0) return
   await sql`update journal set outcome = settled.outcome, outcome_detail = settled.detail, outcome_at = ${at.toString()}::timestamptz
-    from unnest(${settled.map(row => row.mark)}::text[], ${settled.map(row => row.outcome)}::text[], ${settled.map(row => row.detail)}::text[]) as settled (mark, outcome, detail)
+    from unnest(${settled.map(row => row.mark)}::text[], ${settled.map(row => row.outcome)}::text[], ${settled.map(({ detail }) => toTextOrNull(detail))}::text[]) as settled (mark, outcome, detail)
     where journal.member_id = ${memberId} and journal.mark = settled.mark`.execute(tx)
 }
 

@@ -4,7 +4,7 @@ import type { Temporal } from 'temporal-polyfill'
 import type { PortalCommand } from '../domain/command.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Queries } from './database.ts'
-import { toJson } from './json.ts'
+import { toJson, toText } from './json.ts'
 
 export interface OutboxItem {
   readonly mark: string
@@ -79,7 +79,7 @@ export const settleOutbox = async (tx: Queries, memberId: string, settlements: r
       settled_at = case when row.state = 'pending' then null else ${now.toString()}::timestamptz end
     from unnest(
       ${column(row => row.mark)}::text[], ${column(row => row.state)}::text[], ${column(row => row.state === 'done' && row.result !== null ? toJson(row.result) : null)}::jsonb[],
-      ${column(row => row.state === 'done' ? null : row.errorCode)}::text[], ${column(row => row.state === 'done' ? null : row.errorMessage)}::text[],
+      ${column(row => row.state === 'done' ? null : row.errorCode)}::text[], ${column(row => row.state === 'done' ? null : toText(row.errorMessage))}::text[],
       ${column(row => row.state === 'pending' ? row.notBefore.toString() : null)}::timestamptz[]
     ) as row (mark, state, result, error_code, error_message, not_before)
     where outbox.member_id = ${memberId} and outbox.mark = row.mark`.execute(tx)

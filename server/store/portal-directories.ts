@@ -10,12 +10,17 @@ export interface StoredDirectory {
   readonly directory: Directory
   readonly readAt: Temporal.Instant
   /** Found missing by the last daily check. */
-  readonly missing: readonly Problem[]
+  readonly missing: readonly MissingThing[]
+}
+
+export type MissingThing = Problem & {
+  /** The regulation's version that names it; left out by an older release. */
+  readonly version?: number
 }
 
 export const directoryOf = async (db: Queries, memberId: string): Promise<StoredDirectory | null> => {
   const row = await db.selectFrom('portal_directories').selectAll().where('member_id', '=', memberId).executeTakeFirst()
-  return row === undefined ? null : { directory: row.directory as Directory, readAt: Temporal.Instant.from(row.read_at), missing: row.missing as readonly Problem[] }
+  return row === undefined ? null : { directory: row.directory as Directory, readAt: Temporal.Instant.from(row.read_at), missing: row.missing as readonly MissingThing[] }
 }
 
 /** Writes nothing for a portal that is gone or uninstalled. */
@@ -25,6 +30,6 @@ export const saveDirectory = async (db: Queries, memberId: string, directory: Di
     on conflict (member_id) do update set directory = excluded.directory, read_at = excluded.read_at`.execute(db)
 }
 
-export const saveMissing = async (db: Queries, memberId: string, missing: readonly Problem[]): Promise<void> => {
+export const saveMissing = async (db: Queries, memberId: string, missing: readonly MissingThing[]): Promise<void> => {
   await db.updateTable('portal_directories').set({ missing: toJson(missing) }).where('member_id', '=', memberId).execute()
 }

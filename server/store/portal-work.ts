@@ -127,3 +127,33 @@ export const takeoverOf = async (db: Queries, memberId: string): Promise<'open' 
   if (row === undefined || row.taken_over_at === null) return 'open'
   return row.open_after === null ? 'done' : 'under-way'
 }
+
+/** A version has been published for every lead: they are looked at even if this process ends before it has begun. */
+export const askForLook = async (tx: Queries, memberId: string, version: number): Promise<void> => {
+  await tx.insertInto('portal_work').values({ member_id: memberId, look_for_version: version }).onConflict(conflict => conflict.column('member_id').doUpdateSet({ look_for_version: version })).execute()
+}
+
+/** The version for which every lead is still to be looked at. */
+export const lookAskedFor = async (db: Queries, memberId: string): Promise<number | null> =>
+  (await db.selectFrom('portal_work').select('look_for_version').where('member_id', '=', memberId).executeTakeFirst())?.look_for_version ?? null
+
+/** Every lead waits to be looked at under that version; a later one stays asked for. */
+export const noteLooked = async (db: Queries, memberId: string, version: number): Promise<void> => {
+  await db.updateTable('portal_work').set({ look_for_version: null }).where('member_id', '=', memberId).where('look_for_version', '=', version).execute()
+}
+
+export const portalsToLookAt = async (db: Queries, limit: number): Promise<readonly string[]> =>
+  (await db.selectFrom('portal_work').innerJoin('portals', 'portals.member_id', 'portal_work.member_id').select('portal_work.member_id')
+    .where('look_for_version', 'is not', null).where('portals.status', '<>', 'uninstalled').limit(limit).execute()).map(row => row.member_id)
+
+/** How the portal's robots were registered last, while the person whose token they bring is an administrator known to us. */
+export const robotsOf = async (db: Queries, memberId: string): Promise<{ readonly address: string; readonly userId: number } | null> => {
+  const row = await db.selectFrom('portal_work').innerJoin('portal_tokens', join => join.onRef('portal_tokens.member_id', '=', 'portal_work.member_id').onRef('portal_tokens.user_id', '=', 'portal_work.robots_user_id'))
+    .select(['robots_at', 'robots_user_id']).where('portal_work.member_id', '=', memberId).where('portal_tokens.is_admin', '=', true).where('portal_tokens.failed', 'is', null).executeTakeFirst()
+  return row === undefined || row.robots_at === null || row.robots_user_id === null ? null : { address: row.robots_at, userId: row.robots_user_id }
+}
+
+/** Null: not all of them are confirmed to be at any address. */
+export const saveRobots = async (db: Queries, memberId: string, robots: { readonly address: string; readonly userId: number } | null): Promise<void> => {
+  await db.updateTable('portal_work').set({ robots_at: robots?.address ?? null, robots_user_id: robots?.userId ?? null }).where('member_id', '=', memberId).execute()
+}

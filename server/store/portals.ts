@@ -4,8 +4,9 @@ import { Temporal } from 'temporal-polyfill'
 import type { UserId } from '../domain/lead.ts'
 import type { Moment } from '../domain/watch.ts'
 import type { Database, Queries } from './database.ts'
-import { toJson } from './json.ts'
+import { toJson, toText, toTextOrNull } from './json.ts'
 import { SealError, type Sealer } from './seal.ts'
+import { cancelSimulations } from './simulations.ts'
 
 export type PortalStatus = 'active' | 'suspended' | 'uninstalled'
 
@@ -131,8 +132,8 @@ export const createPortals = (database: Database, sealer: Sealer, log: { warn(fa
         purge_at: null,
         ...(portal.scope === undefined ? {} : { scope: toJson(portal.scope) }),
         ...(portal.language === undefined ? {} : { language: portal.language }),
-        ...(portal.timeZone === undefined ? {} : { time_zone: portal.timeZone }),
-        ...(portal.licenseFamily === undefined ? {} : { license_family: portal.licenseFamily }),
+        ...(portal.timeZone === undefined ? {} : { time_zone: toText(portal.timeZone) }),
+        ...(portal.licenseFamily === undefined ? {} : { license_family: toTextOrNull(portal.licenseFamily) }),
       }
       await tx.insertInto('portals')
         .values({ scope: '[]', language: 'ru', time_zone: 'Europe/Moscow', admin_ids: '[]', ...known, member_id: portal.memberId, status_at: now.toString(), installed_at: now.toString() })
@@ -151,8 +152,8 @@ export const createPortals = (database: Database, sealer: Sealer, log: { warn(fa
       const set = {
         ...(facts.scope === undefined ? {} : { scope: toJson(facts.scope) }),
         ...(facts.language === undefined ? {} : { language: facts.language }),
-        ...(facts.timeZone === undefined ? {} : { time_zone: facts.timeZone }),
-        ...(facts.licenseFamily === undefined ? {} : { license_family: facts.licenseFamily }),
+        ...(facts.timeZone === undefined ? {} : { time_zone: toText(facts.timeZone) }),
+        ...(facts.licenseFamily === undefined ? {} : { license_family: toTextOrNull(facts.licenseFamily) }),
         ...(facts.installedVersion === undefined ? {} : { installed_version: facts.installedVersion }),
         ...(facts.adminIds === undefined ? {} : { admin_ids: toJson(facts.adminIds) }),
       }
@@ -243,10 +244,11 @@ export const portalForWork = async (tx: Queries, memberId: string): Promise<Port
 export const markUninstalled = async (db: Queries, memberId: string, now: Temporal.Instant, purgeAt: Temporal.Instant): Promise<void> => {
   await db.updateTable('portals').set({ status: 'uninstalled', status_reason: 'app-uninstalled', status_at: now.toString(), purge_at: purgeAt.toString() }).where('member_id', '=', memberId).execute()
   await db.deleteFrom('portal_tokens').where('member_id', '=', memberId).execute()
+  await cancelSimulations(db, memberId, now)
 }
 
 /** Every table that holds something of a portal. */
-export const tenantTables = ['portal_tokens', 'regulations', 'drafts', 'shadow_watches', 'previews', 'portal_directories', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'acts', 'duplicate_searches', 'portal_facts', 'portal_work', 'simulations', 'budgets', 'rest_log', 'portals'] as const
+export const tenantTables = ['portal_tokens', 'regulations', 'drafts', 'shadow_watches', 'previews', 'portal_directories', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'acts', 'duplicate_searches', 'portal_facts', 'portal_work', 'simulation_pages', 'simulations', 'budgets', 'rest_log', 'portals'] as const
 
 /** Administrators whose tokens we hold: the only ones known to be administrators. */
 export const adminsOf = async (db: Queries, memberId: string): Promise<readonly number[]> => {

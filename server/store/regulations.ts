@@ -6,7 +6,7 @@ import type { Applies, Mode, VersionFacts } from '../domain/regulation/versions.
 import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
 import { portalForWork } from './portals.ts'
-import { toJson } from './json.ts'
+import { toJson, toText } from './json.ts'
 
 export interface PublishedRegulation {
   readonly version: number
@@ -45,8 +45,8 @@ export const regulationVersions = async (db: Queries, memberId: string, versions
 
 /** Every version without its document, newest first. */
 export const versionsOf = async (db: Queries, memberId: string): Promise<readonly VersionRow[]> => {
-  const rows = await db.selectFrom('regulations').select(['version', 'applies', 'mode', 'published_at', 'author_id', 'comment']).where('member_id', '=', memberId).orderBy('version', 'desc').execute()
-  return rows.map(row => ({ version: row.version, applies: row.applies, mode: row.mode, publishedAt: row.published_at, authorId: row.author_id, comment: row.comment }))
+  const rows = await db.selectFrom('regulations').select(['version', 'applies', 'mode', 'published_at', 'author_id', 'comment', 'ended']).where('member_id', '=', memberId).orderBy('version', 'desc').execute()
+  return rows.map(row => ({ version: row.version, applies: row.applies, mode: row.mode, publishedAt: row.published_at, authorId: row.author_id, comment: row.comment, ended: row.ended }))
 }
 
 /**
@@ -59,6 +59,11 @@ export const publishRegulation = async (tx: Queries, memberId: string, regulatio
   const latest = await tx.selectFrom('regulations').select(({ fn }) => fn.max('version').as('version')).where('member_id', '=', memberId).executeTakeFirst()
   const version = (latest?.version ?? 0) + 1
   const { authorId = null, applies = 'all', mode = 'live', comment = '' } = how
-  await tx.insertInto('regulations').values({ member_id: memberId, version, regulation: toJson(regulation), published_at: now.toString(), author_id: authorId, applies, mode, comment }).execute()
+  await tx.insertInto('regulations').values({ member_id: memberId, version, regulation: toJson(regulation), published_at: now.toString(), author_id: authorId, applies, mode, comment: toText(comment) }).execute()
   return version
+}
+
+/** A version in shadow mode watches no more. */
+export const endShadow = async (tx: Queries, memberId: string, version: number): Promise<void> => {
+  await tx.updateTable('regulations').set({ ended: true }).where('member_id', '=', memberId).where('version', '=', version).where('mode', '=', 'shadow').execute()
 }

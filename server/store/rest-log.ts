@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
 import type { Database, Queries } from './database.ts'
-import { toJson } from './json.ts'
+import { toJson, toTextOrNull } from './json.ts'
 
 export interface RestLogEntry {
   readonly memberId: string
@@ -65,7 +65,7 @@ const insertEntries = async (db: Queries, entries: readonly RestLogEntry[]): Pro
     duration_ms: Math.round(entry.durationMs),
     request: entry.request === undefined ? null : toJson(entry.request),
     response: entry.response === undefined ? null : toJson(entry.response),
-    error: entry.error,
+    error: toTextOrNull(entry.error),
   }))).execute()
 }
 

@@ -51,6 +51,8 @@ export interface Schema {
     applies: 'new' | 'all'
     mode: 'live' | 'shadow'
     comment: string
+    /** A shadow that was ended before another version. */
+    ended: Generated<boolean>
   }
   drafts: { member_id: string; regulation: ColumnType<Stored, string, string>; base_version: number | null; revision: number; author_id: number | null; updated_at: Moment }
   /** What a version in shadow mode remembers of each lead. */
@@ -141,7 +143,7 @@ export interface Schema {
     facts: Json<Readonly<Record<string, unknown>>>
     mark: string | null
   }
-  duplicate_searches: { member_id: string; lead_id: number; key: string; found: Json<readonly Duplicate[]> }
+  duplicate_searches: { member_id: string; lead_id: number; key: string; found: Json<readonly Duplicate[]>; found_at: Moment | null }
   shares: { member_id: string; pool: string; user_id: number; received: number; due: number }
   portal_facts: { member_id: string; facts: Json<unknown>; read_at: Moment }
   portal_work: {
@@ -155,6 +157,16 @@ export interface Schema {
     /** Last id seen of the walk over leads that were open before the installation; null: there is none under way. */
     open_after: ColumnType<number | null, number | null | undefined, number | null>
     taken_over_at: ColumnType<Moment | null, Moment | null | undefined, Moment | null>
+    /** The last one given to a draft, whatever became of that. */
+    draft_revision: Generated<number>
+    /** A published version for which every lead is still to be looked at. */
+    look_for_version: ColumnType<number | null, number | null | undefined, number | null>
+    /** Address at which the portal's robots are known to ask, and whose token they bring. */
+    robots_at: ColumnType<string | null, string | null | undefined, string | null>
+    robots_user_id: ColumnType<number | null, number | null | undefined, number | null>
+    /** What administrators are still to be told, and when to try. */
+    notice: ColumnType<unknown, string | null | undefined, string | null>
+    notice_at: ColumnType<Moment | null, Moment | null | undefined, Moment | null>
   }
   simulations: {
     member_id: string
@@ -173,6 +185,18 @@ export interface Schema {
     author_id: number | null
     asked_at: Moment
     ended_at: Moment | null
+    /** What lies after it is not looked at; null until reading begins. */
+    until_at: Moment | null
+  }
+  simulation_pages: {
+    member_id: string
+    simulation_id: number
+    page: number
+    /** Where reading goes on; null: everything is read. */
+    next: JsonOrNull<unknown>
+    gaps: ColumnType<unknown, string, string>
+    /** Compressed, in base64. */
+    content: string
   }
   budgets: { member_id: string; level: number; at: Moment }
   rest_log: {

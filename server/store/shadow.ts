@@ -32,10 +32,13 @@ export const shadowWatchesOf = async (db: Queries, memberId: string, version: nu
 
 /** Stores what the shadow decided. Its commands get marks of their own, and a mark is journalled once: nothing of it is ever carried out. */
 export const saveShadow = async (tx: Queries, memberId: string, version: number, decisions: readonly ShadowDecision[], at: Temporal.Instant): Promise<void> => {
-  for (const { leadId, watch, nextAt } of decisions) {
-    const values = { regulation_version: version, watch: toJson(watch), next_at: nextAt }
-    await tx.insertInto('shadow_watches').values({ member_id: memberId, lead_id: leadId, ...values }).onConflict(conflict => conflict.columns(['member_id', 'lead_id']).doUpdateSet(values)).execute()
-  }
+  if (decisions.length === 0) return
+  // In the order of their ids, as every writer does; of a lead that was decided twice the last one counts.
+  const last = [...new Map(decisions.map(decision => [decision.leadId, decision])).values()].sort((a, b) => a.leadId - b.leadId)
+  await sql`insert into shadow_watches (member_id, lead_id, regulation_version, watch, next_at)
+    select ${memberId}, decided.lead_id, ${version}::integer, decided.watch, decided.next_at
+    from unnest(${last.map(({ leadId }) => leadId)}::bigint[], ${last.map(({ watch }) => toJson(watch))}::jsonb[], ${last.map(({ nextAt }) => nextAt)}::timestamptz[]) as decided (lead_id, watch, next_at)
+    on conflict (member_id, lead_id) do update set regulation_version = excluded.regulation_version, watch = excluded.watch, next_at = excluded.next_at`.execute(tx)
   const entries = decisions.flatMap(({ leadId, commands }) => commands.map(command => ({ leadId, command, mark: markOf(command) })))
   if (entries.length === 0) return
   await sql`insert into journal (member_id, at, lead_id, regulation_version, kind, rule, command, mark, outcome)

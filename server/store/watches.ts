@@ -150,3 +150,7 @@ export const loadOf = async (db: Queries, memberId: string, since: Temporal.Inst
     ) as parts group by user_id`.execute(db)
   return Object.fromEntries(rows.rows.map(({ user_id: userId, open, waiting, today }) => [userId, { open, waiting, today }]))
 }
+
+/** Versions of the regulation that open leads are under. */
+export const versionsAtWork = async (db: Queries, memberId: string): Promise<readonly number[]> =>
+  (await sql<{ version: number }>`select distinct (watch->>'regulationVersion')::int as version from watches where member_id = ${memberId} and status = 'active'`.execute(db)).rows.map(row => row.version)

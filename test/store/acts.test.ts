@@ -92,8 +92,8 @@ eachDatabase((_name, open) => {
   it('remembers whom a lead was found to be, until it is searched for by something else', async () => {
     const found = [{ kind: 'contact', id: 3, title: 'Ольга Седова', responsibleId: userId(5), by: ['phone'], open: false }] as const
     await saveDuplicateSearches(database.db, 'firma', [{ leadId: seven, key: 'k1', found }, { leadId: eight, key: 'k2', found: [] }])
-    await saveDuplicateSearches(database.db, 'firma', [{ leadId: eight, key: 'k3', found }])
-    expect([...(await duplicateSearchesOf(database.db, 'firma', [seven, eight, leadId(9)])).values()].sort((a, b) => a.leadId - b.leadId)).toEqual([{ leadId: 7, key: 'k1', found }, { leadId: 8, key: 'k3', found }])
+    await saveDuplicateSearches(database.db, 'firma', [{ leadId: eight, key: 'k3', found, foundAt: '2026-03-10T09:00:00Z' }])
+    expect([...(await duplicateSearchesOf(database.db, 'firma', [seven, eight, leadId(9)])).values()].sort((a, b) => a.leadId - b.leadId)).toEqual([{ leadId: 7, key: 'k1', found, foundAt: null }, { leadId: 8, key: 'k3', found, foundAt: expect.stringMatching(/^2026-03-10T09:00:00/) as string }])
     await dropDuplicateSearches(database.db, 'firma', [seven])
     expect([...(await duplicateSearchesOf(database.db, 'firma', [seven, eight])).keys()]).toEqual([eight])
   })

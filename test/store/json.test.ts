@@ -5,7 +5,13 @@ import { addAct, unobeyedActs } from '../../server/store/acts.ts'
 import type { Database } from '../../server/store/database.ts'
 import { draftOf, saveDraft } from '../../server/store/drafts.ts'
 import { duplicateSearchesOf, saveDuplicateSearches } from '../../server/store/duplicate-searches.ts'
+import { addToJournal, journalOf, settleInJournal } from '../../server/store/journal.ts'
 import { toJson } from '../../server/store/json.ts'
+import { addToOutbox, settleOutbox } from '../../server/store/outbox.ts'
+import { createPortals } from '../../server/store/portals.ts'
+import { publishRegulation, versionsOf } from '../../server/store/regulations.ts'
+import { openRestLog } from '../../server/store/rest-log.ts'
+import { createSealer } from '../../server/store/seal.ts'
 import { at, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
 
@@ -43,5 +49,32 @@ eachDatabase((_name, open) => {
     const revision = (await draftOf(database.db, 'firma'))?.revision ?? 0
     const saved = await saveDraft(database.db, 'firma', { regulation: { ...regulation, steps: [{ ...step, name: { ru: text } }, ...steps] }, baseVersion: null, revision, authorId: 1 }, Temporal.Now.instant())
     expect(saved.ok && saved.draft.regulation.steps[0]?.name.ru).toBe(kept)
+  })
+
+  it.each(cases)('keeps it in a column of text: %s', async (_what, text, kept) => {
+    const { db } = database
+    const id = leadId(8)
+    const now = Temporal.Now.instant()
+    const command = { kind: 'assign', leadId: id, userId: userId(5), mark: `8-${text.length}-${kept}`, because: { rule: 'lead-gone' } } as const
+    await addToOutbox(db, 'firma', [{ command, urgent: false }])
+    await settleOutbox(db, 'firma', [{ mark: command.mark, state: 'failed', errorCode: 'invalid', errorMessage: text }], now)
+    expect(await db.selectFrom('outbox').select('error_message').where('mark', '=', command.mark).executeTakeFirst()).toEqual({ error_message: kept })
+    await addToJournal(db, 'firma', [{ leadId: id, regulationVersion: 1, command }], now)
+    await settleInJournal(db, 'firma', [{ mark: command.mark, outcome: 'failed', detail: `invalid ${text}` }], now)
+    expect((await journalOf(db, 'firma', id, 1))[0]).toMatchObject({ outcome: 'failed', outcomeDetail: `invalid ${kept}` })
+
+    const portals = createPortals(database, createSealer([new Uint8Array(32).fill(7)]))
+    await portals.admitPortal({ memberId: 'texts', domain: 'texts.example.com', clientEndpoint: 'https://texts.example.com/rest/', serverEndpoint: 'https://oauth.example.com/rest/', licenseFamily: text }, at('09:00'))
+    await portals.describePortal('texts', { timeZone: text })
+    expect(await portals.findPortal('texts')).toMatchObject({ licenseFamily: kept, timeZone: kept })
+    await publishRegulation(db, 'texts', regulation, at('10:00'), { comment: text })
+    expect((await versionsOf(db, 'texts'))[0]).toMatchObject({ comment: kept })
+
+    const failed: unknown[] = []
+    const log = openRestLog(database, cause => void failed.push(cause))
+    log.write({ memberId: 'texts', method: 'batch', at: now, durationMs: 1, status: 400, error: text, request: null, response: null })
+    await log.close()
+    expect(failed).toEqual([])
+    expect((await db.selectFrom('rest_log').select('error').orderBy('id', 'desc').limit(1).execute())[0]).toEqual({ error: kept })
   })
 })

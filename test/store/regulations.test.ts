@@ -1,25 +1,21 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { versionFor } from '../../server/domain/regulation/versions.ts'
 import type { Database } from '../../server/store/database.ts'
 import { draftOf, dropDraft, saveDraft } from '../../server/store/drafts.ts'
-import { createPortals, tenantTables } from '../../server/store/portals.ts'
+import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation, regulationInForce, versionsOf } from '../../server/store/regulations.ts'
-import { createSealer } from '../../server/store/seal.ts'
 import { at, regulation } from '../domain/support.ts'
+import { firma, sealer, useDatabase } from '../jobs/support.ts'
 import { eachDatabase } from '../support/database.ts'
 
-const firma = 'firma'
 const other = { ...regulation, incidents: { ...regulation.incidents, misses: 5 } }
 
 eachDatabase((_name, open) => {
   let database: Database
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    await createPortals(database, createSealer([new Uint8Array(32).fill(7)])).admitPortal({ memberId: firma, domain: 'firma.example.com', clientEndpoint: 'https://firma.example.com/rest/', serverEndpoint: 'https://oauth.example.com/rest/' }, at('09:00'))
+  useDatabase(open, async (empty) => {
+    database = empty
+    await createPortals(database, sealer).admitPortal({ memberId: firma, domain: 'firma.example.com', clientEndpoint: 'https://firma.example.com/rest/', serverEndpoint: 'https://oauth.example.com/rest/' }, at('09:00'))
   })
 
   it('keeps versions with whom they are for, who made them and why', async () => {

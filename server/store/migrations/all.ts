@@ -9,6 +9,8 @@ import { acts } from './0007-acts.ts'
 import { simulations } from './0008-simulations.ts'
 import { closedLately } from './0009-closed-lately.ts'
 import { previewProblem } from './0010-preview-problem.ts'
+import { simulationPages } from './0011-simulation-pages.ts'
+import { revisions } from './0013-revisions.ts'
 
 /** In order of their names; a published one is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +24,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-simulations': simulations,
   '0009-closed-lately': closedLately,
   '0010-preview-problem': previewProblem,
+  '0011-simulation-pages': simulationPages,
+  '0013-revisions': revisions,
 }
