@@ -18,6 +18,7 @@ import type { Clock, PortalDesk } from './http/ports.ts'
 import { openSessionSeal } from './http/seal-session.ts'
 import type { Timing } from './jobs/ports.ts'
 import { startJobs, type Jobs } from './jobs/queue.ts'
+import { renewedVersion } from './jobs/tell-administrators.ts'
 import { joinActs, joinMemory, joinTenants, joinWork } from './joints.ts'
 import { createLog, type Log } from './log.ts'
 import { createPortalAccess, type PortalAccess } from './portal/access.ts'
@@ -98,7 +99,7 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     const started = jobs = await startJobs({
       database, clock, log, role: config.role, ...(options.timing === undefined ? {} : { timing: options.timing }),
       lagged: metrics.portalLag,
-      portals: { ...countedAccess(access, metrics), ensure: memberId => setUp(memberId, false) },
+      portals: { ...countedAccess(access, metrics), ensure: async memberId => withRenewed(await setUp(memberId, false)) },
     })
     closing.push(() => started.stop())
 
@@ -149,6 +150,10 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
     throw error
   }
 }
+
+/** A set-up that had to renew the regulation in force tells of it with what it has made. */
+const withRenewed = ({ ensured, published }: Awaited<ReturnType<typeof setUpPortal>>) =>
+  (published === null || published === 1 ? ensured : { ...ensured, done: [...ensured.done, { what: renewedVersion(published), count: 1 }] })
 
 const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (memberId: string, dry: boolean, preset?: Preset) => ReturnType<typeof setUpPortal>): PortalDesk => ({
   readLead: access.readLeadAs,

@@ -11,7 +11,7 @@ import { installReport } from './http/install-words.ts'
 import type { PresetDesk } from './http/presets.ts'
 import { portalNameOf } from './portal/install-fields.ts'
 import { ensurePreset, lintBound, type SetUpDeps } from './set-up.ts'
-import { saveDraft } from './store/drafts.ts'
+import { draftOf, saveDraft } from './store/drafts.ts'
 import { regulationInForce } from './store/regulations.ts'
 
 export const createPresetDesk = (deps: SetUpDeps): PresetDesk => ({
@@ -25,12 +25,15 @@ export const createPresetDesk = (deps: SetUpDeps): PresetDesk => ({
     const preset = presetById(presetId)
     if (preset === undefined) return null
     const { db } = deps.database
+    // Asked before anything is made on the portal, and again when it is saved.
+    const draft = await draftOf(db, memberId)
+    if ((draft?.revision ?? 0) !== revision) return { ok: false, draft }
     const current = await regulationInForce(db, memberId)
     const ensured = await ensurePreset(deps, memberId, preset, current?.regulation ?? null, false)
     if (ensured.binding === null) return { ok: true, bound: { report: installReport(ensured, null, language), draftRevision: null, regulation: null, problems: [] } }
     const regulation = bindPreset(preset, ensured.binding)
     const problems = await lintBound(deps, memberId, regulation, ensured)
-    const saved = await deps.database.transaction(async tx => saveDraft(tx, memberId, { regulation, baseVersion: (await regulationInForce(tx, memberId))?.version ?? null, revision, authorId: userId }, deps.clock.now()))
+    const saved = await deps.database.transaction(async tx => saveDraft(tx, memberId, { regulation, baseVersion: (await regulationInForce(tx, memberId))?.version ?? null, revision, authorId: userId, isNew: true }, deps.clock.now()))
     if (!saved.ok) return { ok: false, draft: saved.draft }
     return { ok: true, bound: {
       report: installReport({ ...ensured, ok: ensured.ok && errorsIn(problems).length === 0 }, null, language),

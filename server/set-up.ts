@@ -10,11 +10,13 @@ import { shadowOf } from './domain/regulation/versions.ts'
 import { problemSentence } from './domain/sentences/problems.ts'
 import type { Clock } from './http/ports.ts'
 import type { Ensured } from './portal/install.ts'
+import type { RobotsAt } from './portal/install-automation.ts'
 import { portalNameOf } from './portal/install-fields.ts'
 import type { StagesInForce } from './portal/install-stages.ts'
 import type { Database, Queries } from './store/database.ts'
 import { saveDirectory } from './store/portal-directories.ts'
 import { saveFacts } from './store/portal-facts.ts'
+import { robotsOf, saveRobots } from './store/portal-work.ts'
 import type { Portals } from './store/portals.ts'
 import { directoryFrom, thingsOf } from './jobs/portal-things.ts'
 import { publishChecked } from './jobs/publish-regulation.ts'
@@ -28,7 +30,7 @@ export interface SetUpDeps {
   readonly preset: Preset
   /** Number of this program's version, as it is noted with the portal. */
   readonly version: number
-  readonly ensure: (memberId: string, options: { readonly dry: boolean; readonly inForce: StagesInForce; readonly preset: Preset }) => Promise<Ensured>
+  readonly ensure: (memberId: string, options: { readonly dry: boolean; readonly inForce: StagesInForce; readonly preset: Preset; readonly robots: RobotsAt | null }) => Promise<Ensured>
   /** Stages, lead fields and sources as the portal calls them now. */
   readonly readNames: (memberId: string) => Promise<Pick<Directory, 'stages' | 'fields' | 'sources'>>
 }
@@ -83,8 +85,12 @@ export const setUpPortal = async (deps: SetUpDeps, memberId: string, { dry, pres
 /** The portal with all that the preset needs; `current`: the regulation in force, whose stages keep their roles. Throws `PortalError`. */
 export const ensurePreset = async (deps: SetUpDeps, memberId: string, preset: Preset, current: Regulation | null, dry: boolean): Promise<Ensured> => {
   const isOfPreset = current !== null && presetOf(current, presets, portalNameOf) === preset
-  const ensured = await deps.ensure(memberId, { dry, preset, inForce: isOfPreset ? stagesInForce(preset, current) : {} })
-  if (!dry) await saveFacts(deps.database.db, memberId, ensured.facts, Temporal.Now.instant())
+  const { db } = deps.database
+  const robots = await robotsOf(db, memberId)
+  const ensured = await deps.ensure(memberId, { dry, preset, inForce: isOfPreset ? stagesInForce(preset, current) : {}, robots })
+  if (dry) return ensured
+  await saveFacts(db, memberId, ensured.facts, Temporal.Now.instant())
+  await saveRobots(db, memberId, ensured.robots)
   return ensured
 }
 

@@ -21,7 +21,7 @@ export interface Queues {
   stop(waitMs: number): Promise<void>
 }
 
-export const queueNames = ['serve-portal', 'keep-portal', 'simulate'] as const
+export const queueNames = ['serve-portal', 'keep-portal', 'simulate', 'preview'] as const
 export type QueueName = typeof queueNames[number]
 
 /**

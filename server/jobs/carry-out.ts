@@ -12,7 +12,6 @@ import { portalForWork } from '../store/portals.ts'
 import { noteFollowUpId, saveWatches, watchesOf } from '../store/watches.ts'
 import { knownFacts } from './fresh-facts.ts'
 import { holdLateMessages } from './hold-messages.ts'
-import { keepMoved } from './keep-moved.ts'
 import { endsWork, pauseAfter, suspend } from './portal-trouble.ts'
 import type { CarriedOut, Room } from './ports.ts'
 
@@ -88,10 +87,9 @@ interface Attempt {
 const attempt = async (room: Room, memberId: string, items: readonly OutboxItem[]): Promise<Attempt> => {
   try {
     const { language, timeZone } = await knownFacts(room, memberId)
-    const kept = await keepMoved(room, memberId, items)
     room.held?.throwIfAborted()
-    const outcomes = kept.items.length === 0 ? [] : await room.portals.carryOut(memberId, kept.items, { language, timeZone }, { held: room.held })
-    return { outcomes: new Map([...kept.outcomes, ...outcomes].map(outcome => [outcome.mark, outcome])), failed: null }
+    const outcomes = await room.portals.carryOut(memberId, items, { language, timeZone }, { held: room.held })
+    return { outcomes: new Map(outcomes.map(outcome => [outcome.mark, outcome])), failed: null }
   }
   catch (cause) {
     const error = cause instanceof PortalError ? cause : new PortalError({ code: 'unexpected', method: 'carryOut', cause })

@@ -5,7 +5,6 @@ import type { LeadId, UserId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { shadowOf, versionFor, type VersionFacts } from '../domain/regulation/versions.ts'
 import type { Moment, Watch } from '../domain/watch.ts'
-import type { Queries } from '../store/database.ts'
 import { installedAtOf } from '../store/at-work.ts'
 import { missesSince } from '../store/incidents.ts'
 import { adminsOf } from '../store/portals.ts'
@@ -76,24 +75,30 @@ export interface Contexts {
 
 export const gatherContexts = async (room: Room, memberId: string, { live, shadow, publishedAt }: LeadRules, facts: PortalFacts, now: Temporal.Instant): Promise<Contexts> => {
   const { db } = room.database
-  const load = await loadOf(db, memberId, now.toZonedDateTimeISO(facts.timeZone).startOfDay().toInstant())
-  const adminIds = await adminsOf(db, memberId) as readonly UserId[]
-  const installedAt = await installedAtOf(db, memberId)
   const published = shadow === null ? live : [...live, shadow]
   const pools = new Map(published.map(({ version, regulation }) => [version, new Map(regulation.distribution.pools.map(pool => [pool.id, poolKey(pool)]))]))
+  // Each version counts the misses of its own window only: those of the longest one serve all.
+  const windowDays = Math.max(0, ...published.map(({ regulation }) => regulation.incidents.windowDays))
+  const [load, admins, installedAt, misses, ledgers] = await Promise.all([
+    loadOf(db, memberId, now.toZonedDateTimeISO(facts.timeZone).startOfDay().toInstant()),
+    adminsOf(db, memberId),
+    installedAtOf(db, memberId),
+    missesSince(db, memberId, now.subtract({ hours: 24 * windowDays })),
+    sharesOf(db, memberId, [...new Set([...pools.values()].flatMap(keys => [...keys.values()]))]),
+  ])
   const contexts = new Map<number, Context>()
   for (const { version, regulation } of published) {
     contexts.set(version, {
       calendar: regulation.calendar.kind === 'own' ? regulation.calendar.calendar : facts.calendar,
       people: facts.people,
-      shares: await ledgers(db, memberId, pools.get(version) ?? new Map()),
+      shares: Object.fromEntries([...pools.get(version) ?? []].map(([id, key]) => [id, ledgers[key] ?? {}])),
       load,
-      misses: await missesSince(db, memberId, now.subtract({ hours: 24 * regulation.incidents.windowDays })),
+      misses,
       stageNames: facts.stageNames,
       sourceNames: facts.sourceNames ?? {},
       successStageIds: successStagesOf(facts),
       language: facts.language,
-      adminIds,
+      adminIds: admins as readonly UserId[],
       installedAt,
       publishedAt: publishedAt(version),
     })
@@ -117,10 +122,4 @@ const asSeenBy = (command: Command, own: ReadonlyMap<string, string> | undefined
   if ((command.kind !== 'assign' && command.kind !== 'note-responsible') || command.poolId === undefined || own?.get(command.poolId) === other?.get(command.poolId)) return command
   const { poolId: _poolId, ...rest } = command
   return rest
-}
-
-/** The ledger of each pool, by the pool's id. */
-const ledgers = async (db: Queries, memberId: string, keys: ReadonlyMap<string, string>): Promise<Context['shares']> => {
-  const found = await sharesOf(db, memberId, [...new Set(keys.values())])
-  return Object.fromEntries([...keys].map(([id, key]) => [id, found[key] ?? {}]))
 }

@@ -2,6 +2,7 @@
 import type { LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { searchKey } from '../portal/duplicates.ts'
+import type { FoundDuplicates } from '../portal/needs.ts'
 import { unobeyedActs } from '../store/acts.ts'
 import { duplicateSearchesOf, saveDuplicateSearches } from '../store/duplicate-searches.ts'
 import type { StoredWatch } from '../store/watches.ts'
@@ -12,7 +13,7 @@ import type { Room } from './ports.ts'
 export const lookAtLeads = async (room: Room, memberId: string, regulations: readonly Regulation[], leadIds: readonly LeadId[], watches: ReadonlyMap<LeadId, StoredWatch>): Promise<readonly Sight[]> => {
   const { db } = room.database
   const search = regulations.find(({ intake }) => intake.duplicates.search)
-  const known = search !== undefined ? await duplicateSearchesOf(db, memberId, leadIds) : new Map<LeadId, never>()
+  const known = search !== undefined ? await knownSearches(room, memberId, leadIds, watches) : new Map<LeadId, never>()
   const sights = await room.portals.readSights(memberId, leadIds, [...new Set(regulations.flatMap(regulation => neededFields(regulation)))], needsOf(regulations, known))
   if (search !== undefined) await rememberSearches(room, memberId, search, sights, known)
   // After the look: what somebody did before it is in it, or is among the acts.
@@ -20,14 +21,29 @@ export const lookAtLeads = async (room: Room, memberId: string, regulations: rea
   return acts.size === 0 ? sights : sights.map(sight => (sight.kind === 'seen' && acts.has(sight.lead.id) ? { ...sight, lead: { ...sight.lead, acts: acts.get(sight.lead.id) ?? [] } } : sight))
 }
 
+/** So long who answers for a found client is believed, once somebody has been chosen for the lead. */
+const believedMs = 86_400_000
+
+/** While nobody is chosen for a lead, it may go to whoever answers for its client now: that is read again at each look. */
+const knownSearches = async ({ database: { db }, clock }: Room, memberId: string, leadIds: readonly LeadId[], watches: ReadonlyMap<LeadId, StoredWatch>): Promise<ReadonlyMap<LeadId, FoundDuplicates>> => {
+  const nowMs = clock.now().epochMilliseconds
+  return new Map([...await duplicateSearchesOf(db, memberId, leadIds)].map(([id, { key, found, foundAt }]) => {
+    const watch = watches.get(id)?.watch
+    const isChosen = watch?.status === 'closed' || (watch?.status === 'active' && watch.chosenId !== null)
+    return [id, { key, found, isOld: !isChosen || foundAt === undefined || foundAt === null || nowMs - Date.parse(foundAt) >= believedMs }]
+  }))
+}
+
 const seenOf = (stored: StoredWatch | undefined): number => (stored === undefined ? 0 : (stored.watch.status === 'unseen' ? stored.watch.actsSeen : stored.watch.life?.actsSeen) ?? 0)
 
-const rememberSearches = async (room: Room, memberId: string, regulation: Regulation, sights: readonly Sight[], known: ReadonlyMap<LeadId, { readonly key: string }>): Promise<void> => {
+const rememberSearches = async (room: Room, memberId: string, regulation: Regulation, sights: readonly Sight[], known: ReadonlyMap<LeadId, FoundDuplicates>): Promise<void> => {
   const by = searchedBy(regulation)
   const fresh = sights.flatMap((sight) => {
     if (sight.kind !== 'seen' || sight.lead.duplicates === undefined) return []
     const key = searchKey(sight.lead, by)
-    return known.get(sight.lead.id)?.key === key ? [] : [{ leadId: sight.lead.id, key, found: sight.lead.duplicates }]
+    const earlier = known.get(sight.lead.id)
+    // The same list as before was not read again just now.
+    return earlier?.key === key && earlier.found === sight.lead.duplicates ? [] : [{ leadId: sight.lead.id, key, found: sight.lead.duplicates, foundAt: room.clock.now().toString() }]
   })
   const { db } = room.database
   await saveDuplicateSearches(db, memberId, fresh).catch(async () => {

@@ -24,7 +24,7 @@ export const freshDirectory = async (room: Room, memberId: string, { now = false
 }
 
 /** What the portal calls its things, with the company's people and departments. */
-export const directoryFrom = (names: Pick<Directory, 'stages' | 'fields' | 'sources'>, facts: Pick<PortalFacts, 'people' | 'departments'>): Directory => ({
+export const directoryFrom = (names: Pick<Directory, 'stages' | 'fields' | 'sources' | 'denied'>, facts: Pick<PortalFacts, 'people' | 'departments'>): Directory => ({
   ...names,
   users: Object.fromEntries(facts.people.filter(({ active }) => active).map(({ id, name }) => [id, name])),
   departments: Object.fromEntries(facts.departments.map(({ id, name }) => [id, name])),
@@ -35,9 +35,11 @@ export const thingsOf = (directory: Directory, facts: PortalFacts): PortalThings
   const active = facts.people.filter(person => person.active)
   return {
     stageIds, fieldNames, userIds, sourceIds,
+    denied: directory.denied ?? [],
     successStageIds: successStagesOf(facts),
     calendar: facts.calendar,
     departmentPeople: Object.fromEntries(facts.departments.map(({ id }) => [id, active.filter(person => person.departmentIds.includes(id)).map(person => person.id)])),
+    headsOf: Object.fromEntries(active.map(({ id, headIds }) => [id, headIds.filter(head => active.some(person => person.id === head))])),
     items: Object.fromEntries(Object.entries(directory.fields).flatMap(([field, { items }]) => (items === undefined ? [] : [[field, Object.keys(items)]]))),
   }
 }

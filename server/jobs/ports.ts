@@ -7,6 +7,7 @@ import type { Directory } from '../domain/regulation/bind.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { PortalError } from '../portal/error.ts'
 import type { Past, PastAsk, PastPage } from '../portal/history.ts'
+import type { BeforeAsk, BeforePage } from '../portal/history-before.ts'
 import type { Needs } from '../portal/needs.ts'
 import type { Database } from '../store/database.ts'
 import type { Subject } from '../store/inbox.ts'
@@ -34,6 +35,12 @@ export type CarriedOut =
 /** A person who has clicked waits: his requests go before the background's. */
 export interface Urgency { readonly urgent?: boolean }
 
+/** Things of one kind that the portal did not have, and so many of them were made. */
+export interface MadeAgain {
+  readonly what: string
+  readonly count: number
+}
+
 /** The portal as this room needs it. Every function throws `PortalError` when the whole request failed. */
 export interface PortalAccess {
   /** One sight for each id, `gone` included; at most 50 ids, read in one or two requests. */
@@ -55,10 +62,12 @@ export interface PortalAccess {
   countPast(memberId: string, past: Past): Promise<number>
   /** Some of them with their history, by growing id, in two or three requests. */
   readPast(memberId: string, ask: PastAsk): Promise<PastPage>
-  /** Sets up what may be missing on the portal; harmless when nothing is. */
-  ensure(memberId: string): Promise<unknown>
+  /** Some of the leads that were open when a time began, the newest first. */
+  readBefore(memberId: string, ask: BeforeAsk): Promise<BeforePage>
+  /** Sets up what may be missing on the portal, harmless when nothing is, and answers the facts that it has read for that. */
+  ensure(memberId: string): Promise<{ readonly facts: PortalFacts; readonly done?: readonly MadeAgain[] }>
   /** Stages, lead fields and sources as the portal calls them now. */
-  readNames?(memberId: string): Promise<Pick<Directory, 'stages' | 'fields' | 'sources'>>
+  readNames?(memberId: string): Promise<Pick<Directory, 'stages' | 'fields' | 'sources' | 'denied'>>
   /** A message that is about no lead; a second one of the same mark takes its place. */
   tell?(memberId: string, message: { readonly userIds: readonly number[]; readonly text: string; readonly mark: string }): Promise<void>
   /** Renews the tokens of every administrator, so that none dies of disuse. */

@@ -5,19 +5,21 @@ import { evolve, evolveContext } from '../domain/evolve.ts'
 import type { LeadId } from '../domain/lead.ts'
 import type { Database } from '../store/database.ts'
 import { PortalError } from '../portal/error.ts'
-import { askFor, askForTakeover, awakeOf, noteBegun, portalsDueFor, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
+import { askFor, askForTakeover, awakeOf, noteBegun, portalsDueFor, portalsToLookAt, portalsWithWork, refreshAgain, type Keeping } from '../store/portal-work.ts'
+import { portalsToTell } from '../store/notices.ts'
 import { portalsPreviewing } from '../store/previews.ts'
 import { portalsSimulating } from '../store/simulations.ts'
-import { openQueues, type JobFacts, type Queues } from './boss.ts'
+import { openQueues, queueNames, type JobFacts, type QueueName, type Queues } from './boss.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
-import { refreshPortal } from './refresh-portal.ts'
+import { lookAsked, refreshPortal } from './refresh-portal.ts'
 import { createRegulationDesk, previewLock, runPreview, type RegulationDesk } from './regulation-desk.ts'
 import { forgetOld, retirePortal } from './retire-portal.ts'
 import { portalLock, reviewNow, servePortal } from './serve-portal.ts'
 import { createSimulationDesk, runSimulation, simulationLock, type SimulationDesk } from './simulate.ts'
 import { sweepPortal } from './sweep-portal.ts'
+import { tellAdministrators, tellLock } from './tell-administrators.ts'
 import { wakePortals } from './wake-portal.ts'
 import { timing as usual, type Clock, type Log, type PortalAccess, type Room, type Rules, type Subject, type Timing } from './ports.ts'
 import { createWaker } from './waker.ts'
@@ -87,8 +89,8 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
       await keep(memberId, 'sweep')
     },
     retirePortal: (memberId, how) => retirePortal(room, memberId, how),
-    regulations: createRegulationDesk(room, memberId => queues.send('keep-portal', [previewJob(memberId)])),
-    simulations: createSimulationDesk(room, memberId => queues.send('simulate', [{ key: memberId, facts: { memberId } }])),
+    regulations: createRegulationDesk(room, memberId => queues.send('preview', [ownJob(memberId)])),
+    simulations: createSimulationDesk(room, memberId => queues.send('simulate', [ownJob(memberId)])),
     stop: async () => {
       await Promise.all(loops.map(loop => loop.stop()))
       await intake.flush()
@@ -103,7 +105,10 @@ const portalsPerDispatch = 2_000
 
 const keepingJob = (memberId: string, what: Keeping): { readonly key: string; readonly facts: JobFacts } => ({ key: `${what} ${memberId}`, facts: { memberId, what } })
 
-const previewJob = (memberId: string): { readonly key: string; readonly facts: JobFacts } => ({ key: `preview ${memberId}`, facts: { memberId, what: 'preview' } })
+/** Of a queue that has one kind of jobs. */
+const ownJob = (memberId: string): { readonly key: string; readonly facts: JobFacts } => ({ key: memberId, facts: { memberId } })
+
+const tellJob = (memberId: string): { readonly key: string; readonly facts: JobFacts } => ({ key: `tell ${memberId}`, facts: { memberId, what: 'tell' } })
 
 const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof createWaker>, places: number): Promise<readonly Loop[]> => {
   await dropDeadJobs(room, queues, { atStart: true })
@@ -111,6 +116,8 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
     await waker.during(memberId, () => servePortal(room, memberId, signal))
   })
   await queues.work('keep-portal', 4, facts => keepPortal(room, facts))
+  // Places of their own: four long previews must not keep sweeps and refreshes waiting.
+  await queues.work('preview', 2, ({ memberId }, _jobId, signal) => previewPortal(room, memberId, signal))
   await queues.work('simulate', 2, ({ memberId }, _jobId, signal) => runSimulation(room, memberId, signal))
   const { timing, log } = room
   const keepDue = async (what: Keeping, everyMs: number): Promise<void> => {
@@ -125,12 +132,20 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
     startLoop('refresh', Math.min(timing.refreshMs, 5_000), log, () => keepDue('refresh', refreshEvery(room))),
     startLoop('simulate', timing.recoverMs, log, async () => {
       const waiting = await portalsSimulating(room.database.db, 100)
-      if (waiting.length > 0) await queues.send('simulate', waiting.map(memberId => ({ key: memberId, facts: { memberId } })))
+      if (waiting.length > 0) await queues.send('simulate', waiting.map(ownJob))
     }),
     // One that its process has left behind is begun anew.
     startLoop('preview', timing.recoverMs, log, async () => {
       const waiting = await portalsPreviewing(room.database.db, 100)
-      if (waiting.length > 0) await queues.send('keep-portal', waiting.map(previewJob))
+      if (waiting.length > 0) await queues.send('preview', waiting.map(ownJob))
+    }),
+    // A version was published, and its process ended before it had every lead looked at.
+    startLoop('look', timing.recoverMs, log, async () => {
+      for (const memberId of await portalsToLookAt(room.database.db, 100)) await lookAsked(room, memberId)
+    }),
+    startLoop('tell', Math.min(timing.sweepMs, 5_000), log, async () => {
+      const waiting = await portalsToTell(room.database.db, Temporal.Now.instant(), 100)
+      if (waiting.length > 0) await queues.send('keep-portal', waiting.map(tellJob))
     }),
     startLoop('forget', 3_600_000, log, () => forgetOld(room)),
   ]
@@ -142,17 +157,38 @@ const spanOf = (room: Room, span: number, least: number): number => Math.max(Mat
 const refreshEvery = (room: Room): number => spanOf(room, room.timing.refreshMs, 600_000)
 
 /** Each kind of its own: a refresh that is asked for during a sweep does not wait for its end. */
-const keepLock = ({ memberId, what }: JobFacts): string => (what === 'preview' ? previewLock(memberId) : `keep:${what ?? ''}:${memberId}`)
+const keepLock = ({ memberId, what }: JobFacts): string => (what === 'tell' ? tellLock(memberId) : `keep:${what ?? ''}:${memberId}`)
+
+/** What a running job holds. */
+const lockOf = (queue: QueueName, facts: JobFacts): string => {
+  switch (queue) {
+    case 'serve-portal': return portalLock(facts.memberId)
+    case 'simulate': return simulationLock(facts.memberId)
+    case 'preview': return previewLock(facts.memberId)
+    case 'keep-portal': return keepLock(facts)
+  }
+}
 
 const keepingOf = ({ what }: JobFacts): Keeping => what === 'sweep' ? 'sweep' : 'refresh'
 
+const previewPortal = async (room: Room, memberId: string, signal: AbortSignal): Promise<void> => {
+  await room.database.locks.tryLock(previewLock(memberId), held => runPreview(room, memberId, { isOver: () => signal.aborted || held.aborted }))
+    .catch((error: unknown) => room.log.warn({ memberId, hop: 'preview', error }, 'portal.preview-failed'))
+}
+
+const tellPortal = async (room: Room, memberId: string): Promise<void> => {
+  try {
+    await tellAdministrators(room, memberId)
+  }
+  catch (cause) {
+    if (cause instanceof PortalError && endsWork(cause.code)) await suspend(room, memberId, cause.code)
+    else room.log.warn({ memberId, hop: 'tell', error: cause }, 'portal.keeping-failed')
+  }
+}
+
 const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
   const { memberId } = facts
-  if (facts.what === 'preview') {
-    await room.database.locks.tryLock(keepLock(facts), () => runPreview(room, memberId))
-      .catch((error: unknown) => room.log.warn({ memberId, hop: 'preview', error }, 'portal.preview-failed'))
-    return
-  }
+  if (facts.what === 'tell') return tellPortal(room, memberId)
   const what = keepingOf(facts)
   try {
     // One at a time over all processes; not under the portal's lock, so that leads do not wait for it.
@@ -179,14 +215,14 @@ const keepPortal = async (room: Room, facts: JobFacts): Promise<void> => {
 const dropDeadJobs = async (room: Room, queues: Queues, { atStart }: { readonly atStart: boolean }): Promise<void> => {
   const isAlone = room.database.kind === 'pglite'
   if (isAlone && !atStart) return
-  for (const queue of ['serve-portal', 'keep-portal', 'simulate'] as const) {
+  for (const queue of queueNames) {
     const dead: string[] = []
     const interrupted = { sweep: [] as string[], refresh: [] as string[] }
     for (const { id, facts, ageMs } of await queues.running(queue)) {
-      const lock = queue === 'serve-portal' ? portalLock(facts.memberId) : queue === 'simulate' ? simulationLock(facts.memberId) : keepLock(facts)
+      const lock = lockOf(queue, facts)
       if (isAlone || (ageMs > room.timing.recoverMs && await room.database.locks.isFree(lock))) {
         dead.push(id)
-        if (queue === 'keep-portal' && facts.what !== 'preview') interrupted[keepingOf(facts)].push(facts.memberId)
+        if (queue === 'keep-portal' && facts.what !== 'tell') interrupted[keepingOf(facts)].push(facts.memberId)
       }
     }
     await queues.drop(queue, dead)

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { PortalCommand } from '../../server/domain/command.ts'
 import { carryOut } from '../../server/jobs/carry-out.ts'
 import { reviewPortal } from '../../server/jobs/review-portal.ts'
@@ -7,24 +7,17 @@ import { servePortal } from '../../server/jobs/serve-portal.ts'
 import type { Database } from '../../server/store/database.ts'
 import { LockLost } from '../../server/store/locks.ts'
 import { claimOutbox } from '../../server/store/outbox.ts'
-import { tenantTables } from '../../server/store/portals.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, journalKinds, makeRoom, outboxRows, waiting, type TestRoom } from './support.ts'
-
-const untouched = new AbortController().signal
-const tasksOf = (room: TestRoom, id: number): PortalCommand[] => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id)
+import { ask, firma, journalKinds, outboxRows, tasksOf, untouched, useRoom, waiting, type TestRoom } from './support.ts'
 
 eachDatabase((_name, open) => {
   let database: Database
   let room: TestRoom
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, (made) => {
+    room = made
+    database = made.database
   })
 
   it('makes one task when the process dies after the portal has done it and before the answer is stored', async () => {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { PortalCommand } from '../../server/domain/command.ts'
 import { leadId, userId } from '../../server/domain/lead.ts'
 import { carryOut, nextSize } from '../../server/jobs/carry-out.ts'
@@ -7,12 +7,10 @@ import { reviewPortal } from '../../server/jobs/review-portal.ts'
 import { servePortal } from '../../server/jobs/serve-portal.ts'
 import type { Database } from '../../server/store/database.ts'
 import { addToOutbox } from '../../server/store/outbox.ts'
-import { tenantTables } from '../../server/store/portals.ts'
 import { watchOf } from '../../server/store/watches.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, makeRoom, type TestRoom, waiting } from './support.ts'
+import { ask, firma, untouched, useRoom, waiting, type TestRoom } from './support.ts'
 
-const untouched = new AbortController().signal
 const because = { rule: 'follow-up-closed' } as const
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, index) => from + index)
 
@@ -20,12 +18,9 @@ eachDatabase((_name, open) => {
   let database: Database
   let room: TestRoom
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, (made) => {
+    room = made
+    database = made.database
   })
 
   it('looks at a new lead in the middle of a flood although the echoes of fifty others came after it', async () => {

@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { beforeEach, expect, it } from 'vitest'
-import type { PortalCommand } from '../../server/domain/command.ts'
+import { expect, it } from 'vitest'
 import { leadId } from '../../server/domain/lead.ts'
 import { carryOut } from '../../server/jobs/carry-out.ts'
 import { reviewPortal } from '../../server/jobs/review-portal.ts'
@@ -12,27 +11,20 @@ import type { Database } from '../../server/store/database.ts'
 import { incidentsOf } from '../../server/store/incidents.ts'
 import { journalOf } from '../../server/store/journal.ts'
 import { noteBegun, portalsDueFor, portalsWithWork } from '../../server/store/portal-work.ts'
-import { tenantTables } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { sharesOf } from '../../server/store/shares.ts'
 import { watchOf } from '../../server/store/watches.ts'
 import { at, call, people, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, journalKinds, makeRoom, outboxRows, waiting, type TestRoom } from './support.ts'
-
-const untouched = new AbortController().signal
-const tasksOf = (room: TestRoom, id: number): PortalCommand[] => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id)
+import { ask, firma, journalKinds, outboxRows, tasksOf, untouched, useRoom, waiting, type TestRoom } from './support.ts'
 
 eachDatabase((_name, open) => {
   let database: Database
   let room: TestRoom
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, (made) => {
+    room = made
+    database = made.database
   })
 
   it('takes a new lead from the inbox to a task on the portal, and explains every command (S3-1)', async () => {
@@ -273,7 +265,9 @@ eachDatabase((_name, open) => {
     await reviewPortal(room, firma)
     const moved = at('16:00')
     room.toy.change(7, { followUps: (room.toy.leads.get(7)?.followUps ?? []).map(followUp => ({ ...followUp, deadlineAt: moved })) })
+    const looks = room.toy.calls.readSights
     await carryOut(room, firma)
     expect(room.toy.leads.get(7)?.followUps).toMatchObject([{ responsibleId: next, deadlineAt: moved }])
+    expect(room.toy.calls.readSights, 'no look besides the one that carrying out begins with').toBe(looks)
   })
 })

@@ -10,9 +10,7 @@ import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { at, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, isIdle, makeRoom, makeStarts, quick, sealer, until, waiting, type TestRoom } from './support.ts'
-
-const tasksOf = (room: TestRoom, id: number): number => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id).length
+import { ask, firma, isIdle, makeRoom, makeStarts, quick, sealer, tasksOf, until, waiting } from './support.ts'
 
 eachDatabase((_name, _open, kind) => {
   const { open, start } = makeStarts(kind)
@@ -21,12 +19,12 @@ eachDatabase((_name, _open, kind) => {
     const room = await makeRoom(await open())
     room.toy.create(7)
     const jobs = await start(room)
-    await until('task', () => tasksOf(room, 7) === 1)
+    await until('task', () => tasksOf(room, 7).length === 1)
     await until('quiet', isIdle(room.database))
     const swept = room.toy.calls.changedSince
     room.toy.create(8)
     await jobs.sweepPortal(firma)
-    await until('second task', () => tasksOf(room, 8) === 1)
+    await until('second task', () => tasksOf(room, 8).length === 1)
     expect(room.toy.calls.changedSince).toBeGreaterThan(swept)
   })
 
@@ -34,7 +32,7 @@ eachDatabase((_name, _open, kind) => {
     const room = await makeRoom(await open())
     room.toy.create(7)
     const jobs = await start(room)
-    await until('task', () => tasksOf(room, 7) === 1)
+    await until('task', () => tasksOf(room, 7).length === 1)
     await until('quiet', isIdle(room.database))
     await room.database.db.updateTable('portals').set({ status: 'suspended', status_reason: 'payment-required' }).execute()
     const looks = room.toy.calls.readSights
@@ -81,8 +79,9 @@ eachDatabase((_name, _open, kind) => {
     }
     const { ensure } = room.toy
     room.toy.ensure = async (memberId) => {
-      await ensure(memberId)
+      const ensured = await ensure(memberId)
       await held
+      return ensured
     }
     await jobs.refreshPortal(firma)
     await until('first refresh', () => begun === 1)

@@ -4,6 +4,7 @@ import type { Regulation } from '../../server/domain/regulation.ts'
 import { lookAtLeads } from '../../server/jobs/look.ts'
 import { neededFields, needsOf } from '../../server/jobs/needs.ts'
 import { forgetOld } from '../../server/jobs/retire-portal.ts'
+import type { ActiveWatch } from '../../server/domain/watch.ts'
 import type { Needs } from '../../server/portal/needs.ts'
 import { addAct } from '../../server/store/acts.ts'
 import type { Database } from '../../server/store/database.ts'
@@ -76,6 +77,31 @@ eachDatabase((_name, open) => {
     expect(sights.map(({ kind }) => kind)).toEqual(['seen', 'seen'])
     expect([...(await duplicateSearchesOf(database.db, firma, [bad, good])).keys()]).toEqual([good])
     expect(room.told).toContainEqual(expect.objectContaining({ message: 'duplicates.not-remembered', facts: expect.objectContaining({ leadId: bad }) as unknown }))
+  })
+
+  it('has a find read again while nobody is chosen for the lead, and when it is a day old', async () => {
+    const room = await makeRoom(database)
+    const asked: unknown[] = []
+    const id = leadId(531)
+    room.toy.create(id)
+    let reads = 0
+    const readSights: typeof room.toy.readSights = async (...given) => {
+      const earlier = given[3]?.duplicates?.known.get(id)
+      asked.push(earlier?.isOld)
+      reads += earlier?.isOld === true || earlier === undefined ? 1 : 0
+      const found = earlier !== undefined && earlier.isOld !== true ? earlier.found : [{ ...contact, id: reads }]
+      return (await room.toy.readSights(...given)).map(sight => (sight.kind === 'seen' ? { ...sight, lead: { ...sight.lead, duplicates: found } } : sight))
+    }
+    const chosen = new Map([[id, { leadId: id, version: 1, nextAt: null, watch: { status: 'active', chosenId: userId(7) } as ActiveWatch }]])
+    const look = (watches: Parameters<typeof lookAtLeads>[4]) => lookAtLeads({ ...room, portals: { ...room.toy, readSights } }, firma, [searching], [id], watches)
+    await look(new Map())
+    await look(new Map())
+    await look(chosen)
+    room.clock.set(room.clock.now().add({ hours: 25 }))
+    await look(chosen)
+    await look(chosen)
+    expect(asked).toEqual([undefined, true, false, true, false])
+    expect((await duplicateSearchesOf(database.db, firma, [id])).get(id)).toMatchObject({ found: [{ id: 3 }], foundAt: room.clock.now().toString({ smallestUnit: 'millisecond' }) })
   })
 
   it('forgets a find long after the lead was closed, and a preview long after it was asked for', async () => {

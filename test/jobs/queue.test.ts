@@ -9,9 +9,7 @@ import { createPortals, tenantTables } from '../../server/store/portals.ts'
 import { saveFacts } from '../../server/store/portal-facts.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
-import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, sealer, until, type TestRoom, type Told } from './support.ts'
-
-const tasksOf = (room: TestRoom, id: number): number => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id).length
+import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, sealer, tasksOf, until, type TestRoom, type Told } from './support.ts'
 
 eachDatabase((_name, _open, kind) => {
   const { started, open, start } = makeStarts(kind)
@@ -21,7 +19,7 @@ eachDatabase((_name, _open, kind) => {
     const jobs = await start(room)
     room.toy.onChange = subject => void jobs.requestReview(firma, [subject])
     room.toy.create(7)
-    await until('task', () => tasksOf(room, 7) === 1)
+    await until('task', () => tasksOf(room, 7).length === 1)
     await until('quiet', async () => {
       const looks = room.toy.calls.readSights
       await new Promise(resolve => setTimeout(resolve, 800))
@@ -29,7 +27,7 @@ eachDatabase((_name, _open, kind) => {
     })
     expect(room.toy.calls.readSights).toBeLessThanOrEqual(6)
     expect(new Set(room.toy.effects.map(({ mark }) => mark)).size).toBe(room.toy.effects.length)
-    expect(tasksOf(room, 7)).toBe(1)
+    expect(tasksOf(room, 7).length).toBe(1)
   })
 
   it('answers a request only after its row is on disk', async () => {
@@ -44,7 +42,7 @@ eachDatabase((_name, _open, kind) => {
     await start(room)
     room.toy.create(7)
     await ask(room.database, [7])
-    await until('task', () => tasksOf(room, 7) === 1, 5_000)
+    await until('task', () => tasksOf(room, 7).length === 1, 5_000)
   })
 
   it('goes on at once where a killed process has left its jobs running', async () => {
@@ -58,7 +56,7 @@ eachDatabase((_name, _open, kind) => {
       await tx.insertInto('inbox').values({ member_id: firma, kind: 'lead', id: 7, urgent: false, not_before: null }).execute()
     })
     await start(room)
-    await until('task', () => tasksOf(room, 7) === 1, 6_000)
+    await until('task', () => tasksOf(room, 7).length === 1, 6_000)
     await queues.stop(100)
   })
 
@@ -102,10 +100,10 @@ eachDatabase((_name, _open, kind) => {
     await until('look', async () => (await room.database.locks.isFree(`portal:${firma}`)) === false)
     for (let count = 0; count < 3; count++) await again.requestReview(firma, [{ kind: 'lead', id: 7 }])
     await again.requestReview('other', [{ kind: 'lead', id: 8 }])
-    await until('task of the other portal', () => tasksOf(room, 8) === 1, 5_000)
-    expect(tasksOf(room, 7)).toBe(0)
+    await until('task of the other portal', () => tasksOf(room, 8).length === 1, 5_000)
+    expect(tasksOf(room, 7).length).toBe(0)
     release()
-    await until('task', () => tasksOf(room, 7) === 1)
+    await until('task', () => tasksOf(room, 7).length === 1)
   })
 
   it('serves a click first, while the portal is flooded', async () => {
@@ -117,7 +115,7 @@ eachDatabase((_name, _open, kind) => {
     await until('flood begins', () => room.toy.calls.readSights > 0)
     room.toy.create(999)
     await jobs.reviewNow(firma, leadId(999))
-    expect(tasksOf(room, 999)).toBe(1)
+    expect(tasksOf(room, 999).length).toBe(1)
     expect(room.toy.effects.length).toBeLessThan(1_000)
   })
 
@@ -148,7 +146,7 @@ eachDatabase((_name, _open, kind) => {
     room.toy.create(7)
     await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
     // Both portals are the same toy, and the sweep of the other one may find the lead as well.
-    await until('task', () => tasksOf(room, 7) > 0)
+    await until('task', () => tasksOf(room, 7).length > 0)
     await jobs.retirePortal(firma, { clean: true })
     for (const table of tenantTables) expect(await room.database.db.selectFrom(table).select('member_id').where('member_id', '=', firma).execute(), table).toEqual([])
     expect(await createPortals(room.database, sealer).findPortal('other')).not.toBeNull()
@@ -179,7 +177,7 @@ eachDatabase((_name, _open, kind) => {
     const jobs = await start(room)
     room.toy.create(7)
     await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
-    await until('task', () => tasksOf(room, 7) === 1)
+    await until('task', () => tasksOf(room, 7).length === 1)
     expect(room.toy.calls.readFacts).toBe(asked + 1)
   })
 

@@ -1,5 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
-import type { PortalCommand } from '../../server/domain/command.ts'
+import { expect, it } from 'vitest'
 import { leadId } from '../../server/domain/lead.ts'
 import { carryOut } from '../../server/jobs/carry-out.ts'
 import { reviewPortal } from '../../server/jobs/review-portal.ts'
@@ -11,21 +10,15 @@ import { createPortals, purgePortal, tenantTables } from '../../server/store/por
 import { watchOf } from '../../server/store/watches.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, journalKinds, makeRoom, outboxRows, sealer, waiting, type TestRoom } from './support.ts'
-
-const untouched = new AbortController().signal
-const tasksOf = (room: TestRoom, id: number): PortalCommand[] => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id)
+import { ask, firma, journalKinds, outboxRows, sealer, tasksOf, untouched, useRoom, waiting, type TestRoom } from './support.ts'
 
 eachDatabase((_name, open) => {
   let database: Database
   let room: TestRoom
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, (made) => {
+    room = made
+    database = made.database
   })
 
   it('goes on with a lead whose move the portal refuses for good, and tells the responsible once, in the portal’s words', async () => {

@@ -33,6 +33,17 @@ describe('the portal\'s own automation', () => {
     })
   }, 120_000)
 
+  it('is answered also where its post proves itself by its token alone', async () => {
+    await playStory(onPglite, async ({ act, portal, until, stageOf }) => {
+      portal.settings.documentedRobots = true
+      const { id } = act.createLead({ title: 'Столешница', name: 'Ольга', phone: '+79000000063', sourceId: 'WEB' })
+      await until('the lead is in work', () => stageOf(id) === 'IN_PROCESS', [id])
+      const run = portal.runRobot('leadrail.check-card', id)
+      await until('the robot is answered', () => !run.waiting)
+      expect(run.returned).toMatchObject({ complete: 'N' })
+    })
+  }, 120_000)
+
   it('is answered about a lead that no step holds', async () => {
     await playStory(onPglite, async ({ act, portal, until }) => {
       const { id } = act.createLead({ title: 'Закрытый', sourceId: 'WEB', stageId: 'JUNK' })

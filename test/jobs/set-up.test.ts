@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { fieldName, stageId } from '../../server/domain/lead.ts'
 import type { Binding } from '../../server/domain/presets/preset.ts'
 import type { Regulation } from '../../server/domain/regulation.ts'
@@ -9,22 +9,19 @@ import type { Ensured } from '../../server/portal/install.ts'
 import { setUpPortal } from '../../server/set-up.ts'
 import type { Database } from '../../server/store/database.ts'
 import { factsOf } from '../../server/store/portal-facts.ts'
-import { createPortals, tenantTables } from '../../server/store/portals.ts'
+import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation, regulationInForce, regulationVersion, versionsOf, type Publishing } from '../../server/store/regulations.ts'
 import { at, binding, officeHours, people } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { firma, makeRoom, sealer, type TestRoom } from './support.ts'
+import { firma, sealer, useRoom, type TestRoom } from './support.ts'
 
 eachDatabase((_name, open) => {
   let database: Database
   let room: TestRoom
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, async (made) => {
+    room = made
+    database = made.database
     await database.db.deleteFrom('regulations').execute()
   })
 
@@ -45,7 +42,7 @@ eachDatabase((_name, open) => {
 
   const setUp = (change: Partial<Ensured['facts']>, { bound = binding, names = namesOf(bound) }: { readonly bound?: Binding; readonly names?: ReturnType<typeof namesOf> } = {}) => {
     const facts = { people, calendar: officeHours, stageNames: {}, language: 'ru', timeZone: 'Europe/Moscow', departments: [{ id: 5, name: 'Отдел продаж', headId: 10, parentId: null }], ...change } as Ensured['facts']
-    const ensured: Ensured = { ok: true, checks: [], done: [], binding: bound, facts }
+    const ensured: Ensured = { ok: true, checks: [], done: [], binding: bound, facts, robots: null }
     return setUpPortal({ database, portals: createPortals(database, sealer), clock: room.clock, preset: worktops, version: 1, ensure: () => Promise.resolve(ensured), readNames: () => Promise.resolve(names) }, firma, { dry: false })
   }
 

@@ -46,7 +46,7 @@ const hasty = { timing: { ...quick, giveWayMs: 0 } }
 const ended = (room: TestRoom, id: number) => until('simulation ends', async () => (await simulationOf(room.database.db, firma, id))?.status !== 'running')
 
 eachDatabase((_name, _open, kind) => {
-  const { open, start, started } = makeStarts(kind)
+  const { open, start } = makeStarts(kind)
 
   it('goes through the past leads of a time and keeps what it found, ids only', async () => {
     const room = await makeRoom(await open())
@@ -80,6 +80,18 @@ eachDatabase((_name, _open, kind) => {
     expect(found?.result?.deadlines.byTerm['first-contact']?.missed).toBe(5)
   })
 
+  it('gives one clear answer to two that are asked for at once', async () => {
+    const room = await makeRoom(await open())
+    sixLeads(room)
+    const release = holdReading(room)
+    const jobs = await start(room, hasty)
+    const answers = await Promise.all([1, 2, 3].map(() => jobs.simulations.ask(firma, { ...period, what: 1 })))
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(answers.filter(({ ok }) => !ok)).toEqual([{ ok: false, why: 'running' }, { ok: false, why: 'running' }])
+    expect(await jobs.simulations.list(firma)).toHaveLength(1)
+    release()
+  })
+
   it('runs one of a portal at a time, and ends the one that is cancelled', async () => {
     const room = await makeRoom(await open())
     sixLeads(room)
@@ -97,25 +109,7 @@ eachDatabase((_name, _open, kind) => {
     expect((await simulationsOf(room.database.db, firma, 10)).map(({ status }) => status)).toEqual(['done', 'cancelled'])
   })
 
-  it('begins again when the process was stopped in the middle', async () => {
-    const room = await makeRoom(await open())
-    sixLeads(room)
-    const release = holdReading(room)
-    const first = await start(room, hasty)
-    const id = await start1(first)
-    await until('it reads', () => room.toy.calls.readPast === 1)
-    const stopping = first.stop()
-    // Its answer comes when the process is on its way out.
-    setTimeout(release, 1_000)
-    await stopping
-    started.splice(0)
-    expect((await simulationOf(room.database.db, firma, id))?.status).toBe('running')
-    await start(room, hasty)
-    await ended(room, id)
-    expect(await simulationOf(room.database.db, firma, id)).toMatchObject({ status: 'done', result: { leads: { read: 6 } } })
-  })
-
-  it('begins again what a killed process was in the middle of', async () => {
+  it('takes up again what a killed process was in the middle of', async () => {
     const room = await makeRoom(await open())
     sixLeads(room)
     const queues = await openQueues(room.database, room.log, { isWorker: true })

@@ -1,12 +1,12 @@
 /** A room of durable work on a toy portal, and words for what is found in the store afterwards. */
 import type { Temporal } from 'temporal-polyfill'
-import { afterEach } from 'vitest'
-import type { Command } from '../../server/domain/command.ts'
+import { afterEach, beforeEach } from 'vitest'
+import type { Command, PortalCommand } from '../../server/domain/command.ts'
 import type { LeadId } from '../../server/domain/lead.ts'
 import { referencesOf } from '../../server/domain/regulation/references.ts'
 import { timing, type Log, type Room, type Timing } from '../../server/jobs/ports.ts'
 import { startJobs, type Jobs, type JobsOptions } from '../../server/jobs/queue.ts'
-import { createPortals } from '../../server/store/portals.ts'
+import { createPortals, tenantTables } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { createSealer } from '../../server/store/seal.ts'
 import { addToInbox, countInbox } from '../../server/store/inbox.ts'
@@ -44,14 +44,41 @@ export const quick: Timing = { ...timing, pauseMs: 0, longestPauseMs: 0, unsureM
 
 /** An installed portal with its regulation in force, and a room that works for it. */
 export const makeRoom = async (database: Database, change: Partial<Room> = {}): Promise<TestRoom> => {
+  await admit(database, firma)
+  return roomOn(database, change)
+}
+
+/** A room that works for a portal nobody has admitted yet. */
+export const roomOn = (database: Database, change: Partial<Room> = {}): TestRoom => {
   const clock = makeClock()
   const told: Told[] = []
   const woken: string[] = []
   const toy = makeToyPortal(clock)
   toy.readNames = async () => namesOfRegulation
-  await admit(database, firma)
   return { database, portals: toy, toy, clock, told, woken, log: makeLog(told), rules: realRules, timing: quick, wake: memberId => void woken.push(memberId), ...change, ...('clock' in change ? {} : { clock }) } as TestRoom
 }
+
+/** Before each test: a database without any portal, the same one for all of them. */
+export const useDatabase = (open: () => Promise<Database>, begin: (database: Database) => Promise<unknown>): void => {
+  let database: Database | undefined
+  beforeEach(async () => {
+    database ??= await open()
+    await database.transaction(async (tx) => {
+      for (const table of tenantTables) await tx.deleteFrom(table).execute()
+    })
+    await begin(database)
+  })
+}
+
+/** Before each test: an installed portal on a database without any other, and a room that works for it. */
+export const useRoom = (open: () => Promise<Database>, begin: (room: TestRoom) => unknown): void =>
+  useDatabase(open, async database => begin(await makeRoom(database)))
+
+/** Of work that nobody stops. */
+export const untouched = new AbortController().signal
+
+/** Tasks that were set for a lead, each time it was done. */
+export const tasksOf = (room: TestRoom, id: number): PortalCommand[] => room.toy.effects.filter(({ kind, leadId: of }) => kind === 'set-follow-up' && of === id)
 
 /** Everything that the regulation names, under its own id. */
 const namesOfRegulation = {

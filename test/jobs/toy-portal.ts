@@ -1,7 +1,10 @@
 /** A portal in memory with real state: leads, tasks and messages by mark, and faults that can be switched on. */
 import { Temporal } from 'temporal-polyfill'
 import type { PortalCommand } from '../../server/domain/command.ts'
+import { isMovedSince } from '../../server/domain/rules/tasks.ts'
 import { leadId, type FollowUpState, type Lead, type LeadId, type Sight } from '../../server/domain/lead.ts'
+import { noGaps } from '../../server/domain/simulate/estimates.ts'
+import type { StageEntry } from '../../server/domain/simulate/story.ts'
 import type { CarriedOut, Clock, PortalAccess, PortalFacts, Subject } from '../../server/jobs/ports.ts'
 import { PortalError, type PortalErrorCode } from '../../server/portal/error.ts'
 import { lead, officeHours, people, stages, timeZone } from '../domain/support.ts'
@@ -12,7 +15,7 @@ export interface ToyPortal extends PortalAccess {
   readonly hidden: Set<number>
   /** Every effect in its order; a repeat of one is what must never be there. */
   readonly effects: PortalCommand[]
-  readonly calls: { readSights: number; leadsOf: number; readFacts: number; changedSince: number; carryOut: number; ensure: number; readPast: number }
+  readonly calls: { readSights: number; leadsOf: number; readFacts: number; changedSince: number; carryOut: number; ensure: number; readPast: number; readBefore: number }
   /** Answers before anything is done: an error for the whole request, or null. */
   refuse: (call: keyof ToyPortal['calls']) => PortalError | null
   /** Outcome of one command instead of its effect; null: it takes effect. */
@@ -51,8 +54,10 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
   }
 
   const apply = (command: PortalCommand): { id?: number } => {
-    portal.effects.push(command)
     const seen = portal.leads.get(command.leadId)
+    const isMoved = command.kind === 'change-follow-up' && isMovedSince(command, seen?.followUps.find(({ mark, open }) => mark === command.followUp && open)?.deadlineAt ?? null)
+    if (isMoved && command.responsibleId === null) throw new PortalError({ code: 'not-found', method: command.kind })
+    portal.effects.push(command)
     if (seen === undefined) throw new PortalError({ code: 'not-found', method: command.kind })
     const withFollowUp = (mark: string, change: Partial<FollowUpState>): void => put(command.leadId, { followUps: seen.followUps.map(followUp => followUp.mark === mark ? { ...followUp, ...change } : followUp) })
     switch (command.kind) {
@@ -69,7 +74,7 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
         return { id }
       }
       case 'change-follow-up':
-        withFollowUp(command.followUp, { ...(command.deadlineAt === null ? {} : { deadlineAt: Temporal.Instant.from(command.deadlineAt) }), ...(command.responsibleId === null ? {} : { responsibleId: command.responsibleId }) })
+        withFollowUp(command.followUp, { ...(command.deadlineAt === null || isMoved ? {} : { deadlineAt: Temporal.Instant.from(command.deadlineAt) }), ...(command.responsibleId === null ? {} : { responsibleId: command.responsibleId }) })
         return {}
       case 'close-follow-up':
         withFollowUp(command.followUp, { open: false })
@@ -97,13 +102,15 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
   const cameIn = ({ from, to }: { readonly from: string; readonly to: string }): readonly Lead[] =>
     [...portal.leads.values()].filter(({ createdAt }) => createdAt.epochMilliseconds >= Date.parse(from) && createdAt.epochMilliseconds < Date.parse(to)).sort((a, b) => a.id - b.id)
 
+  const stagesOf = (one: Lead): readonly StageEntry[] => [{ at: one.createdAt, stageId: stages.new, semantic: 'processing' }, ...(one.stageId === stages.new ? [] : [{ at: one.movedAt ?? one.createdAt, stageId: one.stageId, semantic: one.semantic }])]
+
   const facts: PortalFacts = { people, calendar: officeHours, stageNames: { NEW: 'Новый лид', IN_WORK: 'Взят в работу' }, language: 'ru', timeZone, departments: [{ id: 5, name: 'Отдел продаж', headId: 10, parentId: null }] }
 
   const portal: ToyPortal = {
     leads: new Map(),
     hidden: new Set(),
     effects: [],
-    calls: { readSights: 0, leadsOf: 0, readFacts: 0, changedSince: 0, carryOut: 0, ensure: 0, readPast: 0 },
+    calls: { readSights: 0, leadsOf: 0, readFacts: 0, changedSince: 0, carryOut: 0, ensure: 0, readPast: 0, readBefore: 0 },
     refuse: () => null,
     refuseCommand: () => null,
     beforeAnswer: () => Promise.resolve(),
@@ -140,15 +147,22 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
       answer('readFacts')
       return facts
     },
+    readBefore: async (_memberId, { from, which, below }) => {
+      answer('readBefore')
+      const wasOpen = ({ createdAt, movedAt, semantic }: Lead): boolean => createdAt.epochMilliseconds < Date.parse(from) && (which === 'open') === (semantic === 'processing') && (which === 'open' || (movedAt ?? createdAt).epochMilliseconds >= Date.parse(from))
+      const page = [...portal.leads.values()].filter(wasOpen).sort((a, b) => b.id - a.id).filter(({ id }) => below === null || id < below).slice(0, 2)
+      await portal.beforeAnswer()
+      return { leads: page.map(one => ({ leadId: one.id, responsibleId: one.responsibleId, sourceId: one.sourceId, stages: stagesOf(one) })), below: page.length < 2 ? null : page.at(-1)?.id ?? null, gaps: noGaps }
+    },
     countPast: async (_memberId, past) => cameIn(past).length,
     readPast: async (_memberId, { after, ...past }) => {
       answer('readPast')
       const page = cameIn(past).filter(({ id }) => id > after).slice(0, 2)
       await portal.beforeAnswer()
       return {
-        leads: page.map(one => ({ lead: one, stages: [{ at: one.createdAt, stageId: stages.new, semantic: 'processing' as const }, ...(one.stageId === stages.new ? [] : [{ at: one.movedAt ?? one.createdAt, stageId: one.stageId, semantic: one.semantic }])] })),
+        leads: page.map(one => ({ lead: one, stages: stagesOf(one) })),
         after: page.length < 2 ? null : page.at(-1)?.id ?? null,
-        gaps: { withoutHistory: 0, withoutCalls: false, cut: 0 },
+        gaps: noGaps,
       }
     },
     changedSince: async (_memberId, mark) => {
@@ -172,8 +186,9 @@ export const makeToyPortal = (clock: Clock): ToyPortal => {
       await portal.beforeAnswer()
       return outcomes
     },
-    ensure: async () => {
+    ensure: async (memberId) => {
       answer('ensure')
+      return { facts: await portal.readFacts(memberId) }
     },
   }
   return portal

@@ -1,17 +1,17 @@
 /** A portal that has not been told that the installation is finished sends no events and shows no pages. */
 import { Temporal } from 'temporal-polyfill'
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { refreshPortal } from '../../server/jobs/refresh-portal.ts'
 import { reviewNow, servePortal } from '../../server/jobs/serve-portal.ts'
 import { sweepPortal } from '../../server/jobs/sweep-portal.ts'
 import { leadId } from '../../server/domain/lead.ts'
 import type { Database } from '../../server/store/database.ts'
 import { awakeOf, noteBegun, portalsDueFor, portalsWithWork } from '../../server/store/portal-work.ts'
-import { createPortals, markUninstalled, tenantTables } from '../../server/store/portals.ts'
+import { createPortals, markUninstalled } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { at, regulation } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, makeRoom, quick, sealer, type TestRoom } from './support.ts'
+import { ask, firma, quick, roomOn, sealer, untouched, useDatabase, type TestRoom } from './support.ts'
 
 eachDatabase((_name, open) => {
   let database: Database
@@ -20,14 +20,9 @@ eachDatabase((_name, open) => {
   const isFinished = async () => (await createPortals(database, sealer).findPortal(firma))?.finished
   const due = (what: 'sweep' | 'refresh', inMs = 0) => portalsDueFor(database.db, what, Temporal.Now.instant().add({ milliseconds: inMs }), quick[`${what}Ms`], 10)
 
-  beforeEach(async () => {
-    database ??= await open()
-    const clear = () => database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    await clear()
-    room = await makeRoom(database)
-    await clear()
+  useDatabase(open, async (empty) => {
+    database = empty
+    room = roomOn(empty)
     await admit(false)
     await database.transaction(tx => publishRegulation(tx, firma, regulation, at('09:00')))
     room.toy.create(7)
@@ -40,7 +35,7 @@ eachDatabase((_name, open) => {
     await ask(database, [7])
     const now = Temporal.Now.instant()
     expect([await portalsWithWork(database.db, now, 10), await awakeOf(database.db, [firma], now)]).toEqual([[], []])
-    await servePortal(room, firma, new AbortController().signal)
+    await servePortal(room, firma, untouched)
     await reviewNow(room, firma, leadId(7))
     expect(room.toy.calls).toMatchObject({ readSights: 0, carryOut: 0 })
   })
@@ -50,7 +45,7 @@ eachDatabase((_name, open) => {
     await admit(true)
     expect(await due('sweep')).toEqual([firma])
     await ask(database, [7])
-    await servePortal(room, firma, new AbortController().signal)
+    await servePortal(room, firma, untouched)
     expect(room.toy.effects.map(({ kind }) => kind)).toContain('set-follow-up')
     await admit(false)
     expect(await isFinished()).toBe(true)
@@ -60,9 +55,9 @@ eachDatabase((_name, open) => {
     expect(await due('refresh')).toEqual([])
     expect(await due('refresh', 1_000_000)).toEqual([firma])
     const facts = await room.toy.readFacts(firma)
-    await refreshPortal({ ...room, portals: { ...room.toy, readFacts: () => Promise.resolve({ ...facts, installed: false }) } }, firma)
+    await refreshPortal({ ...room, portals: { ...room.toy, ensure: () => Promise.resolve({ facts: { ...facts, installed: false } }) } }, firma)
     expect(await isFinished()).toBe(false)
-    await refreshPortal({ ...room, portals: { ...room.toy, readFacts: () => Promise.resolve({ ...facts, installed: true }) } }, firma)
+    await refreshPortal({ ...room, portals: { ...room.toy, ensure: () => Promise.resolve({ facts: { ...facts, installed: true } }) } }, firma)
     expect(await isFinished()).toBe(true)
     expect(await due('sweep')).toEqual([firma])
   })

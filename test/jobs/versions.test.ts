@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { leadId, stageId } from '../../server/domain/lead.ts'
 import type { Regulation } from '../../server/domain/regulation.ts'
 import { referencesOf } from '../../server/domain/regulation/references.ts'
@@ -9,14 +9,13 @@ import { createSimulationDesk } from '../../server/jobs/simulate.ts'
 import { servePortal } from '../../server/jobs/serve-portal.ts'
 import type { Database } from '../../server/store/database.ts'
 import { journalOf } from '../../server/store/journal.ts'
-import { tenantTables } from '../../server/store/portals.ts'
+import { createPortals } from '../../server/store/portals.ts'
 import { publishRegulation } from '../../server/store/regulations.ts'
 import { watchOf } from '../../server/store/watches.ts'
 import { answers, at, call, notQualified, officeHours, qualified, regulation, stages, withStep } from '../domain/support.ts'
 import { eachDatabase } from '../support/database.ts'
-import { ask, firma, journalKinds, makeRoom, outboxRows, type TestRoom } from './support.ts'
+import { ask, firma, journalKinds, outboxRows, sealer, untouched, useRoom, type TestRoom } from './support.ts'
 
-const untouched = new AbortController().signal
 const deadline = regulation.steps[1]?.deadline
 if (deadline === null || deadline === undefined) throw new Error('the step has no deadline')
 const longer = withStep({ deadline: { ...deadline, firstContact: { phone: 'PT4H', messenger: 'PT4H', email: 'PT8H', nothing: 'PT8H' } } })
@@ -28,12 +27,9 @@ eachDatabase((_name, open) => {
   let desk: RegulationDesk
   const said: string[] = []
 
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
+  useRoom(open, (made) => {
+    room = made
+    database = made.database
     said.length = 0
     const references = referencesOf(regulation)
     const named = (kind: string) => Object.fromEntries(references.filter(one => one.kind === kind).map(({ id }) => [id, `${kind} ${id}`]))
@@ -269,6 +265,7 @@ eachDatabase((_name, open) => {
   })
 
   it('tells the administrators once of a stage that was deleted, and shows it', async () => {
+    await createPortals(database, sealer).saveToken({ memberId: firma, userId: 20, accessToken: 'access', refreshToken: 'refresh', expiresAt: at('11:00'), serverEndpoint: 'https://oauth.example.com/rest/' })
     await checkRegulation(room, firma)
     expect(said).toEqual([])
     const names = await room.toy.readNames?.(firma)

@@ -28,11 +28,22 @@ describe('«Digital-агентство» (003)', () => {
     const inDays = (days: number) => new Date(story.now() + days * day * 60_000).toISOString()
     await story.does(anna, id, { kind: 'wait', until: inDays(60), comment: 'Просит вернуться через два месяца' })
     await until('the long wait is refused', async () => (await story.journal(id)).some(({ command }) => command.kind === 'notify' && command.about === 'waiting-refused'), [id])
-    await story.does(anna, id, { kind: 'wait', until: inDays(14), comment: 'В отпуске' })
-    await until('the lead waits', async () => {
-      const watch = await story.watch(id)
+    // S3-6: whom a manager enters by hand stays with her.
+    const own = [1, 2, 3].map(number => act.createLead({ title: 'Свой лид', phone: `+7900000007${number}`, sourceId: 'WEB', assignedById: anna }, anna).id)
+    await until('her own leads are in work', () => own.every(lead => stageOf(lead) === 'IN_PROCESS' && openWork(lead).some(({ responsibleId }) => responsibleId === anna)), own)
+    const waits = async (lead: number): Promise<boolean> => {
+      const watch = await story.watch(lead)
       return watch.status === 'active' && (watch.step?.waiting ?? null) !== null
-    }, [id])
+    }
+    const toldOfShare = async (lead: number) => (await story.journal(lead)).flatMap(({ command }) => (command.kind === 'notify' && command.about === 'waiting-share' ? [command.userId] : []))
+    await story.does(anna, id, { kind: 'wait', until: inDays(14), comment: 'В отпуске' })
+    await until('the lead waits', () => waits(id), [id])
+    expect(await toldOfShare(id)).toEqual([])
+    // Two of her four leads wait: the head hears of it.
+    const [second = 0] = own
+    await story.does(anna, second, { kind: 'wait', until: inDays(14), comment: 'Ждёт бюджета' })
+    await until('the second lead waits', () => waits(second), [second])
+    expect(await toldOfShare(second)).toEqual([story.people.dina])
     story.pass(15 * day)
     await until('the wait is over', async () => {
       const watch = await story.watch(id)
@@ -43,11 +54,21 @@ describe('«Digital-агентство» (003)', () => {
     act.call({ leadId: partner, userId: boris, direction: 'outgoing', durationSeconds: 60 })
     await story.saveCard(boris, partner, { result: 'not-qualified', reason: 'offer-postponed', comment: 'Вернутся к вопросу после выставки' })
     await until('it is refused', () => stageOf(partner) === 'JUNK', [partner])
-    story.pass(15 * day)
+    await until('its date is noted', async () => {
+      const watch = await story.watch(partner)
+      return watch.status === 'closed' && Date.parse(watch.life?.returnAt ?? '') - Date.parse(watch.closedAt) === 14 * day * 60_000
+    }, [partner])
+    const leads = portal.state.leads.size
+    story.pass(13 * day)
+    // A day before its date it is looked at, and stays refused.
+    await story.does(boris, partner, { kind: 'opened' })
+    expect([stageOf(partner), (await story.watch(partner)).status]).toEqual(['JUNK', 'closed'])
+    story.pass(day + 1)
     // … and S3-28: back in work by itself, with a task.
     await until('it is back in work', () => ['NEW', 'IN_PROCESS'].includes(stageOf(partner)), [partner])
     await until('and has a task again', () => stageOf(partner) === 'IN_PROCESS' && openWork(partner).length > 0, [partner])
-    expect(portal.state.leads.has(partner)).toBe(true)
+    expect((await story.journal(partner)).some(({ command }) => command.kind === 'notify' && command.about === 'lead-back' && command.userId === boris)).toBe(true)
+    expect([portal.state.leads.get(partner)?.assignedById, portal.state.leads.size]).toEqual([boris, leads])
 
     // S3-25: ready for a long talk.
     act.call({ leadId: id, userId: anna, direction: 'outgoing', durationSeconds: 300 })

@@ -29,12 +29,19 @@ describe('«Оформление пропусков» (000)', () => {
     act.updateLead(id, { email: 'client@example.com' }, anna)
     act.mail({ leadId: id, userId: anna, direction: 'outgoing', subject: 'Коммерческое предложение' })
     for (const work of openWork(id)) work.close()
-    await until('the move is possible', async () => (await story.watch(id)).status === 'active', [id])
-    await story.does(anna, id, { kind: 'go-on' })
-    await until('the offer is sent', () => stageOf(id) === 'LEADRAIL_PS_OFFER', [id])
+    // S0-14, S0-19: the offer is sent, and still no stage may be skipped; both attempts are counted.
+    act.moveStage(id, 'LEADRAIL_PS_AGREED', anna)
+    await until('the skipped stage is noticed', async () => stageOf(id) === 'LEADRAIL_PS_QUALIF' && (await story.journal(id)).some(({ command }) => command.kind === 'notify' && command.because.rule === 'gate-skipped'), [id])
+    expect(await story.watch(id)).toMatchObject({ status: 'active', stepId: 'qualified', life: { sentBack: 2 } })
+    // S0-16, S0-19: only the move is left, and looks between closing the task and the move ask for nothing else.
+    await until('the move is asked for', () => openWork(id).some(({ title }) => title.startsWith('Перевести лид дальше')), [id])
+    await story.does(anna, id, { kind: 'stop-waiting' })
+    act.moveStage(id, 'LEADRAIL_PS_OFFER', anna)
+    await until('the offer is sent', async () => stageOf(id) === 'LEADRAIL_PS_OFFER' && (await story.watch(id)).status === 'active', [id])
 
     // S0-24, S0-26: a talk, the consent, the papers.
     await until('the task of the consent is set', () => openWork(id).some(({ title }) => title.startsWith('Получить согласие')), [id])
+    expect(await story.watch(id)).toMatchObject({ stepId: 'offer-sent', life: { sentBack: 2 } })
     story.pass(5)
     act.call({ leadId: id, userId: anna, direction: 'outgoing', durationSeconds: 200 })
     act.moveStage(id, 'LEADRAIL_PS_AGREED', anna)

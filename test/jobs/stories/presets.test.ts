@@ -17,7 +17,12 @@ describe('the presets on a portal', () => {
         expect((await draftOf(app.database.db, portal.memberId))?.regulation.name.ru).toBe(bound.regulation?.['name'] === undefined ? '' : (bound.regulation['name'] as { ru: string }).ru)
       }
       const statuses = portal.state.statuses.size
+      // Who is late has nothing made on the portal.
+      const names = list.presets[0]?.stages.map(({ name }) => name) ?? []
+      const own = [...portal.state.statuses].filter(([, { entityId, name }]) => entityId === 'STATUS' && names.includes(name)).at(-1)
+      expect(portal.state.statuses.delete(own?.[0] ?? 0)).toBe(true)
       expect((await ask(1, 'POST', '/api/presets/passes/bind', { revision: 1 })).status).toBe(409)
+      expect(portal.state.statuses.size).toBe(statuses - 1)
       expect((await draftOf(app.database.db, portal.memberId))?.revision).toBe(list.presets.length)
       await ask(1, 'POST', '/api/presets/passes/bind', { revision: list.presets.length })
       expect(portal.state.statuses.size).toBe(statuses)

@@ -23,6 +23,17 @@ describe('«Обращения как в 1С:CRM» (001)', () => {
     const { id: again } = act.createLead({ title: 'Ещё раз', name: 'Ирина', phone: '+79000000051', sourceId: 'CALL' })
     await until('the repeated request is with the same person', () => stageOf(again) === 'IN_PROCESS' && portal.state.leads.get(again)?.assignedById === owner, [again])
 
+    // S1-D18: each lead of the exhibition goes to the dealer of its region, whoever’s turn it is.
+    const region = (await story.regulation()).card.groups.flatMap(({ questions }) => questions).find(({ code }) => code === 'rq_region')
+    const valueOf = (code: string) => region?.options.find(option => option.code === code)?.value ?? ''
+    await story.publish(regulation => ({ ...regulation, distribution: { ...regulation.distribution, pools: regulation.distribution.pools.map(pool => (pool.id === 'dealers' ? { ...pool, regions: { [people.anna]: [valueOf('north-west')], [people.boris]: [valueOf('south'), valueOf('volga')] } } : pool)) } }))
+    const visitors = [['north-west', people.anna], ['north-west', people.anna], ['north-west', people.anna], ['north-west', people.anna], ['volga', people.boris], ['south', people.boris]].map(([where, dealer], index) => ({
+      dealer,
+      lead: act.createLead({ title: 'Анкета с выставки', name: 'Гость', phone: `+7900000006${index}`, sourceId: 'TRADE_SHOW', sourceDescription: 'Выставка «Склад и логистика»', [region?.field ?? '']: valueOf(String(where)) }).id,
+    }))
+    await until('every visitor has a dealer', () => visitors.every(({ lead }) => stageOf(lead) === 'IN_PROCESS' && openWork(lead).length === 1), visitors.map(({ lead }) => lead))
+    expect(visitors.map(({ lead }) => portal.state.leads.get(lead)?.assignedById)).toEqual(visitors.map(({ dealer }) => dealer))
+
     // S1-A11: refused in the kanban without a reason: it is asked for.
     const other = portal.state.leads.get(spam)?.assignedById ?? 0
     act.moveStage(again, 'JUNK', owner)

@@ -6,14 +6,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { Temporal } from 'temporal-polyfill'
 import { installOn } from '../../../scripts/install-on.ts'
+import { PublishAnswer, RegulationDraft, RegulationState } from '../../../server/contract/regulation.ts'
 import { SessionAnswer } from '../../../server/contract/session.ts'
 import { LeadView } from '../../../server/contract/lead-view.ts'
 import { leadId } from '../../../server/domain/lead.ts'
+import type { Regulation } from '../../../server/domain/regulation.ts'
 import { withBoot } from '../../../server/http/built-pages.ts'
 import { createLog } from '../../../server/log.ts'
 import { startLeadrail, type Leadrail } from '../../../server/main.ts'
 import { incidentsOf } from '../../../server/store/incidents.ts'
 import { journalOf } from '../../../server/store/journal.ts'
+import { regulationInForce } from '../../../server/store/regulations.ts'
 import { watchOf } from '../../../server/store/watches.ts'
 import { startFakePortals, type FakePortal } from '../../fake-portal/fake-portals.ts'
 import { newPostgresUrl } from '../../support/database.ts'
@@ -31,6 +34,10 @@ export interface Story {
   until(what: string, holds: () => boolean | Promise<boolean>, leads?: readonly number[]): Promise<void>
   /** What the person's browser would ask. */
   ask(userId: number, method: string, path: string, body?: unknown): Promise<Response>
+  /** The regulation in force. */
+  regulation(): Promise<Regulation>
+  /** The administrator changes it, for all leads from now on. */
+  publish(change: (regulation: Regulation) => Regulation): Promise<void>
   view(userId: number, lead: number): Promise<LeadView>
   saveCard(userId: number, lead: number, body: unknown): Promise<LeadView>
   does(userId: number, lead: number, body: unknown): Promise<Response>
@@ -120,6 +127,21 @@ export const playStory = async ({ preset, database, badEvents }: Circumstances, 
         if (Date.now() > end) throw new Error(`not in time: ${what}\n${JSON.stringify(await Promise.all(leads.slice(0, 3).map(async id => ({ id, stage: lead(id).stageId, watch: await story.watch(id), journal: (await story.journal(id)).map(row => `${row.command.kind} ${row.command.because.rule} ${row.outcome} ${row.outcomeDetail ?? ''}`) }))), null, 1)}\n${said.slice(-5).join('')}`)
         await new Promise(resolve => setTimeout(resolve, 100))
       }
+    },
+    regulation: async () => {
+      const published = await regulationInForce(app.database.db, portal.memberId)
+      if (published === null) throw new Error('there is no regulation')
+      return published.regulation
+    },
+    publish: async (change) => {
+      const answered = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+        const answer = await ask(1, method, `/api/regulation${path}`, body)
+        if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`)
+        return answer.json()
+      }
+      const { draft } = RegulationState.parse(await answered('GET', ''))
+      const saved = RegulationDraft.parse(await answered('PUT', '/draft', { revision: draft?.revision ?? 0, regulation: change(await story.regulation()) }))
+      PublishAnswer.parse(await answered('POST', '/publish', { revision: saved.revision, applies: 'all', comment: '' }))
     },
     view: async (userId, id) => viewIn(await ask(userId, 'GET', `/api/leads/${id}`)),
     saveCard: async (userId, id, body) => viewIn(await ask(userId, 'PATCH', `/api/leads/${id}/card`, body)),
