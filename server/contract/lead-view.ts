@@ -174,7 +174,7 @@ export const LeadView = z.object({
   gateNeeds: z.array(z.string()),
   /** The step is done, and somebody has to move the lead to the stage of this name. */
   onward: z.string().nullable(),
-  /** Failed attempts to reach the client; null when there is none. Without a limit `limit` is null. */
+  /** Failed attempts to reach the client; null when there is none. After more than `limit` of them a refusal is proposed; null: never. */
   attempts: z.object({ count: z.int(), limit: z.int().nullable() }).nullable(),
   /** Who is told next of an open miss, and when; null when nobody is. */
   nextTold: z.object({ name: z.string(), at: Moment }).nullable(),

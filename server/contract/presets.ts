@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { InstallReport } from './install.ts'
+import { mostCounted } from './regulation.ts'
 import { Language } from './session.ts'
 
 /** `GET /api/presets`: regulations ready to publish, in the asker's language. */
@@ -21,7 +22,7 @@ export const PresetList = z.object({
 export type PresetList = z.infer<typeof PresetList>
 
 /** `revision`: of the draft that it takes the place of; 0: there is none. */
-export const BindRequest = z.strictObject({ revision: z.int().min(0) })
+export const BindRequest = z.strictObject({ revision: z.int().min(0).max(mostCounted) })
 export type BindRequest = z.infer<typeof BindRequest>
 
 /** `POST /api/presets/:id/bind` with a BindRequest: what the portal lacked is made, and the preset bound to it is the draft. */

@@ -36,20 +36,23 @@ export const RegulationDraft = z.object({
 })
 export type RegulationDraft = z.infer<typeof RegulationDraft>
 
-/** `GET /api/regulation` */
+/** `GET /api/regulation`; also the answer to `DELETE /api/regulation/draft?revision=…` and `DELETE /api/regulation/shadow`. */
 export const RegulationState = z.object({
   inForce: RegulationVersion.nullable(),
   shadow: RegulationVersion.nullable(),
   /** Newest first. */
   versions: z.array(RegulationVersion),
   draft: RegulationDraft.omit({ regulation: true }).nullable(),
-  /** What the last daily check did not find on the portal. */
-  missing: z.array(RegulationProblem),
+  /** What the last daily check did not find on the portal, for the versions that leads are under. */
+  missing: z.array(RegulationProblem.extend({ version: z.int().nullable() })),
 })
 export type RegulationState = z.infer<typeof RegulationState>
 
+/** What numbers of revisions and versions are kept in: 32 bits. */
+export const mostCounted = 2_147_483_647
+
 /** Revision of the draft the change was made on; 0: there was none. */
-const Revision = z.int().min(0)
+const Revision = z.int().min(0).max(mostCounted)
 
 /** `PUT /api/regulation/draft` → RegulationDraft. Only the frame is checked here; the document is checked against `Regulation`. */
 export const DraftRequest = z.strictObject({ revision: Revision, regulation: Regulation })
@@ -76,11 +79,12 @@ export const PublishPreview = z.object({
   /** Open leads looked at, and how many there are. */
   done: z.int(),
   total: z.int(),
-  counts: z.object({ open: z.int(), deadline: z.int(), overdue: z.int(), stepLost: z.int(), stepChanged: z.int(), unread: z.int() }).nullable(),
+  /** `stageKept`: on the former stage of their step, where they stay; `termKept`: terms that another calendar leaves as they are. */
+  counts: z.object({ open: z.int(), deadline: z.int(), overdue: z.int(), stepLost: z.int(), stepChanged: z.int(), stageKept: z.int(), termKept: z.int(), unread: z.int() }).nullable(),
   /** Why it has failed; null otherwise. */
   problem: z.object({ title: z.string(), detail: z.string() }).nullable(),
   /** The first hundred that change. */
-  leads: z.array(z.object({ leadId: z.int(), title: z.string(), what: z.enum(['deadline', 'overdue', 'step-lost', 'step-changed']), before: z.string(), after: z.string() })),
+  leads: z.array(z.object({ leadId: z.int(), title: z.string(), what: z.enum(['deadline', 'overdue', 'step-lost', 'step-changed', 'stage-kept']), before: z.string(), after: z.string() })),
 })
 export type PublishPreview = z.infer<typeof PublishPreview>
 

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { Problem } from './problem.ts'
+import { mostCounted } from './regulation.ts'
+
+/** Before it there were no portals; a time cannot begin earlier. */
+export const earliestPast = '2000-01-01T00:00:00Z'
 
 /** `POST /api/simulations`: leads that came in from `from` on and before `to`; `what`: the draft, or the number of a version. */
 export const SimulationRequest = z.strictObject({
-  what: z.union([z.literal('draft'), z.int().min(1)]),
+  what: z.union([z.literal('draft'), z.int().min(1).max(mostCounted)]),
   from: z.iso.datetime({ offset: true }),
   to: z.iso.datetime({ offset: true }),
 })
@@ -24,7 +28,7 @@ export const SimulationFindings = z.object({
   deadlines: z.object({ total: Terms, byPerson: terms, byChannel: terms, byHour: terms, byStep: terms, byTerm: terms }),
   messages: z.object({ total: z.int(), held: z.int(), byKind: counts, byPerson: counts }),
   escalations: z.object({ total: z.int(), about: counts, to: counts }),
-  gates: z.object({ stopped: z.int(), toldOnly: z.int(), byStep: counts, leadIds: z.array(z.int()) }),
+  gates: z.object({ stopped: z.int(), toldOnly: z.int(), byStep: counts, leadIds: z.array(z.int()).max(500) }),
   distribution: z.object({ chosen: counts, had: counts, same: z.int(), different: z.int(), nobody: z.int(), passedOn: z.int(), byRule: counts }),
   moves: z.object({ wanted: z.int(), made: z.int() }),
   rules: counts,

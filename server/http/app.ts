@@ -26,7 +26,7 @@ import type { SessionSeal } from './seal-session.ts'
 import { createSessions } from './session.ts'
 import { createSimulationRoutes } from './simulations.ts'
 import { createTakeoverRoutes } from './takeover.ts'
-import { toRefused } from './portal-refusal.ts'
+import { toRefused, withStoredTokens } from './portal-refusal.ts'
 
 export interface AppDeps<P extends Proof = Proof> {
   readonly version: string
@@ -69,10 +69,10 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
   const sessions = createSessions({ ...deps, prove })
   const openPage = createPageOpener({ ...deps, prove, keys, openSession: sessions.open })
   const leads = createLeadRoutes({ ...deps, sessions, reads })
-  const install = createInstallRoutes({ ...deps, sessions })
-  const simulations = createSimulationRoutes({ ...deps, sessions })
-  const presets = createPresetRoutes({ ...deps, sessions })
-  const regulation = createRegulationRoutes({ ...deps, sessions })
+  const install = createInstallRoutes({ ...deps, desk: withStoredTokens(deps.desk), sessions })
+  const simulations = createSimulationRoutes({ ...deps, simulations: withStoredTokens(deps.simulations), sessions })
+  const presets = createPresetRoutes({ ...deps, presets: withStoredTokens(deps.presets), sessions })
+  const regulation = createRegulationRoutes({ ...deps, regulations: withStoredTokens(deps.regulations), sessions })
   const takeover = createTakeoverRoutes({ ...deps, sessions })
 
   const app = new Hono()
@@ -134,7 +134,7 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     only('/api/leads/:id/review', { POST: c => leads.reviewAgain(c) })
     only('/api/overview', { GET: createOverview({ ...deps, sessions, reads }) })
     only('/api/regulation', { GET: c => regulation.show(c) })
-    only('/api/regulation/draft', { GET: c => regulation.draft(c), PUT: c => regulation.saveDraft(c) })
+    only('/api/regulation/draft', { GET: c => regulation.draft(c), PUT: c => regulation.saveDraft(c), DELETE: c => regulation.dropDraft(c) })
     only('/api/regulation/draft/check', { POST: c => regulation.check(c) })
     only('/api/regulation/preview', { GET: c => regulation.lastPreview(c), POST: c => regulation.preview(c) })
     only('/api/regulation/publish', { POST: c => regulation.publish(c) })
@@ -142,7 +142,7 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     only('/api/regulation/versions/:n/restore', { POST: c => regulation.restore(c) })
     only('/api/regulation/export', { GET: c => regulation.exportFile(c) })
     only('/api/regulation/import', { POST: c => regulation.importFile(c) })
-    only('/api/regulation/shadow', { GET: c => regulation.shadow(c) })
+    only('/api/regulation/shadow', { GET: c => regulation.shadow(c), DELETE: c => regulation.endShadow(c) })
     only('/api/presets', { GET: c => presets.list(c) })
     only('/api/presets/:id/bind', { POST: c => presets.bind(c) })
     only('/api/simulations', { GET: c => simulations.list(c), POST: c => simulations.ask(c) })

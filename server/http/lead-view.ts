@@ -5,9 +5,10 @@ import type { Language } from '../contract/session.ts'
 import type { Context, Reason } from '../domain/command.ts'
 import type { Lead } from '../domain/lead.ts'
 import type { Regulation, Step, Text } from '../domain/regulation.ts'
-import { leftTo } from '../domain/rules/check.ts'
+import { leftTo } from '../domain/rules/leaving.ts'
 import { gateState } from '../domain/rules/gates.ts'
 import { nextTold } from '../domain/rules/ladder.ts'
+import { isTaskDone } from '../domain/rules/tasks.ts'
 import { isTestLead } from '../domain/rules/test-leads.ts'
 import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
@@ -111,7 +112,7 @@ const journeyView = (lead: Lead, active: ActiveWatch | null, step: Step | null, 
 const gateNeeds = (lead: Lead, watch: ActiveWatch, step: Step, regulation: Regulation, { company }: LeadMemory, { language }: Viewer): string[] => {
   const context: Context = { people: [], calendar: { timeZone: 'UTC', week: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, holidays: [], workdays: [] }, ...company, shares: {}, load: {}, misses: {}, stageNames: {}, language }
   const followUp = lead.followUps.findLast(({ mark }) => mark === watch.followUp?.mark)
-  return gateState({ regulation, step, lead, watch, context, taskDone: watch.followUp === null || followUp?.open === false }).map(({ title }) => title)
+  return gateState({ regulation, step, lead, watch, context, taskDone: isTaskDone(watch, followUp) }).flatMap(({ title, state }) => (state === 'unmet' ? [title] : []))
 }
 
 const deadlineView = ({ clock }: ActiveWatch, journal: readonly JournalRow[], { now }: Viewer, explain: (reason: Reason) => string): DeadlineView | null => {

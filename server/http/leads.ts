@@ -8,6 +8,7 @@ import type { Regulation } from '../domain/regulation.ts'
 import { fieldsOf } from '../domain/regulation/references.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Log } from '../log.ts'
+import { needsOfGate } from '../portal/needs.ts'
 import { openingOf, toAct } from './acts.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
@@ -100,7 +101,7 @@ export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, cl
     const watch = await memory.watch(session.memberId, id)
     const version = watch.status === 'active' ? watch.regulationVersion : undefined
     const regulation = (await memory.regulation(session.memberId, version))?.regulation ?? null
-    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : fieldsOf(regulation), acceptMs)
+    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : fieldsOf(regulation), acceptMs, needsOfGate(watch.status === 'active' ? regulation?.steps.find(step => step.id === watch.stepId)?.gate : null))
     return { lead, anew, watch, regulation }
   }
 

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
 import type { Overview } from '../contract/overview.ts'
 import { leadId, type LeadId } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
 import type { Watch } from '../domain/watch.ts'
 import { incidentView, inLanguage, journalLine, nameIn } from './lead-view.ts'
 import { acceptedMs, type PortalReads } from './portal-reads.ts'
@@ -42,6 +43,8 @@ export const createOverview = ({ sessions, tenants, reads, memory, clock }: Over
     const watches = inOrder(all.watches, session.userId, now).slice(0, isAdmin ? asked.administrator : asked.others)
     const visible = await reads.visible(session, idsOf(watches, all), acceptMs)
     const seen = watches.filter(row => visible.has(row.leadId))
+    const first = byUrgency(seen, now).slice(0, shown.leads)
+    const steps = await stepsIn(memory, first, memberId, current)
     return {
       regulation: current === null ? null : { name: inLanguage(current.regulation.name, language), version: current.version },
       portal: { domain: tenant.domain, status: tenant.status, reason: suspensionInWords(tenant.reason, language), timeZone: names.timeZone },
@@ -54,10 +57,10 @@ export const createOverview = ({ sessions, tenants, reads, memory, clock }: Over
         const lead = visible.get(leadId(row.leadId))
         return lead === undefined ? [] : [{ ...incidentView(row), leadId: row.leadId, leadTitle: lead.title, person: person(row.userId) }]
       }).slice(0, shown.incidents),
-      leads: byUrgency(seen, now).slice(0, shown.leads).flatMap(({ leadId: id, watch }) => {
+      leads: first.flatMap(({ leadId: id, watch }) => {
         const lead = visible.get(id)
         if (lead === undefined) return []
-        const step = current?.regulation.steps.find(candidate => watch.status === 'active' && candidate.id === watch.stepId)
+        const step = watch.status === 'active' ? steps.get(watch.regulationVersion)?.find(candidate => candidate.id === watch.stepId) : undefined
         return [{
           id,
           title: lead.title,
@@ -70,6 +73,15 @@ export const createOverview = ({ sessions, tenants, reads, memory, clock }: Over
       journal: all.journal.filter(row => visible.has(leadId(row.leadId))).slice(0, shown.journal).map(row => ({ ...journalLine(row, names, language), leadId: row.leadId })),
     }
   }
+}
+
+/** The steps of every version that these leads are under: a lead keeps its version, and names and ids may differ. */
+const stepsIn = async (memory: Pick<Memory, 'regulation'>, rows: readonly WatchRow[], memberId: string, current: Awaited<ReturnType<Memory['regulation']>>): Promise<ReadonlyMap<number, Regulation['steps']>> => {
+  const versions = [...new Set(rows.flatMap(({ watch }) => (watch.status === 'active' ? [watch.regulationVersion] : [])))]
+  return new Map(await Promise.all(versions.map(async (version) => {
+    const own = current?.version === version ? current : await memory.regulation(memberId, version)
+    return [version, own?.regulation.steps ?? []] as const
+  })))
 }
 
 const dueAtOf = (watch: Watch): string | null => (watch.status === 'active' && watch.clock.kind !== 'none' ? watch.clock.dueAt : null)

@@ -3,6 +3,7 @@
  * and every look that reaches the portal takes from what the portal lets the background work have.
  */
 import type { FieldName, Lead, LeadId } from '../domain/lead.ts'
+import { type Needs, nothingNeeded } from '../portal/needs.ts'
 import type { PortalDesk } from './ports.ts'
 import type { Session } from './seal-session.ts'
 
@@ -13,7 +14,7 @@ export interface PortalReads {
    * The lead as the opening user sees it, at most `acceptMs` old; `anew` when the portal was asked for it. However old an
    * answer may be, a portal with few open pages is asked every time. Throws `PortalError`.
    */
-  lead(session: Session, id: LeadId, fields: readonly FieldName[], acceptMs: number): Promise<{ readonly lead: Lead; readonly anew: boolean }>
+  lead(session: Session, id: LeadId, fields: readonly FieldName[], acceptMs: number, needs?: Needs): Promise<{ readonly lead: Lead; readonly anew: boolean }>
   /** Those of the leads that the opening user may see. Throws `PortalError`. */
   visible(session: Session, ids: readonly LeadId[], acceptMs: number): Promise<ReadonlyMap<LeadId, VisibleLead>>
   /** These leads have changed, or may have: whoever looks next asks the portal. */
@@ -51,12 +52,12 @@ export const createPortalReads = ({ desk, nowMs, shared = false }: PortalReadsDe
   let sweptAtMs = nowMs()
 
   return {
-    lead: async ({ memberId, userId, accessToken }, id, fields, acceptMs) => {
+    lead: async ({ memberId, userId, accessToken }, id, fields, acceptMs, needs = nothingNeeded) => {
       const portal = portalOf(memberId)
-      const key = `${userId} ${id} ${fields.join()}`
+      const key = `${userId} ${id} ${fields.join()} ${needs.quotes} ${needs.requisites}`
       const kept = portal.leads.get(key)
       if (kept !== undefined && isFresh(portal, kept.atMs, acceptMs)) return { lead: await kept.lead, anew: false }
-      const entry = { id, atMs: nowMs(), lead: desk.readLead(memberId, accessToken, id, fields) }
+      const entry = { id, atMs: nowMs(), lead: desk.readLead(memberId, accessToken, id, fields, needs) }
       portal.leads.set(key, entry)
       try {
         return { lead: await entry.lead, anew: true }

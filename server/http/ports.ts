@@ -9,6 +9,7 @@ import type { Regulation } from '../domain/regulation.ts'
 import type { RobotKind } from '../domain/robots.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Claim } from '../portal/claim.ts'
+import type { Needs } from '../portal/needs.ts'
 
 export interface Clock {
   now(): Temporal.Instant
@@ -108,7 +109,7 @@ export interface Work {
 
 /** The opening user's own rights on the portal. Every function throws `PortalError`. */
 export interface PortalDesk {
-  readLead(memberId: string, accessToken: string, leadId: LeadId, fields: readonly FieldName[]): Promise<Lead>
+  readLead(memberId: string, accessToken: string, leadId: LeadId, fields: readonly FieldName[], needs?: Needs): Promise<Lead>
   saveFields(memberId: string, accessToken: string, leadId: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
   /** Those of the leads that he may see. */
   visibleLeads(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>

@@ -9,8 +9,9 @@ import { commandSentence } from '../domain/sentences.ts'
 import { changeSentence } from '../domain/sentences/changes.ts'
 import { problemSentence } from '../domain/sentences/problems.ts'
 import { wordsFor } from '../domain/sentences/words.ts'
-import type { LeadChange, Preview } from '../jobs/preview-publishing.ts'
+import { noChange, type LeadChange, type Preview } from '../jobs/preview-publishing.ts'
 import type { Draft } from '../store/drafts.ts'
+import type { MissingThing } from '../store/portal-directories.ts'
 import type { StoredPreview } from '../store/previews.ts'
 import type { VersionRow } from '../store/regulations.ts'
 import type { ShadowRow } from '../store/shadow.ts'
@@ -21,6 +22,13 @@ import type { PortalNames } from './ports.ts'
 export const problemView = (problem: Problem, language: Language): RegulationProblem => {
   const text = problemSentence(problem, language)
   return { kind: problem.kind, path: problem.path, severity: problem.severity, text: `${text.charAt(0).toUpperCase()}${text.slice(1)}.` }
+}
+
+/** Of another version than the one in force the sentence says so. */
+export const missingThingView = (thing: MissingThing, inForce: number | null, language: Language): RegulationProblem & { version: number | null } => {
+  const version = thing.version ?? inForce
+  const view = problemView(thing, language)
+  return { ...view, version, text: version === inForce || version === null ? view.text : `${language === 'en' ? 'Version' : 'Версия'} ${version}: ${problemSentence(thing, language)}.` }
 }
 
 /** What keeps a regulation from working, by its place. */
@@ -49,14 +57,15 @@ export const changeView = (change: Change, around: { readonly before: Regulation
 
 export const missingView = ({ kind, id, name, where, ambiguous }: Missing, language: Language): ImportAnswer['missing'][number] => {
   const called = name === null ? String(id) : language === 'en' ? `“${name}”` : `«${name}»`
+  const isOfDeals = kind === 'pipeline' || kind === 'deal-stage'
   const text = language === 'en'
-    ? `${englishKinds[kind]} ${called}: ${ambiguous ? 'the portal has several of this name, choose one' : 'not on this portal, choose another one or create it'}.`
-    : `${russianKinds[kind]} ${called}: ${ambiguous ? 'на портале несколько с таким названием, выберите нужное' : 'на этом портале нет, выберите другое или создайте'}.`
+    ? `${englishKinds[kind]} ${called}: ${isOfDeals ? 'taken over from the file, please check what it means on this portal' : ambiguous ? 'the portal has several of this name, choose one' : 'not on this portal, choose another one or create it'}.`
+    : `${russianKinds[kind]} ${called}: ${isOfDeals ? 'взято из файла, проверьте, что это значит на этом портале' : ambiguous ? 'на портале несколько с таким названием, выберите нужное' : 'на этом портале нет, выберите другое или создайте'}.`
   return { kind, id, name, where: [...where], text }
 }
 
-const russianKinds = { stage: 'Стадия', field: 'Поле', item: 'Значение списка', user: 'Сотрудник', department: 'Отдел', source: 'Источник' } as const
-const englishKinds = { stage: 'Stage', field: 'Field', item: 'List value', user: 'Employee', department: 'Department', source: 'Source' } as const
+const russianKinds = { stage: 'Стадия', field: 'Поле', item: 'Значение списка', user: 'Сотрудник', department: 'Отдел', source: 'Источник', pipeline: 'Воронка сделок', 'deal-stage': 'Стадия сделки' } as const
+const englishKinds = { stage: 'Stage', field: 'Field', item: 'List value', user: 'Employee', department: 'Department', source: 'Source', pipeline: 'Pipeline of deals', 'deal-stage': 'Stage of deals' } as const
 
 /** Which version has come in between. */
 export const newerVersionWords = ({ version, authorId, publishedAt, comment }: VersionRow, names: PortalNames, language: Language): string => {
@@ -64,8 +73,8 @@ export const newerVersionWords = ({ version, authorId, publishedAt, comment }: V
   const who = person(authorId, names, language)?.name
   const why = comment === '' ? '' : language === 'en' ? `, “${comment}”` : `, «${comment}»`
   return language === 'en'
-    ? `Version ${version}${who === undefined ? '' : ` by ${who}`} (${at}${why}) came into force after this draft was begun, and the draft does not have its changes. Compare them, then publish over it or begin a new draft.`
-    : `После начала черновика вступила в силу версия ${version}${who === undefined ? '' : `, автор ${who}`} (${at}${why}): её изменений в черновике нет. Сравните их и опубликуйте черновик поверх неё или начните новый.`
+    ? `Version ${version}${who === undefined ? '' : ` by ${who}`} (${at}${why}) came into force after this draft was begun, and the draft does not have its changes. Compare them, then publish over it (“overNewer”), or drop the draft and begin a new one from the version in force.`
+    : `После начала черновика вступила в силу версия ${version}${who === undefined ? '' : `, автор ${who}`} (${at}${why}): её изменений в черновике нет. Сравните их и опубликуйте черновик поверх неё (overNewer) либо удалите черновик и начните новый с действующей версии.`
 }
 
 /** Why a preview has failed. */
@@ -81,7 +90,8 @@ const portalWords: Words = { ru: ['Портал не дал прочитать �
 
 /** `regulation`: the draft it is about, for the names of its steps. */
 export const previewView = ({ revision, applies, status, done, total, result, problem }: StoredPreview, regulation: Regulation | null, names: PortalNames, language: Language): PublishPreview => {
-  const preview = result as Preview | null
+  // One from before an update may lack a count.
+  const preview = result === null ? null : { ...noChange, ...result as Preview }
   const { moment } = wordsFor(language, names.timeZone)
   const until = (at: string | null) => (at === null ? (language === 'en' ? 'No deadline.' : 'Срока нет.') : language === 'en' ? `Due ${moment(at)}.` : `Срок — ${moment(at)}.`)
   const after = ({ what, after: at, stepId }: LeadChange): string => {
@@ -89,11 +99,12 @@ export const previewView = ({ revision, applies, status, done, total, result, pr
     const name = step === undefined ? '' : language === 'en' ? step.name.en ?? step.name.ru : step.name.ru
     if (what === 'step-lost') return language === 'en' ? 'No step stands on this stage any more: the lead is let go.' : 'На этой стадии больше нет шага: лид уйдёт из-под контроля.'
     if (what === 'step-changed') return language === 'en' ? `The lead goes to the step “${name}”. ${until(at)}` : `Лид перейдёт на шаг «${name}». ${until(at)}`
+    if (what === 'stage-kept') return language === 'en' ? `The step “${name}” moves to another stage; the lead stays on it where it stands until it is moved. ${until(at)}` : `Шаг «${name}» переходит на другую стадию; лид остаётся на этом шаге на своей стадии, пока его не переведут. ${until(at)}`
     return what === 'overdue' ? `${until(at)} ${language === 'en' ? 'Overdue at once.' : 'Сразу просрочен.'}` : until(at)
   }
   return {
     revision, applies, status, done, total, problem: problem === null ? null : previewProblem(problem, language),
-    counts: preview === null ? null : { open: preview.open, deadline: preview.deadline, overdue: preview.overdue, stepLost: preview.stepLost, stepChanged: preview.stepChanged, unread: preview.unread },
+    counts: preview === null ? null : { open: preview.open, deadline: preview.deadline, overdue: preview.overdue, stepLost: preview.stepLost, stepChanged: preview.stepChanged, stageKept: preview.stageKept, termKept: preview.termKept, unread: preview.unread },
     leads: (preview?.leads ?? []).map(lead => ({ leadId: lead.leadId, title: lead.title, what: lead.what, before: until(lead.before), after: after(lead) })),
   }
 }

@@ -1,7 +1,7 @@
 /** `/api/regulation`: drafts, versions, previews, files. Sessions of administrators only; what changes the rules asks the portal again whether he is one. */
 import type { Context } from 'hono'
 import type { z } from 'zod'
-import { DraftRequest, ImportRequest, PreviewRequest, PublishRequest, Regulation, RestoreRequest } from '../contract/regulation.ts'
+import { DraftRequest, ImportRequest, mostCounted, PreviewRequest, PublishRequest, Regulation, RestoreRequest } from '../contract/regulation.ts'
 import type { DraftCheck, ImportAnswer, PublishAnswer, PublishPreview, RegulationDraft, RegulationState, ShadowJournal, VersionView } from '../contract/regulation.ts'
 import { currentSchema } from '../domain/regulation.ts'
 import type { Regulation as Document } from '../domain/regulation.ts'
@@ -12,7 +12,7 @@ import { readJson, regulationBounds } from './body.ts'
 import { conflict } from './draft-conflict.ts'
 import type { Memory, PortalNames } from './ports.ts'
 import { Refused } from './problem.ts'
-import { changeView, draftView, errorFields, missingView, newerVersionWords, previewView, problemView, shadowLine, versionView } from './regulation-view.ts'
+import { changeView, draftView, errorFields, missingThingView, missingView, newerVersionWords, previewView, problemView, shadowLine, versionView } from './regulation-view.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
 import { shapeProblems } from './shape-words.ts'
@@ -44,16 +44,18 @@ export const createRegulationRoutes = ({ sessions, regulations, memory }: Regula
     }
   }
 
+  const state = async ({ memberId, language }: Session, names: PortalNames): Promise<RegulationState> => {
+    const { inForce, shadow, versions, draft, missing } = await regulations.state(memberId)
+    const of = (one: typeof inForce) => (one === null ? null : versionView(one, names, language))
+    return {
+      inForce: of(inForce), shadow: of(shadow), versions: versions.map(one => versionView(one, names, language)),
+      draft: draft === null ? null : withoutDocument(draftView(draft, names, language)), missing: missing.map(problem => missingThingView(problem, inForce?.version ?? null, language)),
+    }
+  }
+
   return {
     /** `GET /api/regulation` */
-    show: (c: Context) => asAdministrator(c, async ({ memberId, language }, names): Promise<RegulationState> => {
-      const { inForce, shadow, versions, draft, missing } = await regulations.state(memberId)
-      const of = (one: typeof inForce) => (one === null ? null : versionView(one, names, language))
-      return {
-        inForce: of(inForce), shadow: of(shadow), versions: versions.map(one => versionView(one, names, language)),
-        draft: draft === null ? null : withoutDocument(draftView(draft, names, language)), missing: missing.map(problem => problemView(problem, language)),
-      }
-    }),
+    show: (c: Context) => asAdministrator(c, state),
 
     /** `GET /api/regulation/draft` */
     draft: (c: Context) => asAdministrator(c, async ({ memberId, language }, names): Promise<RegulationDraft> => {
@@ -68,6 +70,13 @@ export const createRegulationRoutes = ({ sessions, regulations, memory }: Regula
       const saved = await regulations.saveDraft(memberId, { revision, regulation, authorId: userId })
       if (!saved.ok) throw conflict(saved.draft, names, language)
       return draftView(saved.draft, names, language)
+    }),
+
+    /** `DELETE /api/regulation/draft?revision=…` */
+    dropDraft: (c: Context) => asAdministrator(c, async (session, names): Promise<RegulationState> => {
+      const dropped = await regulations.dropDraft(session.memberId, numberIn(c, 'revision', session.language))
+      if (!dropped.ok) throw conflict(dropped.draft, names, session.language)
+      return state(session, names)
     }),
 
     /** `POST /api/regulation/draft/check` */
@@ -145,11 +154,17 @@ export const createRegulationRoutes = ({ sessions, regulations, memory }: Regula
 
     /** `GET /api/regulation/shadow` */
     shadow: (c: Context) => asAdministrator(c, async ({ memberId, language }, names): Promise<ShadowJournal> => {
-      const before = c.req.query('before')
+      const before = c.req.query('before') === undefined ? null : numberIn(c, 'before', language)
       const { shadow } = await regulations.state(memberId)
-      const rows = await regulations.shadow(memberId, { limit: shadowLines, before: before === undefined ? null : versionIn(before) })
+      const rows = await regulations.shadow(memberId, { limit: shadowLines, before })
       return { version: shadow?.version ?? null, lines: rows.map(row => shadowLine(row, names, language)) }
     }),
+
+    /** `DELETE /api/regulation/shadow` */
+    endShadow: (c: Context) => asAdministrator(c, async (session, names): Promise<RegulationState> => {
+      if (await regulations.endShadow(session.memberId) === null) throw new Refused('shadow-missing')
+      return state(session, names)
+    }, { sure: true }),
   }
 }
 
@@ -180,6 +195,19 @@ const versionIn = (text: string | undefined): number => {
   if (!/^[1-9]\d{0,8}$/.test(text ?? '')) throw new Refused('version-unknown')
   return Number(text)
 }
+
+/** A number of the address: revisions have up to ten digits, lines of the journal up to fifteen. */
+const numberIn = (c: Context, field: 'revision' | 'before', language: Session['language']): number => {
+  const text = c.req.query(field) ?? ''
+  const number = Number(text)
+  if (/^[1-9]\d{0,14}$/.test(text) && (field === 'before' || number <= mostCounted)) return number
+  throw new Refused('malformed', { fields: [{ field, message: wrongNumber[field][language] }] })
+}
+
+const wrongNumber = {
+  revision: { ru: 'Укажите в адресе номер изменения черновика: revision из ответа на его загрузку.', en: 'Give the draft’s revision in the address: it came with the draft.' },
+  before: { ru: 'Здесь нужен id последней показанной строки, например 120.', en: 'The id of the last line shown is wanted here, e.g. 120.' },
+} as const
 
 const withoutDocument = ({ regulation: _regulation, ...draft }: RegulationDraft): Omit<RegulationDraft, 'regulation'> => draft
 

@@ -1,7 +1,7 @@
 /** `/api/simulations`: a regulation tried on past leads. Administrators only. */
 import type { Context } from 'hono'
 import { Temporal } from 'temporal-polyfill'
-import { SimulationRequest, type SimulationAccepted, type SimulationList, type SimulationSummary, type SimulationView } from '../contract/simulation.ts'
+import { earliestPast, SimulationRequest, type SimulationAccepted, type SimulationList, type SimulationSummary, type SimulationView } from '../contract/simulation.ts'
 import type { Language } from '../contract/session.ts'
 import { estimateSentence } from '../domain/sentences/estimates.ts'
 import type { SimulationDesk } from '../jobs/simulate.ts'
@@ -58,7 +58,7 @@ export const createSimulationRoutes = ({ sessions, simulations, memory, clock }:
       const { estimates = [], ...result } = found.result ?? {}
       return {
         ...summary(found, session.language),
-        result: found.result === null ? null : result as SimulationView['result'],
+        result: found.result === null ? null : shown(result as NonNullable<SimulationView['result']>),
         estimates: estimates.map(code => ({ code, text: estimateSentence(code, session.language) })),
         people: found.result === null ? {} : Object.fromEntries(peopleIn(found.result).flatMap(id => (people[Number(id)] === undefined ? [] : [[id, people[Number(id)] ?? '']]))),
       }
@@ -73,18 +73,24 @@ export const createSimulationRoutes = ({ sessions, simulations, memory, clock }:
   }
 }
 
+/** `byStep` has the counts; of the leads themselves a person looks at a few. */
+const shown = (result: NonNullable<SimulationView['result']>): SimulationView['result'] => ({ ...result, gates: { ...result.gates, leadIds: result.gates.leadIds.slice(0, mostStopped) } })
+
+const mostStopped = 500
+
 const refusals = { 'no-draft': 'draft-missing', 'no-version': 'version-unknown', running: 'simulation-running' } as const
 
 const checkPeriod = (asked: SimulationRequest, now: Temporal.Instant, language: Language): SimulationRequest => {
   const [from, to] = [Temporal.Instant.from(asked.from), Temporal.Instant.from(asked.to)]
   const wrong = (field: string, words: Readonly<Record<Language, string>>) => new Refused('malformed', { fields: [{ field, message: words[language] }] })
+  if (Temporal.Instant.compare(from, Temporal.Instant.from(earliestPast)) < 0) throw wrong('from', { ru: 'Период не может начинаться раньше 2000 года.', en: 'The period cannot begin before the year 2000.' })
   if (Temporal.Instant.compare(from, to) >= 0) throw wrong('to', { ru: 'Конец периода должен быть позже начала.', en: 'The end of the period must be after its beginning.' })
   if (Temporal.Instant.compare(from, now) >= 0) throw wrong('from', { ru: 'Период должен начинаться в прошлом: на будущих лидах проверить нельзя.', en: 'The period must begin in the past: future leads cannot be tried.' })
   if (to.since(from).total('hours') > longestDays * 24) throw wrong('to', { ru: 'Период не может быть длиннее года.', en: 'The period cannot be longer than a year.' })
   return { ...asked, from: from.toString(), to: to.toString() }
 }
 
-const summary = ({ id, version, from, to, status, phase, done, total, problem, askedAt, endedAt, result }: StoredSimulation, language: Language): SimulationSummary => ({
+const summary = ({ id, version, from, to, status, phase, done, total, problem, askedAt, endedAt, read }: StoredSimulation, language: Language): SimulationSummary => ({
   id,
   what: version ?? 'draft',
   from,
@@ -92,7 +98,7 @@ const summary = ({ id, version, from, to, status, phase, done, total, problem, a
   status,
   phase,
   progress: status === 'done' ? 1 : total === null ? null : total === 0 ? 1 : Math.min(1, done / total),
-  leads: result?.leads.read ?? (phase === 'reading' ? total : null),
+  leads: read ?? (phase === 'reading' ? total : null),
   problem: problem === null ? null : problemInWords(problem, language),
   askedAt,
   endedAt,

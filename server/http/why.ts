@@ -8,6 +8,7 @@ import { gateReceipt, receiptOf } from '../domain/receipt.ts'
 import type { Reader, Receipt } from '../domain/receipt.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { gateState } from '../domain/rules/gates.ts'
+import { isTaskDone } from '../domain/rules/tasks.ts'
 import { toMs } from '../domain/time.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
 import { inLanguage } from './lead-view.ts'
@@ -42,6 +43,7 @@ export const whyView = (lead: Lead, memory: WhyMemory, reader: Reader): WhyView 
     receipts: [
       ...rows.flatMap(explain),
       ...gateOf(lead, active, memory, reader),
+      ...memory.journal.filter(({ command }) => command.because.rule === 'gate-unchecked').slice(0, 1).flatMap(explain),
       ...misses.flatMap(explain),
       ...memory.journal.filter(isEscalation).slice(0, mostEscalations).flatMap(explain),
     ],
@@ -76,9 +78,9 @@ const gateOf = (lead: Lead, active: ActiveWatch | null, { regulation, company, n
   const step = regulation?.steps.find(({ id }) => id === active?.stepId)
   if (active === null || regulation === null || step === undefined || (step.gate?.needs.length ?? 0) === 0 || company === null) return []
   const followUp = lead.followUps.findLast(({ mark }) => mark === active.followUp?.mark)
-  const unmet = gateState({ regulation, step, lead, watch: active, context: { ...company, shares: {}, load: {}, misses: {}, stageNames: {}, language: reader.language }, taskDone: active.followUp === null || followUp?.open === false })
+  const needs = gateState({ regulation, step, lead, watch: active, context: { ...company, shares: {}, load: {}, misses: {}, stageNames: {}, language: reader.language }, taskDone: isTaskDone(active, followUp) })
   const all = step.gate?.needs.length ?? 0
-  return [view(gateReceipt({ stepName: inLanguage(step.name, reader.language), all, needs: unmet.map(({ title }) => title), version: active.regulationVersion, at: now.toString() }, reader))]
+  return [view(gateReceipt({ stepName: inLanguage(step.name, reader.language), all, needs, version: active.regulationVersion, at: now.toString() }, reader))]
 }
 
 const view = ({ inputs, pieces, rejected, changes, ...receipt }: Receipt): ReceiptView =>

@@ -5,7 +5,7 @@ export type Refusal =
   | 'malformed' | 'too-large' | 'not-a-form' | 'not-json' | 'not-found' | 'method-not-allowed'
   | 'session-missing' | 'session-expired' | 'administrators-only' | 'not-proved' | 'address-refused' | 'application-denied'
   | 'authorisation-unavailable' | 'portal-unknown' | 'portal-suspended' | 'open-inside-portal'
-  | 'lead-not-visible' | 'card-invalid' | 'card-not-here' | 'draft-missing' | 'draft-newer' | 'version-newer' | 'regulation-invalid' | 'regulation-unready' | 'regulation-malformed' | 'regulation-too-new' | 'version-unknown' | 'simulation-unknown' | 'simulation-running' | 'card-closed' | 'lead-closed' | 'heads-only' | 'not-your-lead' | 'not-to-be-taken' | 'comment-needed' | 'portal-refused' | 'portal-denied' | 'portal-busy'
+  | 'lead-not-visible' | 'card-invalid' | 'card-not-here' | 'draft-missing' | 'draft-newer' | 'version-newer' | 'regulation-invalid' | 'regulation-unready' | 'regulation-malformed' | 'regulation-too-new' | 'version-unknown' | 'shadow-missing' | 'simulation-unknown' | 'simulation-running' | 'card-closed' | 'lead-closed' | 'heads-only' | 'not-your-lead' | 'not-to-be-taken' | 'comment-needed' | 'portal-refused' | 'portal-denied' | 'application-rights' | 'portal-busy'
   | 'portal-unavailable' | 'portal-outcome-unknown' | 'portal-unpaid' | 'portal-disconnected' | 'internal'
 
 interface Words { readonly status: number; readonly ru: readonly [string, string]; readonly en: readonly [string, string] }
@@ -72,8 +72,8 @@ const table: Readonly<Record<Refusal, Words>> = {
     ru: ['Черновик уже другой', 'Черновик уже опубликован или удалён. Загрузите регламент заново и повторите изменения.'],
     en: ['The draft is another one by now', 'It has been published or dropped. Load the regulation again and repeat your changes.'] },
   'version-newer': { status: 409,
-    ru: ['Вступила в силу новая версия', 'Черновик начат от более старой версии. Сравните изменения и опубликуйте черновик поверх новой версии или начните новый.'],
-    en: ['Another version has come into force', 'The draft was begun from an older one. Compare the changes, then publish over the newer version or begin a new draft.'] },
+    ru: ['Вступила в силу новая версия', 'Черновик начат от более старой версии. Сравните изменения и опубликуйте черновик поверх новой версии либо удалите его и начните новый.'],
+    en: ['Another version has come into force', 'The draft was begun from an older one. Compare the changes, then publish over the newer version, or drop the draft and begin a new one.'] },
   'regulation-unready': { status: 422,
     ru: ['Регламент пока нельзя проверить', 'С ошибками результат был бы неверным. Исправьте в регламенте то, что названо ниже, и повторите.'],
     en: ['The regulation cannot be tried yet', 'With these errors the result would be wrong. Correct in the regulation what is named below, and try again.'] },
@@ -89,6 +89,9 @@ const table: Readonly<Record<Refusal, Words>> = {
   'version-unknown': { status: 404,
     ru: ['Такой версии нет', 'Выберите версию из истории регламента.'],
     en: ['There is no such version', 'Choose a version from the regulation’s history.'] },
+  'shadow-missing': { status: 404,
+    ru: ['Пробной версии нет', 'Ни одна версия сейчас не пробуется рядом с действующей: завершать нечего.'],
+    en: ['There is no version in shadow mode', 'No version is tried beside the one in force: there is nothing to end.'] },
   'simulation-unknown': { status: 404,
     ru: ['Такой проверки нет', 'Результаты хранятся 30 дней. Запустите проверку на прошлых лидах ещё раз.'],
     en: ['There is no such simulation', 'Results are kept for 30 days. Start the simulation again.'] },
@@ -122,6 +125,9 @@ const table: Readonly<Record<Refusal, Words>> = {
   'portal-denied': { status: 403,
     ru: ['Недостаточно прав в Битрикс24', 'У вас нет права на это действие с лидом. Попросите администратора портала.'],
     en: ['Not enough rights in Bitrix24', 'You have no right to do this with the lead. Ask the administrator of the portal.'] },
+  'application-rights': { status: 403,
+    ru: ['Приложению не хватает прав', 'Битрикс24 отказал не вам, а самому приложению. Откройте в нём проверку установки: она назовёт, какого права нет. Затем повторите.'],
+    en: ['The application lacks rights', 'Bitrix24 refused the application itself, not you. Open its check of the installation, which names the missing right, and try again.'] },
   'portal-busy': { status: 503,
     ru: ['Портал сейчас перегружен', 'Битрикс24 просит подождать. Повторите через минуту: введённое не потеряно.'],
     en: ['The portal is busy', 'Bitrix24 asks to wait. Try again in a minute: what you entered is not lost.'] },

@@ -4,6 +4,7 @@ import { leadId, userId } from '../../server/domain/lead.ts'
 import type { ActiveWatch } from '../../server/domain/watch.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import type { IncidentRow } from '../../server/http/ports.ts'
+import { regulation } from './values.ts'
 import { activeTenant, createTestApp, memberId, now, usualMemory } from './support.ts'
 
 const later = '2026-03-10T12:00:00Z'
@@ -54,6 +55,14 @@ describe('GET /api/overview', () => {
     expect(view.leads.map(({ id }) => id)).toEqual([900, 300])
     expect(view.watches).toEqual({ active: 2, overdue: 0, more: true })
     expect(askedFor.length).toBe(500)
+  })
+
+  it('names the step by the version that each lead is under', async () => {
+    const named = (name: string) => ({ ...regulation, steps: regulation.steps.map(step => ({ ...step, name: { ru: name } })) })
+    const rows = [watchOf(1, { regulationVersion: 1 }), watchOf(2, { regulationVersion: 2 }), watchOf(3, { regulationVersion: 9 })]
+    const memory = { ...usualMemory, overview: async () => ({ watches: rows, active: 3, overdue: 0, incidents: [], journal: [] }), regulation: async (_id: string, version = 2) => (version > 2 ? null : { version, regulation: named(`По версии ${version}`) }) }
+    const { view } = await look({}, () => true, {}, { memory })
+    expect(view.leads.map(({ id, step }) => [id, step])).toEqual([[1, 'По версии 1'], [2, 'По версии 2'], [3, null]])
   })
 
   it('counts what he may see; an administrator sees the portal\'s counts', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DraftCheck, ImportAnswer, PublishAnswer, PublishPreview, RegulationDraft, RegulationState } from '../../server/contract/regulation.ts'
 import { Problem } from '../../server/contract/problem.ts'
 import { lintRegulation } from '../../server/domain/lint.ts'
+import { PortalError } from '../../server/portal/error.ts'
 import type { RegulationDesk } from '../../server/jobs/regulation-desk.ts'
 import type { Draft } from '../../server/store/drafts.ts'
 import { regulation } from '../domain/support.ts'
@@ -25,6 +26,8 @@ const desk = (change: Partial<RegulationDesk> = {}): RegulationDesk => ({
   exportFile: async () => null,
   importFile: async (_id, file) => ({ saved: { ok: true, draft: { ...draft, regulation: file.regulation } }, missing: [{ kind: 'stage', id: 'NEW', name: 'Новый', where: ['steps.0.stageId'], ambiguous: false }], problems: [] }),
   shadow: async () => [],
+  dropDraft: async (_id, revision) => (revision === 3 ? { ok: true } : { ok: false, draft }),
+  endShadow: async () => null,
   ...change,
 })
 
@@ -126,11 +129,71 @@ describe('the regulation over HTTP', () => {
     expect(wishes).toEqual([false, true])
   })
 
+  it('drops a draft that was seen only, and ends a shadow where there is one', async () => {
+    const newer = await ask('DELETE', '/draft?revision=2')
+    expect([newer.status, (await problemOf(newer)).type]).toEqual([409, '/problems/draft-newer'])
+    expect(RegulationState.parse(await (await ask('DELETE', '/draft?revision=3')).json()).versions).toHaveLength(1)
+    expect((await ask('DELETE', '/draft')).status).toBe(400)
+    expect((await problemOf(await ask('DELETE', '/shadow'))).type).toBe('/problems/shadow-missing')
+    const shadowed = createTestApp({ regulations: desk({ endShadow: async () => 2 }) })
+    expect((await shadowed.request('/api/regulation/shadow', { method: 'DELETE', headers: shadowed.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }) })).status).toBe(200)
+  })
+
+  it('goes back in the shadow’s journal by ids longer than a version, and says of a wrong one what is wanted', async () => {
+    const asked: unknown[] = []
+    const long = createTestApp({ regulations: desk({ shadow: async (_id, page) => {
+      asked.push(page.before)
+      return []
+    } }) })
+    const get = (before: string) => long.request(`/api/regulation/shadow?before=${before}`, { headers: long.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }) })
+    expect((await get('123456789012')).status).toBe(200)
+    expect(asked).toEqual([123_456_789_012])
+    const wrong = await get('abc')
+    expect(wrong.status).toBe(400)
+    expect((await problemOf(wrong)).fields).toEqual([{ field: 'before', message: 'Здесь нужен id последней показанной строки, например 120.' }])
+  })
+
+  it.each([
+    ['PUT', '/draft', { revision: 2_147_483_648, regulation }], ['POST', '/preview', { revision: 2_147_483_648 }], ['POST', '/publish', { revision: 2_147_483_648, applies: 'all' }],
+  ] as const)('refuses a revision that no draft can have: %s %s', async (method, path, body) => {
+    const answer = await ask(method, path, body)
+    expect(answer.status).toBe(422)
+    expect((await problemOf(answer)).fields?.[0]?.field).toBe('revision')
+  })
+
+  it.each([
+    ['auth-lost', 403, 'portal-suspended', /администратору портала достаточно открыть/], ['access-denied', 403, 'application-rights', /самому приложению/],
+    ['not-found', 422, 'portal-refused', /./], ['unavailable', 503, 'portal-unavailable', /./],
+  ] as const)('tells %s of the stored tokens as the application’s own trouble', async (code, status, type, detail) => {
+    const fail = () => Promise.reject(new PortalError({ code, method: 'crm.status.list' }))
+    const failing = createTestApp({ regulations: desk({ publish: fail }), simulations: { ask: fail, find: fail, list: fail, cancel: fail }, presets: { knows: () => true, list: fail, bind: fail } })
+    const headers = { ...failing.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }), 'content-type': 'application/json' }
+    const bodies = {
+      '/api/regulation/publish': { revision: 3, applies: 'all' }, '/api/presets/passes/bind': { revision: 0 },
+      '/api/simulations': { what: 'draft', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' },
+    }
+    for (const [path, body] of Object.entries(bodies)) {
+      const answer = await failing.request(path, { method: 'POST', headers, body: JSON.stringify(body) })
+      const problem = await problemOf(answer)
+      expect([path, answer.status, problem.type]).toEqual([path, status, `/problems/${type}`])
+      expect(problem.detail).toMatch(detail)
+    }
+    failing.desk.install = fail
+    expect((await failing.request('/api/install', { method: 'POST', headers: { authorization: headers.authorization } })).status).toBe(status)
+  })
+
+  it('names in the way out of an outdated draft a road that there is', async () => {
+    const outdated = createTestApp({ regulations: desk({ publish: async () => ({ kind: 'outdated', inForce: { ...row, version: 2 } }) }) })
+    const answer = await outdated.request('/api/regulation/publish', { method: 'POST', headers: { ...outdated.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }), 'content-type': 'application/json' }, body: JSON.stringify({ revision: 3, applies: 'all' }) })
+    expect((await problemOf(answer)).detail).toMatch(/удалите черновик и начните новый/)
+  })
+
   it('binds a preset over the draft that was seen only', async () => {
     const bind = (body: unknown) => app.request('/api/presets/passes/bind', { method: 'POST', headers: { ...admin(), 'content-type': 'application/json' }, body: JSON.stringify(body) })
     const newer = await bind({ revision: 2 })
     expect([newer.status, (await problemOf(newer)).type]).toEqual([409, '/problems/draft-newer'])
     expect((await bind({})).status).toBe(400)
+    expect((await bind({ revision: 2_147_483_648 })).status).toBe(400)
     expect((await bind({ revision: 0 })).status).toBe(200)
   })
 })

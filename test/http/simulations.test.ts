@@ -14,7 +14,7 @@ import { adminToken, createTestApp, memberId } from './support.ts'
 const until = at('18:00')
 const result = simulate({ regulation, version: 0, context: context(), until }, [storyOf({ lead: lead({ responsibleId: userId(7), activities: [call(at('10:10'))] }), stages: [] }, regulation, until)])
 
-const stored: StoredSimulation = { id: 5, version: null, from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', status: 'done', phase: 'computing', done: 900, total: 1_000, problem: null, result, askedAt: '2026-03-10T08:00:00Z', endedAt: '2026-03-10T08:05:00Z' }
+const stored: StoredSimulation = { id: 5, version: null, from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z', status: 'done', phase: 'computing', done: 900, total: 1_000, problem: null, result, read: result.leads.read, askedAt: '2026-03-10T08:00:00Z', endedAt: '2026-03-10T08:05:00Z' }
 const period = { from: '2026-01-01T00:00:00+03:00', to: '2026-02-01T00:00:00+03:00' }
 const admin = { userId: 1, isAdmin: true, accessToken: adminToken }
 
@@ -58,6 +58,8 @@ describe('POST /api/simulations', () => {
     expect(await wrong({ what: 'draft', from: '2024-01-01T00:00:00Z', to: '2025-06-01T00:00:00Z' })).toEqual([{ field: 'to', message: 'Период не может быть длиннее года.' }])
     expect((await wrong({ what: 'draft', from: '2026-04-01T00:00:00Z', to: '2026-05-01T00:00:00Z' }))?.[0]?.field).toBe('from')
     expect((await wrong({ what: 0, ...period }))?.[0]?.field).toBe('what')
+    expect((await wrong({ what: 2_147_483_648, ...period }))?.[0]?.field).toBe('what')
+    expect(await wrong({ what: 'draft', from: '0000-01-01T00:00:00Z', to: '0000-02-01T00:00:00Z' })).toEqual([{ field: 'from', message: 'Период не может начинаться раньше 2000 года.' }])
     expect((await wrong({ what: 'draft', from: 'вчера', to: period.to }))?.[0]?.field).toBe('from')
     expect((await wrong({ what: 'draft', ...period, extra: 1 }))?.[0]?.field).toBe('extra')
     expect(wishes).toEqual([])
@@ -96,8 +98,15 @@ describe('GET /api/simulations/:id', () => {
     expect(view.estimates.find(({ code }) => code === 'presence')?.text).toContain('все были на месте')
   })
 
+  it('names some of the leads that a gate stopped, and counts them all', async () => {
+    const many = { ...stored, result: { ...result, gates: { ...result.gates, stopped: 9_000, leadIds: Array.from({ length: 9_000 }, (_, index) => index + 1) } } }
+    const view = SimulationView.parse((await app({ find: async () => many }).send('GET', '/api/simulations/5')).json)
+    expect(view.result?.gates.stopped).toBe(9_000)
+    expect(view.result?.gates.leadIds).toHaveLength(500)
+  })
+
   it('tells how far it is, and why it has failed', async () => {
-    const running = app({ find: async () => ({ ...stored, status: 'running', phase: 'reading', done: 250, total: 1_000, result: null, endedAt: null }) })
+    const running = app({ find: async () => ({ ...stored, status: 'running', phase: 'reading', done: 250, total: 1_000, result: null, read: null, endedAt: null }) })
     expect(SimulationView.parse((await running.send('GET', '/api/simulations/5')).json)).toMatchObject({ progress: 0.25, leads: 1_000, result: null, estimates: [] })
     const failed = app({ find: async () => ({ ...stored, status: 'failed', problem: 'too-many-leads', result: null }) })
     expect(SimulationView.parse((await failed.send('GET', '/api/simulations/5', undefined, { ...admin, language: 'en' })).json).problem?.detail).toContain('10,000')

@@ -24,7 +24,7 @@ export interface Done { readonly what: string; readonly memberId: string; readon
 const unexpected = () => Promise.reject(new Error('nobody asks for the regulation here'))
 const noDesk: AppDeps['regulations'] = {
   state: unexpected, draft: unexpected, version: unexpected, saveDraft: unexpected, check: unexpected, preview: unexpected, lastPreview: unexpected,
-  publish: unexpected, restore: unexpected, exportFile: unexpected, importFile: unexpected, shadow: unexpected,
+  publish: unexpected, restore: unexpected, exportFile: unexpected, importFile: unexpected, shadow: unexpected, dropDraft: unexpected, endShadow: unexpected,
 }
 
 const noSimulations: AppDeps['simulations'] = { ask: unexpected, find: unexpected, list: unexpected, cancel: unexpected }

@@ -1,11 +1,12 @@
 /** `GET /api/leads/:id/why`: the receipts of what holds for a lead now. */
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WhyView } from '../../server/contract/receipt.ts'
 import type { Command } from '../../server/domain/command.ts'
 import { leadId, userId } from '../../server/domain/lead.ts'
 import type { ActiveWatch } from '../../server/domain/watch.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import { PortalError } from '../../server/portal/error.ts'
+import type { Needs } from '../../server/portal/needs.ts'
 import { createTestApp, usualMemory } from './support.ts'
 import { regulation } from './values.ts'
 
@@ -68,4 +69,36 @@ it('is told only to whoever may see the lead', async () => {
   expect(answer.status).toBe(404)
   const app = createTestApp()
   expect((await app.request('/api/leads/42/why')).status).toBe(401)
+})
+
+describe('a gate of which the portal has to tell', () => {
+  const asking = { ...regulation, steps: regulation.steps.map(step => ({ ...step, gate: { needs: [{ kind: 'quote' as const, state: 'sent' as const }, { kind: 'requisites' as const }], sendBack: true, noSkipping: false } })) }
+  const gateOf = async (told: object, needs: (Needs | undefined)[] = []) => {
+    const { desk } = createTestApp()
+    const answer = await ask(
+      { desk: { ...desk, readLead: async (memberId, token, lead, fields, asked) => {
+        needs.push(asked)
+        return { ...await desk.readLead(memberId, token, lead, fields), ...told }
+      } } },
+      { regulation: async () => ({ version: 3, regulation: asking }) },
+    )
+    return WhyView.parse(await answer.json()).receipts.find(({ about }) => about === 'gate')
+  }
+
+  it('is read with what it asks for, so that what is done counts as done', async () => {
+    const needs: (Needs | undefined)[] = []
+    expect(await gateOf({ quote: 'sent', hasRequisites: true }, needs)).toMatchObject({ rejected: [] })
+    expect(needs).toMatchObject([{ quotes: true, requisites: true }])
+    expect((await gateOf({ quote: null, hasRequisites: true }))?.rejected).toMatchObject([{ rule: 'отправить предложение', why: 'не выполнено' }])
+  })
+
+  it('says of what the portal has not told that it is held against nobody', async () => {
+    expect((await gateOf({ denied: ['quote'] }))?.rejected.map(({ why }) => why)).toEqual(['портал не сообщил, никому не засчитано', 'портал этого не сообщает, не проверяется'])
+  })
+
+  it('that was passed without it shows so', async () => {
+    const passed: Command = { kind: 'note', leadId: id, because: { rule: 'gate-unchecked', needs: ['отправить предложение'], stepName: 'Взят в работу', since: due } }
+    const answer = await ask({}, { watch: async () => ({ status: 'unseen' }), journal: async () => [{ id: '1', at: due, leadId: 42, regulationVersion: 2, command: passed, outcome: 'recorded' as const, outcomeDetail: null }] })
+    expect(WhyView.parse(await answer.json()).receipts).toMatchObject([{ about: 'gate', rule: 'gate-unchecked' }])
+  })
 })

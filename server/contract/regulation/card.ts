@@ -40,6 +40,7 @@ const RefusalReason = Option.extend({
   commentRequired: z.boolean().exactOptional(),
   guidance: Text.exactOptional(),
   evidence: Text.exactOptional(),
+  attemptsNeeded: z.number().exactOptional(),
   fault: z.enum(['client', 'marketing', 'call-centre', 'sales', 'company', 'nobody']).exactOptional(),
   returnAfterDays: z.number().nullable().exactOptional(),
   returnDateAsked: z.boolean().exactOptional(),
