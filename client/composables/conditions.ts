@@ -13,14 +13,14 @@ export const askedCodes = (card: CardView, heldOf: (key: string) => Held, langua
   return new Set(questionsOf(card).filter(({ onlyIf }) => onlyIf === null || holds(onlyIf, answerOf, language)).map(question => question.code))
 }
 
-/** Does the answer that is held pass? As the server judges it; nothing but `empty` and `none-of` holds for no answer. */
+/** Does the answer that is held pass? As the server judges it; nothing but `empty` holds for no answer. */
 export const passes = (test: AnswerTest, value: Answer | null, language: string): boolean => {
   const codes = value === null || isEmpty(value) ? [] : Array.isArray(value) ? value : [String(value).trim()]
   switch (test.is) {
     case 'empty': return codes.length === 0
     case 'filled': return codes.length > 0
     case 'one-of': return codes.some(code => test.values.includes(code))
-    case 'none-of': return !codes.some(code => test.values.includes(code))
+    case 'none-of': return codes.length > 0 && !codes.some(code => test.values.includes(code))
     default: {
       const amount = typeof value === 'number' ? value : codes[0] === undefined ? null : readNumber(codes[0], language)
       return amount !== null && (test.is === 'less' ? amount < test.than : amount > test.than)
@@ -32,7 +32,9 @@ const holds = (condition: Condition, answerOf: (code: string) => Answer | null |
   if ('all' in condition) return condition.all.every(one => holds(one, answerOf, language))
   if ('any' in condition) return condition.any.some(one => holds(one, answerOf, language))
   const answer = answerOf(condition.question)
-  return answer !== undefined && passes(condition.answer, answer, language)
+  if (answer === undefined) return false
+  // What is asked only if an answer does not speak against it is asked while there is none.
+  return (condition.answer.is === 'none-of' && (answer === null || isEmpty(answer))) || passes(condition.answer, answer, language)
 }
 
 /** Does the comment show what a reason of refusal wants: a link, or at least ten characters? The server asks for the same. */

@@ -9,7 +9,7 @@ const asked = (onlyIf: NonNullable<ReturnType<typeof question>['onlyIf']>, value
 describe('a condition', () => {
   it.each([
     [{ is: 'filled' }, 'x', true], [{ is: 'filled' }, ' ', false], [{ is: 'empty' }, null, true], [{ is: 'empty' }, 0, false],
-    [{ is: 'one-of', values: ['a'] }, ['b', 'a'], true], [{ is: 'one-of', values: ['a'] }, null, false], [{ is: 'none-of', values: ['a'] }, null, true], [{ is: 'none-of', values: ['a'] }, 'a', false],
+    [{ is: 'one-of', values: ['a'] }, ['b', 'a'], true], [{ is: 'one-of', values: ['a'] }, null, false], [{ is: 'none-of', values: ['a'] }, null, false], [{ is: 'none-of', values: ['a'] }, 'a', false], [{ is: 'none-of', values: ['a'] }, 'b', true],
     [{ is: 'less', than: 5 }, '4,5', true], [{ is: 'more', than: 5 }, 5, false], [{ is: 'more', than: 5 }, 'много', false],
   ] as const)('%j with %j is %s', (test, value, holds) => {
     expect(passes(test as Parameters<typeof passes>[0], value as never, 'ru')).toBe(holds)
@@ -22,6 +22,7 @@ describe('a condition', () => {
     expect(asked({ all: [kitchen, rich] }, 'kitchen')).toBe(false)
     expect(asked({ any: [kitchen, rich] }, 'bath', { BUDGET: 20 })).toBe(true)
     expect(asked({ question: 'NOSUCH', answer: { is: 'empty' } }, null)).toBe(false)
+    expect([null, 'kitchen', 'bath'].map(value => asked({ question: 'PLACE', answer: { is: 'none-of', values: ['kitchen'] } }, value))).toEqual([true, false, true])
   })
 })
 

@@ -94,7 +94,7 @@ describe('what holds the lead on its step', () => {
     expect(tab.querySelector('[data-waiting]')?.textContent).toMatch(/Ждём до .*1 дек/)
     expect([...tab.querySelectorAll('[data-gate] li')].map(each => each.textContent)).toEqual(['связаться с клиентом', 'отправить письмо'])
     expect(tab.querySelector('[data-onward]')?.textContent).toContain('«Согласие»')
-    expect(tab.querySelector('[data-attempts]')?.textContent).toContain('попытка 2 из 3')
+    expect(tab.querySelector('[data-attempts]')?.textContent).toContain('попытка 2 из 4')
     expect(tab.querySelector('[data-next-told]')?.textContent).toContain('Глеб Орлов')
     expect(await accessFaults(tab)).toEqual([])
   })
