@@ -23,7 +23,7 @@ const app = createApp({
   work: { requestReview: async () => {}, reviewNow: never, installLater: never, takeOver: never, retire: never },
   desk: { readLead: never, saveFields: never, visibleLeads: never, countOpen: never, taskUrl: () => '', checkInstall: never, install: never },
   presets: { knows: () => false, list: never, bind: never },
-  regulations: { state: never, draft: never, version: never, saveDraft: never, check: never, preview: never, lastPreview: never, publish: never, restore: never, exportFile: never, importFile: never, shadow: never },
+  regulations: { state: never, draft: never, version: never, saveDraft: never, check: never, preview: never, lastPreview: never, publish: never, restore: never, exportFile: never, importFile: never, shadow: never, dropDraft: never, endShadow: never },
   simulations: { ask: never, find: never, list: never, cancel: never },
   acts: { add: never },
   memory: { regulation: never, watch: never, journal: never, incidents: never, names: never, takeover: never, company: never, overview: never },

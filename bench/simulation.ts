@@ -1,13 +1,17 @@
 /** How long a simulation of 10,000 past leads takes: the computing by itself, and the reading by what the portal allows. */
+import { gzipSync } from 'node:zlib'
 import { leadId, userId } from '../server/domain/lead.ts'
-import { storyOf, type PastLead } from '../server/domain/simulate/story.ts'
-import { simulate } from '../server/domain/simulate.ts'
+import { packPast, reducedPast } from '../server/domain/simulate/past.ts'
+import type { PastLead } from '../server/domain/simulate/story.ts'
+import { startSimulation } from '../server/domain/simulate.ts'
+import { untoldOf } from '../server/jobs/read-past.ts'
 import { startRoom } from '../test/portal/room.ts'
 import { activity, answers, at, call, context, lead, qualified, regulation, stages } from '../test/domain/support.ts'
 import { figure, measure, rounded, type Measurement } from './figures.ts'
 
 const leads = Number(process.env['BENCH_LEADS'] ?? 10_000)
 const sample = 440
+const leadsPerPage = 44
 /** Requests a second that leak out of the portal's bucket (limits.md). */
 const perSecond = 2
 
@@ -44,12 +48,21 @@ const requestsPerLead = async (): Promise<number> => {
   }
 }
 
+/** Packed like what a portal's pages are packed into while they are read. */
+const packPage = (first: number) => {
+  const page = Array.from({ length: Math.min(leadsPerPage, leads - first) }, (_, index) => reducedPast(pastLead(first + index), regulation))
+  const content = gzipSync(packPast({ leads: page, before: [] }))
+  return { bytes: content.length, stories: untoldOf(page, content) }
+}
+
 await measure(async (): Promise<Measurement> => {
   const until = at('18:00', '2026-05-31')
-  const past = Array.from({ length: leads }, (_, index) => pastLead(index))
+  const pages = Array.from({ length: Math.ceil(leads / leadsPerPage) }, (_, page) => packPage(page * leadsPerPage))
   const startedAt = performance.now()
-  const stories = past.map(one => storyOf(one, regulation, until))
-  const result = simulate({ regulation, version: 0, context: context(), until }, stories)
+  const simulation = startSimulation({ regulation, version: 0, context: context(), until }, pages.flatMap(({ stories }) => stories.map(tell => tell(regulation, until))))
+  let most = process.memoryUsage().rss
+  while (!simulation.run(100)) most = Math.max(most, process.memoryUsage().rss)
+  const result = simulation.result()
   const seconds = (performance.now() - startedAt) / 1_000
   if (result.leads.watched !== leads || result.deadlines.total.missed === 0) throw new Error('nothing was simulated')
   const requests = await requestsPerLead() * leads
@@ -62,7 +75,8 @@ await measure(async (): Promise<Measurement> => {
       figure('leads computed', rounded(leads / seconds), 'leads/s'),
       figure('requests to the portal', rounded(requests), 'requests'),
       figure('reading, as the portal\'s limit allows', rounded(requests / perSecond), 's'),
-      figure('memory at the end', rounded(process.memoryUsage().rss / 2 ** 20), 'MB'),
+      figure('kept in the database while it runs', rounded(pages.reduce((sum, { bytes }) => sum + bytes * 4 / 3, 0) / 2 ** 20, 1), 'MB'),
+      figure('memory at most, while computing', rounded(most / 2 ** 20), 'MB'),
     ],
   }
 })
