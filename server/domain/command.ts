@@ -128,7 +128,7 @@ export type Command =
       readonly userId: UserId
       readonly dueAt: Moment
       readonly noticedAt: Moment
-      readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+      readonly about: IncidentAbout
       /** Noticed so late that the delay is ours: never counted against the person. */
       readonly systemDelay: boolean
       /** Of a lead that only tries the process out: counted against nobody. */
@@ -178,6 +178,9 @@ export interface KnownDeadlines {
 export type PortalCommand = Extract<Command, { kind: (typeof portalCommandKinds)[number] }>
 export const portalCommandKinds = ['assign', 'move-stage', 'set-follow-up', 'change-follow-up', 'close-follow-up', 'notify', 'set-title', 'comment', 'fire-trigger', 'answer-robot'] as const
 
+/** `converted-past`: converted in the portal itself, which is nobody's missed deadline and counts nowhere. */
+export type IncidentAbout = 'no-first-contact' | 'not-finished' | 'answers-missing' | 'converted-past'
+
 /** What a message is about. */
 export type Message =
   | 'assigned' | 'reminder' | 'missed' | 'escalated' | 'answers-needed' | 'nobody-available' | 'refused' | 'returned'
@@ -186,7 +189,7 @@ export type Message =
   // The way through the steps
   | 'waiting-over' | 'waiting-refused' | 'waiting-share' | 'attempts-spent' | 'reason-needed' | 'sent-back' | 'gate-passed' | 'gate-needs' | 'refusal-proposed' | 'move-proposed' | 'conversion-proposed' | 'summary-needed' | 'move-limit' | 'lead-back' | 'control'
   // Incidents
-  | 'rung'
+  | 'rung' | 'converted-past'
   // The regulation itself
   | 'step-lost'
 

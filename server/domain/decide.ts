@@ -14,6 +14,7 @@ import { holdAtGate } from './rules/gates.ts'
 import { escalate } from './rules/incidents.ts'
 import { goOn, leaveIfNoLead, lookForSomebody, lookOver, meetLead, takeIn } from './rules/intake.ts'
 import { climb } from './rules/ladder.ts'
+import { forgetPast, watchNativeConversion } from './rules/native-conversion.ts'
 import { holdMessages } from './rules/quiet.ts'
 import { watchNobody } from './rules/nobody.ts'
 import { watchRefusal } from './rules/rejection.ts'
@@ -28,7 +29,7 @@ import type { Turn } from './rules/turn.ts'
 import { endIfOver, waitAsPostponed } from './rules/waiting.ts'
 import { adoptVersion } from './rules/versions.ts'
 import { toMoment } from './time.ts'
-import type { ActiveWatch, Watch } from './watch.ts'
+import type { ActiveWatch, Moment, Watch } from './watch.ts'
 
 /**
  * Compares a lead with what the regulation wants and returns what is to be done, each with its reason.
@@ -36,7 +37,7 @@ import type { ActiveWatch, Watch } from './watch.ts'
  * An open lead's commands always end in exactly one `wake-at`, so that no lead is ever forgotten.
  */
 export const decide = (watch: Watch, sight: Sight, regulation: Regulation, version: number, context: Context, now: Temporal.Instant): readonly Command[] => {
-  if (sight.kind === 'gone') return watch.status === 'active' ? forget(watch, regulation, now) : []
+  if (sight.kind === 'gone') return watch.status === 'active' ? forget(watch, regulation, now) : forgetPast(watch, wholeSecond(now))
   const turn = openTurn(watch, sight.lead, regulation, version, context, now)
   if (watch.status !== 'active') meetLead(turn)
   if (turn.watch.status === 'active') {
@@ -50,6 +51,7 @@ export const decide = (watch: Watch, sight: Sight, regulation: Regulation, versi
   if (turn.watch.status === 'active') climb(turn)
   if (turn.watch.status !== 'active') obeyActs(turn)
   watchRefusal(turn)
+  watchNativeConversion(turn, watch)
   answerRobots(turn, watch)
   fireTriggers(turn, watch)
   if (turn.watch.status === 'active') wake(turn)
@@ -120,7 +122,7 @@ const workOn = (turn: Turn, before: Before, hasLeft: boolean): void => {
 const forget = (watch: ActiveWatch, regulation: Regulation, now: Temporal.Instant): readonly Command[] => {
   const because = { rule: 'lead-gone' } as const
   const { leadId, followUp } = watch
-  const at = toMoment(Math.floor(now.epochMilliseconds / 1_000) * 1_000)
+  const at = wholeSecond(now)
   return [
     ...openIncidents(watch).map((incidentId): Command => ({ kind: 'resolve-incident', leadId, incidentId, at, because })),
     // A to-do goes with its lead; a task stays behind.
@@ -128,3 +130,5 @@ const forget = (watch: ActiveWatch, regulation: Regulation, now: Temporal.Instan
     { kind: 'close-watch', leadId, outcome: 'gone', at, stageId: stepById(regulation, watch.stepId)?.stageId ?? stageId(''), because },
   ]
 }
+
+const wholeSecond = (now: Temporal.Instant): Moment => toMoment(Math.floor(now.epochMilliseconds / 1_000) * 1_000)

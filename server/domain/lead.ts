@@ -111,6 +111,11 @@ export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly
   | { readonly kind: 'allow-move' }
   | { readonly kind: 'not-duplicate'; readonly of: { readonly kind: Duplicate['kind']; readonly id: number } }
   | { readonly kind: 'acknowledge'; readonly incidentId: string }
+  | { readonly kind: 'move-deadline'; readonly until: Temporal.Instant; readonly comment: string }
+  /** A conversion of ours is about to give the lead its success stage; it was taken back. */
+  | { readonly kind: 'converted' | 'conversion-undone'; readonly conversionId: string }
+  /** Of a conversion past the application nothing is missing on the portal any more. */
+  | { readonly kind: 'gaps-gone'; readonly incidentId: string }
   /** Robots of the portal's own automation; `token` names the waiting robot, null when it does not wait. */
   | { readonly kind: 'check-card' | 'start-deadline' | 'distribute'; readonly token: string | null }
 )
@@ -149,6 +154,8 @@ export interface Lead {
   readonly denied?: readonly ('quote' | 'requisites')[]
   /** Not yet obeyed ones, oldest first. */
   readonly acts?: readonly Act[]
+  /** A conversion of ours is under way. */
+  readonly isConverting?: true
   /** Whoever moved it to its present stage, where known. */
   readonly movedById?: UserId | null
 }

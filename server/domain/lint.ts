@@ -2,6 +2,7 @@
 import type { Regulation } from './regulation.ts'
 import { calendarProblems } from './lint/calendars.ts'
 import { cardProblems } from './lint/card.ts'
+import { conversionProblems } from './lint/conversion.ts'
 import { missingThings } from './lint/missing.ts'
 import { peopleProblems } from './lint/people.ts'
 import type { PortalThings, Problem } from './lint/problem.ts'
@@ -16,6 +17,7 @@ export const lintRegulation = (regulation: Regulation, things: PortalThings): re
   ...stepProblems(regulation, things),
   ...peopleProblems(regulation, things),
   ...cardProblems(regulation),
+  ...conversionProblems(regulation),
   ...calendarProblems(regulation, things),
   ...settingProblems(regulation),
 ]

@@ -95,6 +95,8 @@ const factsOf = (command: Command, regulation: Regulation, telling: Telling): Fa
       return gateFacts({ [because.since === null ? 'denied' : 'unheard']: because.needs, isPassed: true }, telling)
     case 'deadline-missed':
       return command.kind === 'open-incident' ? missFacts(command, regulation, telling) : { about: 'incident' }
+    case 'converted-past':
+      return { about: 'other', ...pastFacts(because, telling) }
     case 'rung':
     case 'rung-skipped':
     case 'misses-repeated':
@@ -220,6 +222,17 @@ const missFacts = ({ userId, dueAt, noticedAt, systemDelay, isTest }: Extract<Co
   ],
   rejected: isTest === true || systemDelay ? [{ rule: said.repeated(incidents.misses, incidents.windowDays), why: isTest === true ? said.testLead : said.systemDelay }] : [],
   changes: [said.answerEnds, ...(incidents.ladder.length === 0 ? [] : [said.ladder(incidents.ladder.map(({ rung, after }) => `${said.rungs[rung]} – ${words.span(after)}`).join(', ')), said.acknowledging])],
+})
+
+/** It is counted for nobody. */
+const pastFacts = ({ byUserId, at, titles }: Extract<Reason, { rule: 'converted-past' }>, { said, words }: Telling): Omit<Facts, 'about'> => ({
+  inputs: [
+    ...(byUserId === null ? [] : [{ name: said.convertedBy, value: words.name(byUserId) }]),
+    ...(at === null ? [] : [{ name: said.convertedAt, value: words.moment(at) }]),
+    { name: said.counts, value: said.countsNowhere },
+  ],
+  rejected: titles.map(title => ({ rule: title, why: said.noAnswer })),
+  changes: [said.gapsGone, said.pastNoted],
 })
 
 const escalationFacts = (because: Extract<Reason, { rule: 'rung' | 'rung-skipped' | 'misses-repeated' | 'no-head' }>, { incidents }: Regulation, { said, words }: Telling): Omit<Facts, 'about'> => {

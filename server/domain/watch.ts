@@ -125,6 +125,12 @@ export interface LifeNotes {
   readonly triggers?: readonly string[]
   /** The gated step that the lead left last without passing on, and what was done there. */
   readonly left?: { readonly stepId: string; readonly enteredAt: Moment; readonly contactsFrom: Moment; readonly contactedAt: Moment | null; readonly isTaskDone: boolean; readonly isAllowed: boolean }
+  /** The conversion of ours that has given it its success stage; null when that one was taken back. */
+  readonly convertedBy?: string | null
+  /** When a conversion of ours was taken back last. */
+  readonly conversionEndedAt?: Moment
+  /** It was converted past the application: who was told first and whether his head was, whether everything is there on the portal, and when it was settled. */
+  readonly convertedPast?: { readonly incidentId: string; readonly userId: UserId; readonly noticedAt: Moment; readonly headTold: boolean; readonly isWhole: boolean; readonly endedAt: Moment | null }
   /** Number of its former owners from whom it was taken because they had not begun. */
   readonly passedOn?: readonly UserId[]
 }

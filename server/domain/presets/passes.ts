@@ -53,7 +53,7 @@ const regulationFor = (binding: Binding): Regulation => ({
   attempts: { limit: 3, reason: 'no-answer', wrongNumberReason: 'wrong-number', retryAfter: 'PT1H' },
   waiting: { allowed: true, maxDays: 90, shareLimit: null },
   incidents: { misses: 3, windowDays: 30, ladder: ladderOf(binding, 'PT30M', 'PT4H') },
-  conversion: { ...baseOf(binding).conversion, fromStepId: 'papers', personGetsCompany: false },
+  conversion: { ...baseOf(binding).conversion, fromStepId: 'papers', personGetsCompany: false, variantBy: { question: 'ps_who', person: ['person'], organisation: ['company'], client: ['known'] } },
 })
 
 const stepsFor = (binding: Binding): readonly Step[] => {

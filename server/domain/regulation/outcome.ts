@@ -14,6 +14,15 @@ export interface ConversionSettings {
   readonly personGetsCompany: boolean
   /** Days within which a conversion may be undone; 0: never. */
   readonly undoDays: number
+  /** The question whose answer tells the variant (S0-29), and the codes of its options for each; null or left out: no question does. */
+  readonly variantBy?: VariantBy | null
+}
+
+export interface VariantBy {
+  readonly question: string
+  readonly person: readonly string[]
+  readonly organisation: readonly string[]
+  readonly client: readonly string[]
 }
 
 /** How company data is checked against registries (S0-33, S0-34). */

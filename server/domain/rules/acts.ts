@@ -7,7 +7,9 @@ import { notReached, wrongNumber } from './attempts.ts'
 import { callBackOf, startCallBack } from './call-back.ts'
 import { cardState, questionTitles } from './card.ts'
 import { takeAgreement, takeContact } from './check.ts'
+import { conversionNotes } from './conversion-notes.ts'
 import { setClock } from './deadlines.ts'
+import { moveDeadline } from './move-deadline.ts'
 import { noteNotTheSame } from './duplicates.ts'
 import { acknowledge } from './ladder.ts'
 import { passOn } from './responsible.ts'
@@ -26,7 +28,7 @@ export const obeyActs = (turn: Turn): void => {
   const seen = seenIn(turn.watch)
   for (const act of turn.lead.acts ?? []) {
     if (act.id <= seen) continue
-    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id }, because: { rule: 'act', what: act.kind, byUserId: act.byUserId } })
+    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: { rule: 'act', what: act.kind, byUserId: act.byUserId } })
     if (act.kind === 'not-duplicate' && turn.watch.status !== 'unseen') noteNotTheSame(turn, act.of)
     if (turn.watch.status === 'active') obey(turn, act)
   }
@@ -101,6 +103,9 @@ const obeyOnStep = (turn: Turn, step: Step, act: Act): void => {
       break
     case 'stop-waiting':
       stopWaiting(turn, step, { rule: 'waiting-stopped', how: 'asked' })
+      break
+    case 'move-deadline':
+      moveDeadline(turn, step, act.until.epochMilliseconds)
       break
     case 'go-on':
       give(turn, { kind: 'note', leadId: turn.lead.id, step: { goOn: true }, because: { rule: 'step-confirmed' } })

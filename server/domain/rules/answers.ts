@@ -48,7 +48,7 @@ export const answerPasses = (question: Question, value: FieldValue | undefined, 
 }
 
 /** Option codes of a list, `yes` or `no`, else the text itself. */
-const codesOf = ({ kind, options }: Question, value: FieldValue | undefined): readonly string[] => {
+export const codesOf = ({ kind, options }: Question, value: FieldValue | undefined): readonly string[] => {
   const texts = textsOf(value)
   if (kind === 'yesno') return texts.map(text => (['1', 'Y', 'true'].includes(text) ? 'yes' : 'no'))
   return options.length === 0 ? texts : texts.flatMap(text => options.find(option => option.value === text)?.code ?? [])

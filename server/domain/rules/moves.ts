@@ -15,7 +15,7 @@ export const putBack = (turn: Turn, step: Step, wantedMs: number): boolean => {
   if (clock.kind === 'none' || followUp === null) return false
   const isKnown = notes?.refusedDeadline !== undefined && sameMinute(toMs(notes.refusedDeadline), wantedMs)
   if (isKnown && turn.nowMs - toMs(notes.refusedAt ?? turn.at) < patienceMs) return true
-  const why = whyNot(turn, step, wantedMs)
+  const why = whyNoMove(turn, step, wantedMs)
   if (why === null) return false
   const earlier = (notes?.putBackAt ?? []).filter(moment => toMs(moment) > turn.nowMs - dayMs)
   if (earlier.length >= mostPutBacks) return true
@@ -33,7 +33,8 @@ const patienceMs = 10 * minuteMs
 /** Whoever sets it more often than this within a day will not be stopped by us. */
 const mostPutBacks = 3
 
-const whyNot = (turn: Turn, step: Step, wantedMs: number): 'not-allowed' | 'too-many' | 'too-far' | null => {
+/** Why a person may not move the deadline to that moment; null: he may. */
+export const whyNoMove = (turn: Turn, step: Step, wantedMs: number): 'not-allowed' | 'too-many' | 'too-far' | null => {
   const { clock, step: notes } = activeWatch(turn)
   if (step.followUp?.deadlineMayMove !== true) return 'not-allowed'
   const { moves } = step.followUp

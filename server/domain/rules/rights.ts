@@ -12,6 +12,7 @@ const needed: Partial<Readonly<Record<Act['kind'], readonly ActRight[]>>> = {
   'call-back': ofTheWork,
   'wait': ofTheWork,
   'stop-waiting': ofTheWork,
+  'move-deadline': ofTheWork,
   'go-on': ofTheWork,
   'acknowledge': [...ofTheWork, 'deputy'],
   'allow-move': ['above', 'admin'],

@@ -6,6 +6,7 @@ import { secondMs, toMoment, toMs } from '../time.ts'
 import type { ActiveWatch, LifeNotes, Moment, Watch } from '../watch.ts'
 import { cardState } from './card.ts'
 import type { CardState } from './card.ts'
+import { withoutConversions } from './conversion-notes.ts'
 import { firstContact } from './contact.ts'
 import { isWaiting, setClock } from './deadlines.ts'
 import { resolveIncidents } from './incidents.ts'
@@ -189,7 +190,7 @@ const lifeAfter = (turn: Turn, step: Step): { readonly life?: LifeNotes } => {
   if (watch.status !== 'closed') return {}
   const oldResult = isDoneAnew(turn, watch, step) ? resultOfCard(regulation.card, lead.fields) : null
   if (watch.life === undefined && oldResult === null) return {}
-  const life = reopened(watch.life ?? {})
+  const life = withoutConversions(reopened(watch.life ?? {}))
   return { life: { ...(isPaused(watch) ? life : withoutCounts(life)), ...(oldResult === null ? {} : { oldResult }) } }
 }
 

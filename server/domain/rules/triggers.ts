@@ -7,7 +7,7 @@ import type { Turn } from './turn.ts'
 
 /** Fires what the commands of this look stand for: each miss once, card and qualification once for each step. */
 export const fireTriggers = (turn: Turn, before: Watch): void => {
-  for (const command of [...turn.commands]) if (command.kind === 'open-incident') fire(turn, 'deadline-missed', `${command.incidentId}-trigger`, command.because)
+  for (const command of [...turn.commands]) if (command.kind === 'open-incident' && command.about !== 'converted-past') fire(turn, 'deadline-missed', `${command.incidentId}-trigger`, command.because)
   const stepId = before.status === 'active' ? before.stepId : turn.watch.status === 'active' ? turn.watch.stepId : undefined
   const step = stepId === undefined ? undefined : stepById(turn.regulation, stepId)
   if (step === undefined || step.card === null || turn.watch.status === 'unseen') return

@@ -115,11 +115,13 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'ask-again':
       return 'Required answers asked for again.'
     case 'open-incident':
+      if (command.about === 'converted-past') return 'Conversion past Leadrail recorded.'
       return command.systemDelay ? 'Missed deadline recorded; it was noticed late by the system and does not count against the person.' : 'Missed deadline recorded.'
     case 'resolve-incident':
+      if (isPast(command.because)) return 'The remark on the conversion is closed.'
       return command.inTime === true ? 'Missed deadline taken back.' : isAnswered(command.because) ? 'Missed deadline made good.' : 'Missed deadline closed.'
     case 'acknowledge-incident':
-      return 'The miss is not told any further.'
+      return isPast(command.because) ? 'The conversion is known, and nobody is reminded of it any more.' : 'The miss is not told any further.'
     case 'note-refused':
       return 'Refusal of the portal noted.'
     case 'stay-on-step':
@@ -182,6 +184,8 @@ const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): 
   if (reason.about === 'finish') return `The card with its result is due ${due} (${span}${paused}).`
   return `New deadline: ${due} (${span}${paused}).`
 }
+
+const isPast = ({ rule }: Reason): boolean => rule === 'past-conversion-settled' || rule === 'past-conversion-noted'
 
 const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
 

@@ -27,5 +27,6 @@ const sentences: Readonly<Record<Estimate, Readonly<Record<'ru' | 'en', string>>
   'gate-requisites': { ru: 'Когда заполняли реквизиты, неизвестно: это условие считается выполненным.', en: 'When requisites were filled in is not known: this condition is taken for met.' },
   'stage-history': { ru: 'У части лидов нет истории стадий: считается, что они всё время стояли на нынешней стадии.', en: 'Some leads have no stage history: they are taken to have stood on their present stage all the time.' },
   'calls': { ru: 'Статистика звонков недоступна: дозвонились ли и сколько говорили, неизвестно; закрытый звонок считается контактом.', en: 'Call statistics cannot be read: whether anybody was reached, and for how long, is not known; a completed call counts as a contact.' },
+  'conversions': { ru: 'Конвертировали тогда в самом Битрикс24: нарушением это не считается.', en: 'Leads were converted in Bitrix24 itself then: this is not counted as past the application.' },
   'activities-cut': { ru: 'У части лидов прочитаны только первые 300 дел.', en: 'Of some leads only the first 300 activities were read.' },
 }

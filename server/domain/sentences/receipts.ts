@@ -66,6 +66,12 @@ export interface ReceiptWords {
   readonly whenDelivered: string
   readonly testLead: string
   readonly answerEnds: string
+  readonly convertedBy: string
+  readonly convertedAt: string
+  readonly countsNowhere: string
+  readonly noAnswer: string
+  readonly gapsGone: string
+  readonly pastNoted: string
   readonly acknowledging: string
   readonly rung: string
   readonly told: string
@@ -112,6 +118,8 @@ const russian: ReceiptWords = {
   needs: 'Условий', met: 'Выполнено', notMet: 'не выполнено', notTold: 'портал не сообщил, никому не засчитано', neverTold: 'портал этого не сообщает, не проверяется', askedAgain: 'Портал будет спрошен снова; если он промолчит весь рабочий день, лид пойдёт дальше без этой проверки.',
   meetAll: 'Когда все условия будут выполнены, лид можно перевести дальше.', allowMove: 'Руководитель может разрешить переход без них.',
   whose: 'Чей пропуск', counts: 'Учёт', systemDelay: 'замечен с опозданием по вине системы, сотруднику не засчитан', whenDelivered: 'засчитывается, когда доставлено сообщение', testLead: 'лид проверочный, никому не засчитывается',
+  convertedBy: 'Кто сконвертировал', convertedAt: 'Когда', countsNowhere: 'никому не засчитывается', noAnswer: 'обязательного ответа нет',
+  gapsGone: 'Когда ответы даны, а сделка, клиент и телефоны в порядке, замечание снимается.', pastNoted: 'Если конвертацию принял к сведению кто-то из руководителей, замечание тоже снимается.',
   answerEnds: 'Контакт, результат или переход на другую стадию закроют пропуск.', acknowledging: 'Если пропуск принял к сведению кто-то из руководителей, о нём больше никому не сообщают; отметка самого ответственного этого не меняет.',
   rung: 'Ступень', told: 'Кому сообщено', after: 'Через рабочее время', roles: 'Кто стоит на ступени, задаётся в ролях регламента и в структуре компании.',
   misses: 'Пропусков', threshold: 'Порог', countingAnew: 'После сообщения счёт пропусков начинается заново.',
@@ -151,6 +159,8 @@ const english: ReceiptWords = {
   needs: 'Needs', met: 'Met', notMet: 'not met', notTold: 'the portal has not told, held against nobody', neverTold: 'the portal does not tell, not checked', askedAgain: 'The portal is asked again; if it does not tell for a working day, the lead goes on without this check.',
   meetAll: 'When all of them are met, the lead may go on.', allowMove: 'The head may allow the move without them.',
   whose: 'Whose miss', counts: 'Counting', systemDelay: 'noticed late by the system, not counted against the person', whenDelivered: 'counts once the message is delivered', testLead: 'a test lead, counted against nobody',
+  convertedBy: 'Converted by', convertedAt: 'When', countsNowhere: 'counts for nobody', noAnswer: 'the obligatory answer is missing',
+  gapsGone: 'Once the answers are given, and deal, client and phones are in order, the remark is closed.', pastNoted: 'It is closed as well when somebody above has taken note of the conversion.',
   answerEnds: 'A contact, a result or a move to another stage closes the miss.', acknowledging: 'Once somebody above the responsible acknowledges the miss, nobody else is told of it; his own acknowledgement does not stop that.',
   rung: 'Rung', told: 'Told', after: 'After working time', roles: 'Who stands on a rung is set in the roles of the regulation and in the company’s structure.',
   misses: 'Misses', threshold: 'Threshold', countingAnew: 'After the report counting begins anew.',

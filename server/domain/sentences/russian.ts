@@ -115,11 +115,13 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'ask-again':
       return 'Обязательные ответы запрошены снова.'
     case 'open-incident':
+      if (command.about === 'converted-past') return 'Записана конвертация в обход Leadrail.'
       return command.systemDelay ? 'Записан пропуск срока; он замечен с опозданием по вине системы и сотруднику не засчитан.' : 'Записан пропуск срока.'
     case 'resolve-incident':
+      if (isPast(command.because)) return 'Замечание о конвертации снято.'
       return command.inTime === true ? 'Пропуск снят.' : isAnswered(command.because) ? 'Пропуск срока отработан.' : 'Пропуск закрыт.'
     case 'acknowledge-incident':
-      return 'О пропуске знают, дальше он не передаётся.'
+      return isPast(command.because) ? 'О конвертации знают, напоминать о ней больше не нужно.' : 'О пропуске знают, дальше он не передаётся.'
     case 'note-refused':
       return 'Отказ портала учтён.'
     case 'stay-on-step':
@@ -182,6 +184,8 @@ const deadline = (reason: Extract<Reason, { rule: 'deadline' }>, words: Words): 
   if (reason.about === 'finish') return `Карточку с результатом нужно заполнить до ${due} (${span}${paused}).`
   return `Новый срок — до ${due} (${span}${paused}).`
 }
+
+const isPast = ({ rule }: Reason): boolean => rule === 'past-conversion-settled' || rule === 'past-conversion-noted'
 
 const isAnswered = (because: Reason): boolean => because.rule === 'incident-answered' && because.how !== 'stage'
 

@@ -4,7 +4,7 @@ import { countsLoads } from './before.ts'
 
 export const estimates = [
   'answers', 'responsible', 'presence', 'day-open', 'calendar', 'people', 'delivery', 'clicks', 'task-closing', 'after-gate', 'deleted-leads',
-  'leads-before', 'loads-before', 'loads-before-cut', 'day-begun', 'ledgers-before', 'misses-before', 'take-in-time', 'duplicates', 'gate-quotes', 'gate-requisites', 'stage-history', 'calls', 'activities-cut',
+  'leads-before', 'loads-before', 'loads-before-cut', 'day-begun', 'ledgers-before', 'misses-before', 'take-in-time', 'duplicates', 'gate-quotes', 'gate-requisites', 'stage-history', 'calls', 'activities-cut', 'conversions',
 ] as const
 export type Estimate = typeof estimates[number]
 
@@ -49,12 +49,14 @@ export const estimatesOf = (regulation: Regulation, gaps: ReadingGaps, isDayBegu
     'stage-history': gaps.withoutHistory > 0,
     'calls': gaps.withoutCalls,
     'activities-cut': gaps.cut > 0,
+    'conversions': regulation.conversion.allowed,
   }
   return estimates.filter(one => holds[one])
 }
 
-/** The regulation without the needs of gates that the past does not tell of: they are taken for met. */
+/** The regulation without the needs of gates that the past does not tell of, which are taken for met, and without conversions of the application, which the past does not know. */
 export const simulable = (regulation: Regulation): Regulation => ({
   ...regulation,
+  conversion: { ...regulation.conversion, allowed: false },
   steps: regulation.steps.map(step => (step.gate === null ? step : { ...step, gate: { ...step.gate, needs: step.gate.needs.filter(({ kind }) => kind !== 'quote' && kind !== 'requisites') } })),
 })

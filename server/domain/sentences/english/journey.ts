@@ -16,6 +16,10 @@ const acts = {
   'allow-move': 'Allow the move',
   'not-duplicate': 'Another client',
   acknowledge: 'Acknowledge the miss',
+  'move-deadline': 'Move the deadline',
+  converted: 'Convert',
+  'conversion-undone': 'Undo the conversion',
+  'gaps-gone': 'Nothing is missing after the conversion',
   ...robots,
 } as const
 const moveRefusals = { 'not-allowed': 'this step does not allow it', 'too-many': 'it has been moved as often as allowed', 'too-far': 'that is further than allowed' } as const

@@ -31,6 +31,7 @@ export const messageNames: Record<Message, string> = {
   'lead-back': 'time to come back to the lead',
   control: 'refusal to check',
   rung: 'missed deadline still open',
+  'converted-past': 'the lead was converted past Leadrail',
   'step-lost': 'the lead’s step is no longer in the regulation',
 }
 
@@ -57,5 +58,6 @@ export const laterMessages: Partial<Record<Message, (lead: string, because: stri
   'lead-back': (lead, because, until) => `The lead “${lead}” is in work again. ${because}${until}`,
   control: (lead, because) => `Please check the refusal of the lead “${lead}”. ${because}`,
   'step-lost': (lead, because) => `${because} The first such lead is “${lead}”. Please add a step for this stage, or move the leads on.`,
+  'converted-past': (lead, because) => `Lead “${lead}”: please check the conversion. ${because} What else is wrong, and how to mend it, is shown in the Leadrail tab of this lead.`,
   rung: (lead, because) => `Lead “${lead}”: your attention is needed. ${because}`,
 }

@@ -16,6 +16,10 @@ const acts = {
   'allow-move': 'Разрешить переход',
   'not-duplicate': 'Это другой клиент',
   acknowledge: 'Принять пропуск к сведению',
+  'move-deadline': 'Перенести срок',
+  converted: 'Сконвертировать',
+  'conversion-undone': 'Отменить конвертацию',
+  'gaps-gone': 'После конвертации всё на месте',
   ...robots,
 } as const
 const moveRefusals = { 'not-allowed': 'переносить его на этом шаге нельзя', 'too-many': 'он переносился уже столько раз, сколько разрешено', 'too-far': 'это дальше, чем разрешено' } as const

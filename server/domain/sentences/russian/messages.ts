@@ -31,6 +31,7 @@ export const messageNames: Record<Message, string> = {
   'lead-back': 'пора вернуться к лиду',
   control: 'отказ на проверку',
   rung: 'пропуск срока не отработан',
+  'converted-past': 'лид сконвертирован в обход Leadrail',
   'step-lost': 'шага лида больше нет в регламенте',
 }
 
@@ -57,5 +58,6 @@ export const laterMessages: Partial<Record<Message, (lead: string, because: stri
   'lead-back': (lead, because, until) => `Лид «${lead}» снова в работе. ${because}${until}`,
   control: (lead, because) => `Проверьте, пожалуйста, отказ по лиду «${lead}». ${because}`,
   'step-lost': (lead, because) => `${because} Первый такой лид — «${lead}». Добавьте, пожалуйста, шаг для этой стадии или переведите лиды дальше.`,
+  'converted-past': (lead, because) => `Лид «${lead}»: проверьте, пожалуйста, конвертацию. ${because} Что ещё не так и как это исправить, показано во вкладке Leadrail этого лида.`,
   rung: (lead, because) => `Лид «${lead}»: нужно ваше внимание. ${because}`,
 }

@@ -1,0 +1,32 @@
+/** The legal identity of the company that is planned (S0-33, S0-34, S1-D15). */
+import type { ConversionFacts, ExistingClient } from './facts.ts'
+import { checkNumberIn } from './numbers.ts'
+import type { NumberVerdict } from './numbers.ts'
+import type { Choices, Plan } from './plan.ts'
+import type { ConversionSetting } from './setting.ts'
+import { formOfName, namesOf } from './words.ts'
+
+/** The taxpayer number that is planned with, empty for none, and what its digits say; null: nothing can be said. */
+export const innOf = (facts: ConversionFacts, { regulation: { requisites } }: ConversionSetting, choices: Choices): { readonly inn: string; readonly verdict: NumberVerdict | null } => {
+  const inn = (choices.inn ?? facts.inn ?? '').replaceAll(/[\s\u00A0]/g, '')
+  const verdict = inn === '' || !requisites.checked ? null : checkNumberIn(inn, requisites.countries)
+  // A registration number is right, too, but it is no taxpayer number.
+  return { inn, verdict: verdict?.ok === true && (verdict.kind === 'ogrn' || verdict.kind === 'ogrnip') ? { ok: false, why: 'length' } : verdict }
+}
+
+/** Null: there is no number, or the company's requisites hold it already. */
+export const requisitesOf = (facts: ConversionFacts, setting: ConversionSetting, choices: Choices, company: ExistingClient | null): Plan['requisites'] => {
+  const { inn } = innOf(facts, setting, choices)
+  if (inn === '' || company?.by.includes('inn') === true) return null
+  const form = formOf(facts, setting, choices)
+  return { form, inn, templateId: facts.requisiteTemplates[form] ?? null }
+}
+
+/** A sole entrepreneur has a template of his own: chosen, by the registry, by the name, by the length of the number. */
+export const formOf = (facts: ConversionFacts, setting: ConversionSetting, choices: Choices): 'company' | 'entrepreneur' => {
+  if (choices.form !== undefined) return choices.form
+  if (setting.registry?.kind === 'found') return setting.registry.form
+  const { verdict } = innOf(facts, setting, choices)
+  if (verdict?.ok === true && (verdict.kind === 'inn-person' || verdict.kind === 'inn-organisation')) return verdict.kind === 'inn-person' ? 'entrepreneur' : 'company'
+  return formOfName(namesOf(facts.lead) ?? '') ?? 'company'
+}
