@@ -49,7 +49,8 @@ export const neverForgets = (rules: Rules, start: World = world(), told = storyO
       const wakes = only(commands, 'wake-at')
       const isRefused = after.watch.status === 'closed' && (after.watch.outcome === 'lost' || after.watch.outcome === 'not-qualified')
       expectThat(wakes.length === 1 || (wakes.length === 0 && after.watch.status !== 'active'), `an ${after.watch.status} lead has ${wakes.length} wake-ups`)
-      expectThat(after.watch.status === 'active' || isRefused || wakes.length === 0, 'a lead that is over is looked at again')
+      const isPast = wakes.every(({ because }) => because.rule === 'converted-past')
+      expectThat(after.watch.status === 'active' || isRefused || isPast, 'a lead that is over is looked at again')
       const wake = wakes[0]
       if (wake === undefined) continue
       expectThat(after.watch.status !== 'active' || commands.at(-1) === wake, 'the wake-up ends the decision')
@@ -84,7 +85,7 @@ export const oneIncidentPerMiss = (rules: Rules, start: World = world(), told = 
   fc.property(told, (story) => {
     const seen = new Set<string>()
     for (const { before, commands, after } of tell(story, rules, start).looks) {
-      const opened = only(commands, 'open-incident')
+      const opened = only(commands, 'open-incident').filter(({ about }) => about !== 'converted-past')
       expectThat(opened.length <= 1, 'one look opens several incidents')
       for (const { incidentId, dueAt, userId: person } of opened) {
         expectThat(!seen.has(incidentId), `the incident ${incidentId} is opened twice`)
@@ -120,13 +121,13 @@ export const onlyContactStopsTheClock = (rules: Rules, start: World = world(), t
 /** What brings a closed lead back, or answers what was asked about its refusal. */
 const reopening = ['moved to new', 'moved to work', 'not qualified']
 
-/** A closed lead is left alone until it is moved back to a step; only a refusal is noted, and what it lacks asked for, a few times. */
+/** A closed lead is left alone until it is moved back to a step; only a refusal is noted, and what it lacks asked for, a few times, and a conversion past the application. */
 export const closedIsClosed = (rules: Rules) =>
   fc.property(storyOf(loud.filter(one => !pressed.includes(one) && !reopening.includes(one.name))), fc.constantFrom(elsewhere, won, stages['not-qualified']), (story, stage) => {
     const { looks } = tell([happening('carried out', carryOut), happening('closed', state => moveTo(state, stage)), ...story], rules)
     const closedAt = looks.findIndex(({ after }) => after.watch.status === 'closed')
     const later = looks.slice(closedAt + 1).flatMap(({ commands }) => commands)
-    const isAsking = ({ kind, because }: Command) => kind === 'wake-at' || (kind === 'close-watch' && because.rule === 'lead-finished') || ((kind === 'note' || kind === 'notify') && (because.rule === 'reason-missing' || because.rule === 'refusal-unanswered'))
+    const isAsking = ({ kind, because }: Command) => kind === 'wake-at' || (kind === 'close-watch' && because.rule === 'lead-finished') || ((kind === 'note' || kind === 'notify') && (because.rule === 'reason-missing' || because.rule === 'refusal-unanswered')) || because.rule === 'converted-past' || because.rule === 'past-conversion-settled'
     expectThat(later.every(isAsking), 'a closed lead gets commands')
     expectThat(only(later, 'notify').length <= 4, 'a refusal is asked about again and again')
   })

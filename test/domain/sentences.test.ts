@@ -102,6 +102,9 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   acknowledged: { rule: 'acknowledged', byUserId: anna },
   'version-adopted': { rule: 'version-adopted', from: 1, to: 2 },
   'step-on-other-stage': { rule: 'step-on-other-stage', stepName: 'Взят в работу', stageName: 'В работе', standsOn: 'Взят в работу' },
+  'converted-past': { rule: 'converted-past', byUserId: anna, at: '2026-07-24T08:00:00Z', titles: ['Размер'] },
+  'past-conversion-settled': { rule: 'past-conversion-settled', how: 'complete' },
+  'past-conversion-noted': { rule: 'past-conversion-noted', byUserId: anna },
   'step-lost': { rule: 'step-lost', stepId: 'in-work', stageId: elsewhere },
 }
 
@@ -154,7 +157,7 @@ describe('every command', () => {
 
   it('has a message where a person is told', () => {
     const told = given.filter(command => command.kind === 'notify')
-    expect([...new Set(told.map(({ about }) => about))].sort()).toEqual(['answers-needed', 'assigned', 'escalated', 'missed', 'nobody-available', 'reminder'])
+    expect([...new Set(told.map(({ about }) => about))].sort()).toEqual(['answers-needed', 'assigned', 'converted-past', 'escalated', 'missed', 'nobody-available', 'reminder'])
     for (const command of told) for (const language of ['ru', 'en'] as const) looksRight(notificationText(command, { leadTitle: 'Столешница', leadUrl: null, dueAt: due }, language, timeZone), language)
   })
 })

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { client, facts, fieldIn, objectIn, openDeal, plan } from './support.ts'
+import { stepsOf } from '../../../server/domain/conversion/steps.ts'
+import { tellWords } from '../../../server/domain/sentences/conversion.ts'
+
+describe('an existing client (S2-20, S3-11, S3-14)', () => {
+  it('that is the only one found is used, and nothing is made twice', () => {
+    expect(objectIn(plan({ clients: [client('contact', 3)] }), 'contact')).toMatchObject({ action: 'use', id: 3, candidates: [{ id: 3, because: 'phone' }] })
+  })
+
+  it('is chosen by a person where there are several', () => {
+    const given = { clients: [client('contact', 3), client('contact', 8, { by: ['email'] })] }
+    const made = plan(given)
+    expect(objectIn(made, 'contact')).toMatchObject({ id: null, fields: [], candidates: [{ id: 3 }, { id: 8 }] })
+    expect(made.lacks).toContainEqual({ kind: 'choice', object: 'contact', count: 2 })
+    expect(plan(given, { use: { contact: 8 } })).toMatchObject({ lacks: [] })
+    expect(objectIn(plan(given, { use: { contact: 8 } }), 'contact')).toMatchObject({ action: 'use', id: 8 })
+    expect(objectIn(plan(given, { use: { contact: 'new' } }), 'contact')).toMatchObject({ action: 'create', id: null })
+    expect(plan(given, { use: { contact: 99 } }).lacks).toContainEqual({ kind: 'choice', object: 'contact', count: 2 })
+  })
+
+  it('that is bound goes before all that were found', () => {
+    const clients = [client('contact', 3, { by: ['phone', 'inn'] }), client('contact', 8, { by: ['bound'] })]
+    expect(objectIn(plan({ clients, lead: { contactIds: [8] } }), 'contact')).toMatchObject({ id: 8, candidates: [{ id: 8, because: 'bound' }, { id: 3, because: 'inn' }] })
+  })
+
+  it('of several bound ones the main one, and the others go along with the deal (S3-12)', () => {
+    const clients = [client('contact', 3, { by: ['bound'] }), client('contact', 8, { by: ['bound'] })]
+    const given = facts({ clients, lead: { contactIds: [8, 3] } })
+    const made = plan({ clients, lead: { contactIds: [8, 3] } })
+    expect([objectIn(made, 'contact').id, made.lacks]).toEqual([8, []])
+    expect(stepsOf(made, given, tellWords('ru')).find(({ key }) => key === 'deal')).toMatchObject({ contactIds: [8, 3] })
+  })
+
+  it('with the same name is offered, never used by itself', () => {
+    const made = plan({ clients: [client('contact', 3, { by: ['name'] })] })
+    expect([made.variant, objectIn(made, 'contact')]).toMatchObject(['person', { action: 'create', candidates: [{ id: 3, because: 'name' }] }])
+  })
+
+  it('is the company of the contact where there are several companies', () => {
+    const clients = [client('contact', 3, { companyIds: [12] }), client('company', 11), client('company', 12)]
+    expect(plan({ clients })).toMatchObject({ lacks: [], objects: [{ kind: 'company', id: 12 }, { kind: 'contact', id: 3 }, { kind: 'deal' }] })
+  })
+})
+
+describe('an open deal', () => {
+  const clients = [client('contact', 3)]
+
+  it('of the client is offered, and used only if chosen', () => {
+    const given = { clients, deals: [openDeal(50), openDeal(51, { contactIds: [3] })] }
+    expect(objectIn(plan(given), 'deal')).toMatchObject({ action: 'create', candidates: [{ id: 51, because: 'open-deal' }, { id: 50 }] })
+    expect(plan(given, { use: { deal: 51 } })).toMatchObject({ deal: { stageId: 'NEW', responsibleId: 2 }, objects: [{}, { action: 'use', id: 51 }] })
+  })
+
+  it('made from the lead is gone on with', () => {
+    const made = plan({ clients, deals: [openDeal(51, { leadId: facts().lead.id, stageId: 'PREP' })] })
+    expect(objectIn(made, 'deal')).toMatchObject({ action: 'use', id: 51, candidates: [{ because: 'made-from-lead' }] })
+    expect(made.deal.stageId).toBe('PREP')
+    expect(objectIn(plan({ clients, deals: [openDeal(51, { leadId: facts().lead.id })] }, { use: { deal: 'new' } }), 'deal').action).toBe('create')
+  })
+
+  it('is chosen where several were made from the lead', () => {
+    expect(plan({ deals: [openDeal(51, { leadId: facts().lead.id }), openDeal(52, { leadId: facts().lead.id })] }).lacks).toEqual([{ kind: 'choice', object: 'deal', count: 2 }])
+  })
+
+  it('that is over is no candidate', () => {
+    const closed = openDeal(51, { leadId: facts().lead.id, semantic: 'success' })
+    expect(objectIn(plan({ deals: [closed] }), 'deal')).toMatchObject({ action: 'create', candidates: [] })
+    expect(plan({ deals: [closed] }, { use: { deal: 51 } }).lacks).toEqual([])
+  })
+
+  it('keeps what it says unless somebody chooses otherwise', () => {
+    const given = { clients, deals: [openDeal(51, { fields: { title: 'Старая', comments: '' } })], lead: { fields: { comments: 'Замерить' } } }
+    const made = plan(given, { use: { deal: 51 } })
+    expect(fieldIn(made, 'deal', 'title')).toMatchObject({ conflict: true, take: false, current: 'Старая', value: 'Столешница на кухню' })
+    expect(fieldIn(made, 'deal', 'comments')).toMatchObject({ conflict: false, take: true })
+    expect(fieldIn(plan(given, { use: { deal: 51 }, fields: { 'deal.title': { take: true } } }), 'deal', 'title').take).toBe(true)
+  })
+})
