@@ -4,9 +4,16 @@ import type { FieldName, FieldValue, Lead, LeadId, Sight, UserId } from '../doma
 import { leadId, userId } from '../domain/lead.ts'
 import type { Preset } from '../domain/presets/preset.ts'
 import { worktops } from '../domain/presets/worktops.ts'
+import type { ConversionFacts } from '../domain/conversion/facts.ts'
+import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
+import type { UndoStep } from '../domain/conversion/undo.ts'
 import { createDoorman } from './address.ts'
 import { type AuthServer, createAuthServer } from './auth-server.ts'
 import { createBudget } from './budget.ts'
+import { carryOutStep, type StepManner } from './conversion/execute.ts'
+import { type PhoneRemoval, removePhone } from './conversion/gaps.ts'
+import { type ConversionAsk, readConversion } from './conversion/read.ts'
+import { takeBack, type TakenBack } from './conversion/undo.ts'
 import { PortalError } from './error.ts'
 import type { Subject } from './event.ts'
 import { type CarriedOut, carryOut, type Item, type Words } from './execute.ts'
@@ -23,10 +30,11 @@ import { type Announcement, type PortalNames, readNames, tell } from './names.ts
 import { createPortals, type Portal } from './portal.ts'
 import type { BudgetStore, Locks, Log, PortalConfig, PortalStore, RestLog, WallClock } from './ports.ts'
 import { createProver, type Prove } from './prove.ts'
-import { chunksOf, idOf, leadType, resultOf, rowsUnder, textOf } from './rows.ts'
+import { chunksOf, idOf, idsOf, leadType, resultOf, rowsUnder, textOf } from './rows.ts'
 import { changedSince, leadsOf, type Swept, type SweepMark } from './sweep.ts'
 import { createTokens } from './tokens.ts'
 import { createTransport, isRecord, type Patience } from './transport.ts'
+import { type ItemRef, visibleItems } from './visible-items.ts'
 
 export interface AccessDeps {
   readonly store: PortalStore
@@ -89,10 +97,28 @@ export interface PortalAccess {
   /** Rejects with `not-found` for a lead this person may not see. */
   readLeadAs(memberId: string, accessToken: string, id: LeadId, fields: readonly FieldName[], needs?: Needs): Promise<Lead>
   visibleLeadsAs(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
+  /** Those of the items that this person sees. */
+  visibleItemsAs(memberId: string, accessToken: string, refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
   /** Rejects with `invalid` and the portal's words when it refuses, or when a field does not exist there. */
   saveFieldsAs(memberId: string, accessToken: string, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
+  /** What a conversion of this lead is planned from, as this person sees it. Rejects with `not-found` or `access-denied` for a lead that he does not see. */
+  /** Binds the lead to this contact or company as well (api-reference/crm/universal/object-fields.md); harmless when it is bound already. Rejects with `otherCompanyBound` where the lead has another company. */
+  attachClientAs(memberId: string, accessToken: string, id: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
+  readConversionAs(memberId: string, accessToken: string, id: LeadId, ask: ConversionAsk): Promise<ConversionFacts>
+  /** With this person's rights; harmless when it is gone already. */
+  removePhoneAs(memberId: string, accessToken: string, removal: PhoneRemoval): Promise<void>
+  readonly conversion: ConversionPortal
   /** Stores what is not stored yet, once; the store must still be open. */
   close(): Promise<void>
+}
+
+/** Code of the refusal to bind a second company. */
+export const otherCompanyBound = 'COMPANY_BOUND'
+
+export interface ConversionPortal {
+  /** With the person's token where there is one; what an earlier attempt has made is looked for with the stored one. */
+  carryOutStep(memberId: string, step: ConversionStep, how: StepManner & { readonly accessToken: string | null; readonly held?: AbortSignal | undefined }): Promise<StepResult | null>
+  takeBack(memberId: string, undo: UndoStep, conversionId: string, options?: { readonly dry?: boolean; readonly held?: AbortSignal | undefined }): Promise<TakenBack>
 }
 
 export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
@@ -152,6 +178,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
         })
       })
     },
+    visibleItemsAs: async (memberId, accessToken, refs) => visibleItems(await asUser(memberId, accessToken), refs),
     saveFieldsAs: async (memberId, accessToken, id, values) => {
       const portal = await asUser(memberId, accessToken)
       // An empty text clears a field of any kind; `null` is not documented as a value.
@@ -161,6 +188,26 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       // Unknown fields are ignored in silence (crm-item-update.md): what was written must be in the answer.
       const missing = Object.keys(fields).filter(name => !Object.hasOwn(item, name))
       if (missing.length > 0) throw new PortalError({ code: 'invalid', method: 'crm.item.update', bitrixCode: 'FIELD_MISSING', bitrixMessage: missing.join(', '), status: 200 })
+    },
+    attachClientAs: async (memberId, accessToken, id, { kind, id: clientId }) => {
+      const portal = await asUser(memberId, accessToken)
+      const { result } = await portal.call('crm.item.get', { entityTypeId: leadType, id }, { kind: 'read' })
+      const item = isRecord(result) && isRecord(result['item']) ? result['item'] : {}
+      const bound = idsOf(item['contactIds'])
+      if (kind === 'company' ? idOf(item['companyId']) === clientId : bound.includes(clientId)) return
+      // Writing another company would take the bound one off the lead without a word.
+      if (kind === 'company' && idOf(item['companyId']) !== null) throw new PortalError({ code: 'invalid', method: 'crm.item.update', bitrixCode: otherCompanyBound, status: 200 })
+      const fields = kind === 'company' ? { companyId: clientId } : { contactIds: [...bound, clientId] }
+      await portal.call('crm.item.update', { entityTypeId: leadType, id, fields }, { kind: 'write' })
+    },
+    readConversionAs: async (memberId, accessToken, id, ask) => readConversion(await asUser(memberId, accessToken), id, ask),
+    removePhoneAs: async (memberId, accessToken, removal) => removePhone(await asUser(memberId, accessToken), removal),
+    conversion: {
+      carryOutStep: async (memberId, step, { accessToken, held, ...manner }) => {
+        const own = await portals.open(memberId, { urgent: true, held })
+        return carryOutStep({ own, person: accessToken === null ? own : await portals.asUser(memberId, accessToken, { held }) }, step, manner)
+      },
+      takeBack: async (memberId, undo, conversionId, { held, ...options } = {}) => takeBack(await portals.open(memberId, { urgent: true, held }), undo, conversionId, options),
     },
     close: async () => {
       await tokens.close()

@@ -19,10 +19,18 @@ export class NotConnected extends Error {
   override readonly name = 'NotConnected'
 }
 
+export class FileTooLarge extends Error {
+  override readonly name = 'FileTooLarge'
+}
+
 export interface RawAnswer {
   readonly status: number
   readonly location: string | null
   readonly text: string
+  /** Of a file. */
+  readonly bytes?: Buffer
+  /** `Content-Disposition` of a file. */
+  readonly disposition?: string | null
 }
 
 export interface RawRequest {
@@ -32,6 +40,8 @@ export interface RawRequest {
   readonly timeoutMs: number
   /** A fresh connection: a kept-alive one may be closed under a write, whose outcome would then be unknown. */
   readonly fresh?: boolean
+  /** A file is wanted: any kind, at most so many bytes, on behalf of that page (general-principles.md). */
+  readonly file?: { readonly referer: string; readonly mostBytes: number }
 }
 
 export interface Doorman {
@@ -65,18 +75,19 @@ export const createDoorman = ({ allowLocal, userAgent, resolve = dnsLookup }: Do
 
   return {
     admit,
-    send: async ({ url, httpMethod, body, timeoutMs, fresh = false }) => {
+    send: async ({ url, httpMethod, body, timeoutMs, fresh = false, file }) => {
       const target = admit(url)
       const protocol = target.protocol === 'http:' ? 'http:' : 'https:'
       const headers: Record<string, string> = { 'user-agent': userAgent, accept: 'application/json' }
       if (body !== undefined) headers['content-type'] = 'application/json'
+      if (file !== undefined) Object.assign(headers, { 'accept': '*/*', 'accept-language': 'en-US,en;q=0.9', 'referer': file.referer })
       return exchange(protocol === 'http:' ? http : https, target, {
         method: httpMethod,
         headers,
         lookup,
         agent: agents[protocol][fresh ? 'fresh' : 'kept'],
         signal: AbortSignal.timeout(timeoutMs),
-      }, body)
+      }, body, file?.mostBytes ?? null)
     },
     close: () => {
       for (const { kept, fresh } of Object.values(agents)) {
@@ -87,7 +98,7 @@ export const createDoorman = ({ allowLocal, userAgent, resolve = dnsLookup }: Do
   }
 }
 
-const exchange = (module: typeof http | typeof https, url: URL, options: http.RequestOptions, body: string | undefined) =>
+const exchange = (module: typeof http | typeof https, url: URL, options: http.RequestOptions, body: string | undefined, mostBytes: number | null) =>
   new Promise<RawAnswer>((resolve, reject) => {
     let connected = false
     const request = module.request(url, options, (response) => {
@@ -95,13 +106,16 @@ const exchange = (module: typeof http | typeof https, url: URL, options: http.Re
       let size = 0
       response.on('data', (chunk: Buffer) => {
         size += chunk.length
-        if (size > answerLimit) request.destroy(new Error('the answer is too large'))
+        if (size > (mostBytes ?? answerLimit)) request.destroy(mostBytes === null ? new Error('the answer is too large') : new FileTooLarge())
         else chunks.push(chunk)
       })
       response.on('error', reject)
       response.on('end', () => {
         if (!response.complete) reject(new Error('the answer broke off'))
-        else resolve({ status: response.statusCode ?? 0, location: response.headers.location ?? null, text: Buffer.concat(chunks).toString('utf8') })
+        else {
+          const [bytes, heads] = [Buffer.concat(chunks), { status: response.statusCode ?? 0, location: response.headers.location ?? null }]
+          resolve(mostBytes === null ? { ...heads, text: bytes.toString('utf8') } : { ...heads, text: '', bytes, disposition: response.headers['content-disposition'] ?? null })
+        }
       })
     })
     request.on('socket', (socket) => {

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { type Duplicate, type FieldName, type Lead, type LeadId, userId } from '../domain/lead.ts'
 import { type Reachable, reachableBy } from './contact-data.ts'
+import { PortalError } from './error.ts'
 import { itemsIn, readOn } from './lists.ts'
 import { isMissing } from './missing.ts'
 import type { DuplicateSearch } from './needs.ts'
@@ -15,7 +16,7 @@ import { isRecord } from './transport.ts'
 
 type Kind = Duplicate['kind']
 /** What is compared, e.g. `phone +79000000001`. */
-type Trait = `${Duplicate['by'][number]} ${string}`
+export type Trait = `${Duplicate['by'][number]} ${string}`
 
 /** entityTypeId of each (api-reference/crm/universal/index.md). */
 const types: Readonly<Record<Kind, number>> = { lead: leadType, contact: 3, company: 4 }
@@ -74,7 +75,27 @@ const asItIsNow = ({ kind, id, by }: Duplicate, own: ReadonlyMap<LeadId, ReturnT
   return row === undefined ? [] : [{ kind, id, title: row.title, responsibleId: row.responsibleId, open: row.open, by }]
 }
 
-const traitsOf = (lead: Searched, country: string, innField: FieldName | null): ReadonlySet<Trait> => {
+export interface ClientSearch {
+  readonly ids: Readonly<Record<'contact' | 'company', readonly number[]>>
+  /** What a whole row (`*`) of one of them shares with the lead. */
+  shared(kind: 'contact' | 'company', row: Row): readonly Trait[]
+}
+
+/** Contacts and companies that may be the client of one lead, in one request. Rejects when somebody may have been missed. */
+export const searchClients = async (portal: Portal, lead: Pick<Searched, 'companyTitle' | 'contact' | 'fields'>, { country, innField }: Pick<DuplicateSearch, 'country' | 'innField'>): Promise<ClientSearch> => {
+  const mine = traitsOf(lead, country, innField)
+  const search = await searchPortal(portal, [...mine], ['contact', 'company'])
+  if (search.unsure.size > 0) throw new PortalError({ code: 'unavailable', method: 'crm.duplicate.findbycomm', bitrixMessage: 'the search for clients could not be finished' })
+  return {
+    ids: { contact: [...search.ids.contact], company: [...search.ids.company] },
+    shared: (kind, row) => {
+      const theirs = toStranger(kind, row, search.inns, country)?.traits
+      return theirs === undefined ? [] : [...mine].filter(trait => theirs.has(trait))
+    },
+  }
+}
+
+const traitsOf = (lead: Pick<Searched, 'companyTitle' | 'contact' | 'fields'>, country: string, innField: FieldName | null): ReadonlySet<Trait> => {
   const inn = innField === null ? '' : String(lead.fields[innField] ?? '').replace(/\s/g, '')
   return new Set<Trait>([
     ...reachTraits(reachableBy(lead.contact, country)),
@@ -103,9 +124,9 @@ interface Question {
   readonly kind: Kind | null
 }
 
-const searchPortal = async (portal: Portal, wanted: readonly Trait[]): Promise<Search> => {
+const searchPortal = async (portal: Portal, wanted: readonly Trait[], among: readonly Kind[] = kinds): Promise<Search> => {
   const valuesOf = (by: string) => wanted.filter(trait => trait.startsWith(`${by} `))
-  const first = kinds.flatMap(kind => [...byComm(kind, 'PHONE', valuesOf('phone'), valuesPerCall[kind]), ...byComm(kind, 'EMAIL', valuesOf('email'), valuesPerCall[kind])])
+  const first = among.flatMap(kind => [...byComm(kind, 'PHONE', valuesOf('phone'), valuesPerCall[kind]), ...byComm(kind, 'EMAIL', valuesOf('email'), valuesPerCall[kind])])
   const further = [
     ...chunksOf(valuesOf('inn'), 50).map((traits): Question => ({ call: byInn(traits.map(valueOf)), traits, kind: null })),
     ...chunksOf(valuesOf('name'), 50).map((traits): Question => ({ call: byName(traits.map(valueOf)), traits, kind: 'company' })),

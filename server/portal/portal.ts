@@ -6,7 +6,7 @@ import { maskForLog, requestForLog } from './masking.ts'
 import { followMove } from './move.ts'
 import type { PortalRow, PortalStore, RestLog, WallClock } from './ports.ts'
 import type { Bearer, Tokens } from './tokens.ts'
-import { type Answer, type Kind, type Params, type Patience, type Transport, withRepeats } from './transport.ts'
+import { type Answer, type Kind, type Params, type Patience, type PortalFile, type Transport, withRepeats } from './transport.ts'
 
 export type { Call, Outcome } from './batch.ts'
 
@@ -24,6 +24,8 @@ export interface Portal {
   call(method: string, params: Params, manner: Manner): Promise<Answer>
   /** One outcome per call, in the same order; never rejects for what the portal does or refuses. */
   callAll(calls: readonly Call[], manner: Manner): Promise<readonly Outcome[]>
+  /** The file behind a signed link of this portal (`urlMachine`). Rejects with PortalError. */
+  fetchFile(url: string): Promise<PortalFile>
 }
 
 export interface OpenOptions {
@@ -37,7 +39,7 @@ export interface Portals {
   /** With the stored tokens of the administrators. Rejects with `app-uninstalled` for a portal nobody knows. */
   open(memberId: string, options?: OpenOptions): Promise<Portal>
   /** With the token of the person who is looking: his rights, no renewal. */
-  asUser(memberId: string, accessToken: string): Promise<Portal>
+  asUser(memberId: string, accessToken: string, options?: Pick<OpenOptions, 'held'>): Promise<Portal>
 }
 
 export interface PortalsDeps {
@@ -52,6 +54,11 @@ export interface PortalsDeps {
 
 /** Writes go in batches that take about `targetMs` at most: the portal cuts a request off at 60 s (limits.md). */
 const writeSizes = { start: 20, least: 5, targetMs: 15_000 }
+
+/** The method of links to files of CRM items (object-fields.md, `urlMachine`). */
+const fileMethod = 'crm.controller.item.getFile'
+/** They are sent back in one request, a third larger. */
+const mostFileBytes = 20 * 1024 * 1024
 
 export const createPortals = (deps: PortalsDeps): Portals => {
   const sizes = new Map<string, number>()
@@ -81,8 +88,8 @@ export const createPortals = (deps: PortalsDeps): Portals => {
         },
       })
     },
-    asUser: async (memberId, accessToken) =>
-      createPortal(deps, sizes, await knownPortal(memberId), { urgent: true, held: undefined }, {
+    asUser: async (memberId, accessToken, { held } = {}) =>
+      createPortal(deps, sizes, await knownPortal(memberId), { urgent: true, held }, {
         current: () => ({ userId: 0, accessToken }),
         afterRefusal: (_, error) => Promise.reject(error),
         afterSecondRefusal: (_, error) => Promise.reject(error),
@@ -218,8 +225,32 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     return outcomes
   }
 
+  /** It counts as a request like any other; its link is a token and is not logged. */
+  const fetchFile = async (url: string): Promise<PortalFile> => {
+    const target = URL.canParse(url, endpoint) ? new URL(url, endpoint) : null
+    if (target?.origin !== new URL(endpoint).origin) throw new PortalError({ code: 'unexpected', method: fileMethod, bitrixMessage: 'a link that is not the portal\'s' })
+    return withRepeats(patience, async () => {
+      stopIfLost(fileMethod)
+      await deps.budget.admit(memberId, { methods: [fileMethod], licenseFamily, urgent })
+      const at = deps.clock.now()
+      const startedMs = performance.now()
+      const note = (status: number, error: string | null) =>
+        { deps.restLog.write({ memberId, method: fileMethod, at, durationMs: Math.round(performance.now() - startedMs), status, error, request: null, response: null }) }
+      try {
+        const file = await deps.transport.fetchFile(target.href, { method: fileMethod, mostBytes: mostFileBytes })
+        note(200, null)
+        return file
+      } catch (error) {
+        const known = asPortalError(error, fileMethod)
+        note(known.status, known.code)
+        throw known
+      }
+    }, held)
+  }
+
   return {
     memberId,
+    fetchFile,
     get domain() { return domain },
     get origin() { return new URL(endpoint).origin },
     call: async (method, params, { kind }) => {

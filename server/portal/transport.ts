@@ -1,7 +1,7 @@
 /** One request to a portal: envelope, time-out, the redirect of a renamed portal, and an answer or a PortalError. */
 import pRetry from 'p-retry'
 import { Temporal } from 'temporal-polyfill'
-import { AddressRefused, type Doorman, NotConnected, type RawAnswer } from './address.ts'
+import { AddressRefused, type Doorman, FileTooLarge, NotConnected, type RawAnswer } from './address.ts'
 import { errorOfAnswer, PortalError } from './error.ts'
 
 export type Kind = 'read' | 'write'
@@ -37,6 +37,13 @@ export interface Answer {
 export interface Transport {
   /** Rejects with PortalError only. Never repeats by itself, but follows one redirect of a renamed portal. */
   send(request: Request): Promise<Answer>
+  /** A signed link of the portal (`urlMachine`). Rejects with PortalError; with `invalid` for a file that is larger. */
+  fetchFile(url: string, options: { readonly method: string; readonly mostBytes: number }): Promise<PortalFile>
+}
+
+export interface PortalFile {
+  readonly name: string
+  readonly bytes: Buffer
 }
 
 /** The portal may work 60 s on one request (limits.md); a batch gets a little more than that. */
@@ -53,7 +60,29 @@ export const createTransport = (doorman: Doorman): Transport => ({
     if (isRedirect(second)) throw failure(request, 'unavailable', second.status)
     return readAnswer(request, moved, second)
   },
+  fetchFile: async (url, { method, mostBytes }) => {
+    const fail = (code: PortalError['code'], status: number, cause?: unknown) => new PortalError({ code, method, status, cause })
+    const raw = await doorman.send({ url, httpMethod: 'GET', timeoutMs: singleTimeoutMs, file: { referer: `${new URL(url).origin}/`, mostBytes } }).catch((cause: unknown) => {
+      throw cause instanceof FileTooLarge ? fail('invalid', 0, cause) : fail(cause instanceof AddressRefused ? 'unexpected' : 'unavailable', 0, cause)
+    })
+    if (raw.status === 404) throw fail('not-found', 404)
+    if (raw.status === 401 || raw.status === 403) throw fail('access-denied', raw.status)
+    if (raw.status !== 200 || raw.bytes === undefined) throw fail('unavailable', raw.status)
+    return { name: nameOf(raw.disposition ?? ''), bytes: raw.bytes }
+  },
 })
+
+/** RFC 6266: the extended form first. */
+const nameOf = (disposition: string): string => {
+  const extended = /filename\*=(?:UTF-8|utf-8)''([^;]+)/.exec(disposition)?.[1]
+  const plain = /filename="?([^";]+)"?/.exec(disposition)?.[1]
+  try {
+    return (extended === undefined ? plain : decodeURIComponent(extended))?.trim() || 'file'
+  } catch (error) {
+    if (error instanceof URIError) return plain ?? 'file'
+    throw error
+  }
+}
 
 const exchange = async (doorman: Doorman, request: Request, endpoint: string): Promise<RawAnswer> => {
   const { method, params, accessToken, kind } = request

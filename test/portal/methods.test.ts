@@ -5,7 +5,7 @@ import { methods } from '../../server/portal/methods.ts'
 import { documentedMethods } from '../fake-portal/methods/registry.ts'
 
 const folder = fileURLToPath(new URL('../../server/portal/', import.meta.url))
-const sources = readdirSync(folder).filter(name => name !== 'methods.ts').map(name => readFileSync(`${folder}${name}`, 'utf8')).join('\n')
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts') && name !== 'methods.ts').map(name => readFileSync(`${folder}${name}`, 'utf8')).join('\n')
 
 describe('the list of methods we use', () => {
   it('is the list of methods that the room names', () => {

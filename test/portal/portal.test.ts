@@ -11,6 +11,8 @@ import type { Request, Transport } from '../../server/portal/transport.ts'
 import { startPeer } from './peer.ts'
 import { createMemoryBudgetStore, generousBudget, type Room, type RoomOptions, startRoom } from './room.ts'
 
+const noFiles = () => Promise.reject(new Error('nothing is fetched here'))
+
 let room: Room
 const open = async (options: RoomOptions = {}): Promise<Portal> => {
   room = await startRoom(options)
@@ -121,7 +123,7 @@ describe('commands that are refused inside a batch before they were done', () =>
     const transport: Transport = { send: (request) => {
       sent.push(request)
       return Promise.resolve({ result: results[sent.length - 1], next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
-    } }
+    }, fetchFile: noFiles }
     const clock = { now: () => Temporal.Now.instant() }
     const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'old-token' }), renewed: (_, stale) => renew(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portals = createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: { ...generousBudget, ...budgetStore }, clock }), restLog: { write: () => undefined }, clock })
@@ -164,7 +166,7 @@ describe('commands that are refused inside a batch before they were done', () =>
 describe('a batch of writes that is refused as a whole', () => {
   it.each(['access-denied', 'invalid', 'not-found'] as const)('with %s says nothing of its commands: they wait', async (code) => {
     await open()
-    const transport: Transport = { send: ({ method }) => Promise.reject(new PortalError({ code, method, bitrixCode: 'SOME_CODE', status: 403 })) }
+    const transport: Transport = { send: ({ method }) => Promise.reject(new PortalError({ code, method, bitrixCode: 'SOME_CODE', status: 403 })), fetchFile: noFiles }
     const clock = { now: () => Temporal.Now.instant() }
     const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId)
@@ -185,7 +187,7 @@ describe('work whose lock is lost', () => {
       lock.abort(new Error('lost'))
       const names = Object.keys(request.params['cmd'] as object)
       return Promise.resolve({ result: { result: Object.fromEntries(names.map(name => [name, true])), result_error: [] }, next: null, total: null, time: { operating: 0, operatingResetAt: null }, endpoint: request.endpoint })
-    } }
+    }, fetchFile: noFiles }
     const clock = { now: () => Temporal.Now.instant() }
     const tokens: Tokens = { bearerOf: () => Promise.resolve({ userId: 1, accessToken: 'token' }), renewed: (_, stale) => Promise.resolve(stale), lose: () => Promise.resolve(), keepAlive: () => Promise.resolve(), close: () => Promise.resolve(), endpointOf: () => Promise.reject(new Error('nothing moves here')) }
     const portal = await createPortals({ store: room.store, tokens, transport, budget: createBudget({ store: generousBudget, clock }), restLog: { write: () => undefined }, clock }).open(room.portal.memberId, { held: lock.signal })

@@ -66,7 +66,7 @@ describe('a sweep that fails on its way', () => {
   const portalOf = (fails: (method: string, page: number, isOpen: boolean) => boolean, asked: number[] = []): Portal => {
     let page = 0
     return {
-      memberId: 'm', domain: 'm.example.com', origin: 'https://m.example.com',
+      memberId: 'm', domain: 'm.example.com', origin: 'https://m.example.com', fetchFile: () => Promise.reject(new Error('nothing is fetched here')),
       call: async (method, params) => {
         const filter = params['filter'] as Record<string, unknown>
         const isOpen = 'stageSemanticId' in filter

@@ -1,0 +1,160 @@
+/** Everything a conversion is planned from, with the rights of whoever's portal it is: three batch requests, and one more for long lists. */
+import type { ConversionFacts, ExistingClient } from '../../domain/conversion/facts.ts'
+import { type FieldName, type LeadId, stageId, userId } from '../../domain/lead.ts'
+import { boundOf } from '../around.ts'
+import { searchClients, type Trait } from '../duplicates.ts'
+import { PortalError } from '../error.ts'
+import type { Portal } from '../portal.ts'
+import { type Call, chunksOf, idOf, momentOf, type Outcome, resultOf, type Row, rowsOf, textOf, uniqueOf } from '../rows.ts'
+import { isUserField, semantics } from '../leads.ts'
+import { isRecord } from '../transport.ts'
+import { employees, toEmployee } from '../users.ts'
+import { toDeal } from './deals.ts'
+import { semanticOf, toFieldInfos, toPipelines, valuesOf } from './fields.ts'
+import { typeIds } from './kinds.ts'
+import { listCalls, statusPage, toAlong, toProducts, toTemplates, wholeLists, wholeStatuses } from './lists.ts'
+import { meansOf } from './means.ts'
+
+export interface ConversionAsk {
+  /** ISO 3166-1 alpha-2 code of the country whose numbers are written without a code. */
+  readonly country: string
+  /** Lead field that holds the taxpayer number. */
+  readonly innField: FieldName | null
+  /** Where the caller knows them already. */
+  readonly people?: ConversionFacts['people']
+}
+
+const kinds = ['lead', 'deal', 'contact', 'company'] as const
+
+/**
+ * Rejects with `not-found` for a lead that is gone, with `access-denied` and the portal's words for one this person may not see, and with
+ * `unavailable` when a client may have been missed. What this portal or person does not have (offers, requisites) is empty.
+ */
+export const readConversion = async (portal: Portal, id: LeadId, { country, innField, people }: ConversionAsk): Promise<ConversionFacts> => {
+  const lists = Object.values(listCalls(id))
+  const groups: readonly (readonly Call[])[] = [
+    [{ method: 'crm.item.get', params: { entityTypeId: typeIds.lead, id, useOriginalUfNames: 'Y' } }],
+    kinds.map(kind => ({ method: 'crm.item.fields', params: { entityTypeId: typeIds[kind], useOriginalUfNames: 'Y' } })),
+    [0, 50, 100, 150].map(statusPage),
+    [{ method: 'crm.category.list', params: { entityTypeId: typeIds.deal } }],
+    [{ method: 'crm.requisite.preset.list', params: { order: { SORT: 'ASC', ID: 'ASC' } } }],
+    people === undefined ? [employees(0)] : [],
+    lists,
+  ]
+  const outcomes = await portal.callAll(groups.flat(), { kind: 'read' })
+  let at = 0
+  const [lead = [], fields = [], pages = [], pipelines = [], presets = [], users = [], listed = []] = groups.map(group => outcomes.slice(at, at += group.length))
+
+  const row = itemOf(resultOf(lead[0]))
+  const statuses = await wholeStatuses(portal, pages)
+  const infos = Object.fromEntries(kinds.map((kind, index) => [kind, toFieldInfos(resultOf(fields[index]), statuses)])) as unknown as ConversionFacts['fields']
+  const [products, ...along] = await wholeLists(portal, lists, listed)
+  const values = valuesOf(row, infos.lead)
+  const addresses = rowsOf(row['fm'])
+  const valuesOfType = (type: string): readonly string[] => addresses.flatMap(({ typeId, value }) => (typeId === type && typeof value === 'string' && value !== '' ? [value] : []))
+  const search = await searchClients(portal, { companyTitle: textOf(row['companyTitle']), contact: { phones: valuesOfType('PHONE'), emails: valuesOfType('EMAIL'), messengers: [] }, fields: values }, { country, innField })
+  const bound = boundOf(row)
+  const around = await readAround(portal, id, infos, { contact: uniqueOf([...bound.contactIds, ...search.ids.contact]), company: uniqueOf([...(bound.companyId === null ? [] : [bound.companyId]), ...search.ids.company]) })
+
+  const found = around.clients.map(client => ({ ...client, shared: search.shared(client.kind, client.row) }))
+  const usedBy = (kind: 'phone' | 'email', normal: string): number => found.filter(({ shared }) => shared.includes(`${kind} ${normal}`)).length
+  const isBound = (kind: string, clientId: number): boolean => (kind === 'company' ? clientId === bound.companyId : bound.contactIds.includes(clientId))
+  const deals = around.deals.map(deal => toDeal(deal, infos.deal)).filter(deal => deal !== null)
+  const responsible = idOf(row['assignedById'])
+  return {
+    lead: {
+      id,
+      title: textOf(row['title']),
+      stageId: stageId(textOf(row['stageId'])),
+      semantic: semantics[textOf(row['stageSemanticId'])] ?? 'processing',
+      responsibleId: responsible === null ? null : userId(responsible),
+      companyId: bound.companyId,
+      contactIds: bound.contactIds,
+      fields: values,
+      means: meansOf(row, country, usedBy),
+      products: toProducts(products ?? []),
+      updatedAt: (momentOf(row['updatedTime']) ?? momentOf(row['createdTime']))?.toString() ?? '',
+    },
+    fields: infos,
+    clients: found.flatMap(({ kind, row: client, shared }) => toClient(kind, client, { shared, isBound, infos, country })).filter(({ by }) => by.length > 0)
+      .toSorted((a, b) => Number(b.by.includes('bound')) - Number(a.by.includes('bound')) || a.kind.localeCompare(b.kind) || a.id - b.id),
+    deals: [...new Map(deals.map(deal => [deal.id, deal])).values()],
+    pipelines: toPipelines(resultOf(pipelines[0]), statuses),
+    requisiteTemplates: presets[0]?.ok === true ? toTemplates(rowsOf(presets[0].result), country) : {},
+    inn: innField === null ? null : textOf(values[innField]).replaceAll(/\s/g, '') || null,
+    people: people ?? await readPeople(portal, users[0]),
+    along: toAlong(along),
+    successStageId: successOf(statuses),
+  }
+}
+
+const itemOf = (result: unknown): Row => {
+  if (isRecord(result) && isRecord(result['item'])) return result['item']
+  throw new PortalError({ code: 'unexpected', method: 'crm.item.get', status: 200, bitrixMessage: 'the lead is not in the answer' })
+}
+
+/** `*`, because phones and addresses (`fm`) come only with it (crm-item-list.md), and the names that user fields have in their descriptions. */
+const itemsWith = (kind: keyof typeof typeIds, infos: ConversionFacts['fields'], filter: Readonly<Record<string, unknown>>): Call => ({
+  method: 'crm.item.list',
+  params: { entityTypeId: typeIds[kind], filter, select: ['*', ...infos[kind].flatMap(({ name }) => (isUserField(name as FieldName) ? [name] : []))], order: { id: 'ASC' }, useOriginalUfNames: 'Y' },
+})
+
+interface Around {
+  readonly clients: readonly { readonly kind: ExistingClient['kind']; readonly row: Row }[]
+  readonly deals: readonly Row[]
+}
+
+/** Those contacts and companies, the open deals of them, and all deals made from the lead. */
+const readAround = async (portal: Portal, leadId: LeadId, infos: ConversionFacts['fields'], ids: Readonly<Record<ExistingClient['kind'], readonly number[]>>): Promise<Around> => {
+  const asked: readonly { readonly kind: ExistingClient['kind']; readonly what: keyof Around; readonly call: Call }[] = [
+    { kind: 'contact', what: 'deals', call: itemsWith('deal', infos, { leadId }) },
+    ...(['contact', 'company'] as const).flatMap(kind => chunksOf(ids[kind], 50).flatMap(part => [
+      { kind, what: 'clients' as const, call: itemsWith(kind, infos, { '@id': part }) },
+      { kind, what: 'deals' as const, call: itemsWith('deal', infos, { '=stageSemanticId': 'P', [`@${kind}Id`]: part }) },
+    ])),
+  ]
+  const rows = await wholeLists(portal, asked.map(({ call }) => call), await portal.callAll(asked.map(({ call }) => call), { kind: 'read' }))
+  return {
+    clients: asked.flatMap(({ kind, what }, index) => (what === 'clients' ? (rows[index] ?? []).map(row => ({ kind, row })) : [])),
+    deals: asked.flatMap(({ what }, index) => (what === 'deals' ? rows[index] ?? [] : [])),
+  }
+}
+
+interface ClientHow {
+  readonly shared: readonly Trait[]
+  readonly isBound: (kind: string, id: number) => boolean
+  readonly infos: ConversionFacts['fields']
+  readonly country: string
+}
+
+const toClient = (kind: ExistingClient['kind'], row: Row, { shared, isBound, infos, country }: ClientHow): readonly ExistingClient[] => {
+  const id = idOf(row['id'])
+  if (id === null) return []
+  const responsible = idOf(row['assignedById'])
+  const companyIds = kind === 'company' ? [] : uniqueOf([row['companyId'], ...(Array.isArray(row['companyIds']) ? row['companyIds'] as readonly unknown[] : [])].flatMap(one => idOf(one) ?? []))
+  return [{
+    kind,
+    id,
+    title: (kind === 'company' ? textOf(row['title']) : [row['lastName'], row['name'], row['secondName']].map(textOf).filter(Boolean).join(' ')) || `№ ${id}`,
+    responsibleId: responsible === null ? null : userId(responsible),
+    by: [...(isBound(kind, id) ? ['bound' as const] : []), ...uniqueOf(shared.map(trait => trait.slice(0, trait.indexOf(' ')) as Exclude<ExistingClient['by'][number], 'bound'>))],
+    fields: valuesOf(row, infos[kind]),
+    means: meansOf(row, country),
+    companyIds,
+  }]
+}
+
+const readPeople = async (portal: Portal, first: Outcome | undefined): Promise<ConversionFacts['people']> => {
+  if (first === undefined) return []
+  const [rows = []] = await wholeLists(portal, [employees(0)], [first])
+  return rows.flatMap((row) => {
+    const person = toEmployee(row)
+    return person === null ? [] : [{ id: userId(person.id), name: person.name, active: person.active }]
+  })
+}
+
+/** A portal has one success stage of leads. */
+const successOf = (statuses: readonly Row[]): ConversionFacts['successStageId'] => {
+  const stage = statuses.find(row => row['ENTITY_ID'] === 'STATUS' && semanticOf(row) === 'success')
+  return stage === undefined ? null : stageId(textOf(stage['STATUS_ID']))
+}

@@ -1,0 +1,84 @@
+/** Whether somebody has worked with what a conversion has made: then it stays. */
+import type { TargetKind } from '../../domain/conversion/facts.ts'
+import type { ObjectRef } from '../../domain/conversion/undo.ts'
+import { toXmlId } from '../marks.ts'
+import type { Portal } from '../portal.ts'
+import { type Call, idOf, idsOf, type Row, textOf } from '../rows.ts'
+import { isOurRow, productsOn } from './belongings.ts'
+import { commentsOn } from './bind.ts'
+import { conversionOf, invoiceType, quoteType, taskCode, typeIds } from './kinds.ts'
+import { wholeLists } from './lists.ts'
+
+/** One kind of things that may hang on an object, and which of them are not the conversion's own. */
+interface Look {
+  readonly call: Call
+  readonly isForeign: (row: Row) => boolean
+}
+
+/** Requisites with all that tells whether they are still as we made them. */
+export const requisitesCall = (filter: Readonly<Record<string, unknown>>): Call =>
+  ({ method: 'crm.requisite.list', params: { filter, select: ['ID', 'XML_ID', 'DATE_CREATE', 'DATE_MODIFY'], order: { ID: 'asc' } } })
+
+export const isOurRequisite = (row: Row, conversionId: string): boolean => textOf(row['XML_ID']).startsWith(toXmlId(`${conversionId}:`)) && (textOf(row['DATE_MODIFY']) === '' || row['DATE_MODIFY'] === row['DATE_CREATE'])
+
+interface Ours {
+  readonly conversionId: string
+  /** Objects from before that the conversion itself has linked to it. */
+  readonly linked: readonly ObjectRef[]
+}
+
+/** True when an activity, task, comment, deal, invoice or the like hangs on it that came neither with its lead nor by the conversion. */
+export const hasMore = async (portal: Portal, object: TargetKind, id: number, row: Row, ours: Ours): Promise<boolean> => {
+  const leadId = idOf(row['leadId'])
+  const ofLead = leadId === null ? [] : hanging('lead', leadId)
+  const ofObject = hanging(object, id)
+  const looks = object === 'deal' ? onDeal(id, leadId) : onClient(object, id, leadId, ours)
+  const calls = [...ofLead, ...ofObject, ...looks.map(({ call }) => call)]
+  const lists = await wholeLists(portal, calls, await portal.callAll(calls, { kind: 'read' }))
+  const known = lists.slice(0, ofLead.length).map(rows => new Set(rows.map(keyOf)))
+  const own = lists.slice(ofLead.length, ofLead.length + ofObject.length)
+  const further = lists.slice(ofLead.length + ofObject.length)
+  return own.some((rows, index) => rows.some(one => known[index]?.has(keyOf(one)) !== true)) || looks.some(({ isForeign }, index) => (further[index] ?? []).some(isForeign))
+}
+
+const keyOf = (row: Row): string => textOf(row['ID'] ?? row['id'])
+
+const hanging = (object: 'lead' | TargetKind, id: number): readonly Call[] => [
+  { method: 'crm.activity.list', params: { filter: { BINDINGS: [{ OWNER_TYPE_ID: typeIds[object], OWNER_ID: id }] }, select: ['ID'], order: { ID: 'ASC' } } },
+  { method: 'tasks.task.list', params: { filter: { UF_CRM_TASK: [taskCode(object, id)] }, select: ['ID'], order: { ID: 'asc' } } },
+  commentsOn(object, id),
+]
+
+const itemsWith = (entityTypeId: number, filter: Readonly<Record<string, unknown>>, select: readonly string[]): Call => ({ method: 'crm.item.list', params: { entityTypeId, filter, select, order: { id: 'ASC' } } })
+
+const onDeal = (id: number, leadId: number | null): readonly Look[] => [
+  { call: productsOn(id), isForeign: row => !isOurRow(row) },
+  { call: itemsWith(quoteType, { dealId: id }, ['id', 'leadId']), isForeign: row => idOf(row['leadId']) !== leadId },
+  { call: itemsWith(invoiceType, { [`parentId${typeIds.deal}`]: id }, ['id']), isForeign: () => true },
+]
+
+const origin = ['id', 'originatorId', 'originId'] as const
+
+/** A contact may be one of several of a deal, offer or invoice (`contactIds`, api-reference/crm/universal/object-fields.md). What the portal refuses to list is none. */
+const onClient = (object: 'contact' | 'company', id: number, leadId: number | null, { conversionId, linked }: Ours): readonly Look[] => {
+  const isOthers = (kind: TargetKind) => (row: Row): boolean => conversionOf(row) !== conversionId && !linked.some(one => one.object === kind && one.id === idOf(row['id']))
+  const filter = { [`${object}Id`]: id }
+  const ofType = (type: number, select: readonly string[], isForeign: Look['isForeign']): readonly Look[] => [
+    { call: itemsWith(type, filter, select), isForeign },
+    ...(object === 'contact' ? [amongSeveral(type, id, select, isForeign)] : []),
+  ]
+  return [
+    ...ofType(typeIds.deal, origin, isOthers('deal')),
+    ...ofType(quoteType, ['id', 'leadId'], row => idOf(row['leadId']) !== leadId),
+    ...ofType(invoiceType, ['id'], () => true),
+    { call: itemsWith(typeIds.lead, filter, ['id']), isForeign: row => idOf(row['id']) !== leadId },
+    { call: requisitesCall({ ENTITY_TYPE_ID: typeIds[object], ENTITY_ID: id }), isForeign: row => !isOurRequisite(row, conversionId) },
+    ...(object === 'company' ? [{ call: itemsWith(typeIds.contact, filter, origin), isForeign: isOthers('contact') }] : []),
+  ]
+}
+
+/** One page tells enough; a portal that passes over this filter answers with items of others. */
+const amongSeveral = (type: number, contactId: number, select: readonly string[], isForeign: Look['isForeign']): Look => {
+  const { method, params } = itemsWith(type, { contactIds: contactId }, [...select, 'contactIds'])
+  return { call: { method, params: { ...params, start: -1 } }, isForeign: row => (!Array.isArray(row['contactIds']) || idsOf(row['contactIds']).includes(contactId)) && isForeign(row) }
+}

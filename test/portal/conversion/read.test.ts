@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ConversionFacts } from '../../../server/domain/conversion/facts.ts'
+import { fieldName } from '../../../server/domain/lead.ts'
+import { type ConversionRoom, startConversionRoom } from './conversion-room.ts'
+
+let room: ConversionRoom
+
+beforeEach(async () => { room = await startConversionRoom() })
+afterEach(async () => {
+  expect(room.portal.strictFailures).toEqual([])
+  await room.close()
+})
+
+const read = (by = 1, innField: string | null = null): Promise<ConversionFacts> =>
+  room.access.readConversionAs(room.portal.memberId, room.portal.tokensFor(by).accessToken, room.id, { country: 'RU', innField: innField === null ? null : fieldName(innField) })
+const infoOf = (facts: ConversionFacts, kind: keyof ConversionFacts['fields'], name: string) => facts.fields[kind].find(info => info.name === name)
+
+describe('what a conversion is planned from', () => {
+  it('is read in three requests, whatever hangs on the lead (S0-29)', async () => {
+    const { act } = room.portal
+    act.addUserField(1, { fieldName: 'INN' })
+    act.addUserField(1, { fieldName: 'WOOD', options: ['Дуб', 'Ясень'], multiple: true, label: 'Дерево' })
+    act.addUserField(2, { fieldName: 'DAY', userTypeId: 'date', mandatory: true })
+    const pipeline = act.addDealCategory('Опт')
+    act.updateLead(room.id, { UF_CRM_INN: '7700000009', UF_CRM_WOOD: [1, 2], birthdate: '1990-05-01', phone: '8 800 000-00-01' })
+    act.setProducts(1, room.id, [{ name: 'Дуб', price: 1_000, quantity: 3, taxRate: 20 }])
+    const { activity } = act.call({ leadId: room.id, userId: room.manager, direction: 'outgoing', durationSeconds: 40 })
+    const task = act.createTask({ title: 'Замер', responsibleId: 1, ufCrmTask: [`L_${room.id}`] }, 1)
+    act.createTask({ title: 'Связаться', responsibleId: 1, ufCrmTask: [`L_${room.id}`], xmlId: `leadrail:${room.id}-1` }, 1)
+    const comment = act.comment(room.id, 'Хочет дуб', 1)
+    const quote = act.createQuote({ leadId: room.id })
+    const byPhone = act.createContact({ name: 'Мария', lastName: 'Белова', phone: '+7 900 000-00-71', assignedById: room.manager })
+    const byInn = act.createCompany({ title: 'Кедр', email: 'office@example.org' })
+    act.addRequisite(4, byInn.id, '7700000009')
+    const byName = act.createCompany({ title: 'ООО «Кедр»', phone: '+79000000071' })
+    act.createCompany({ title: 'Другая', phone: '+79000000099' })
+    const open = act.createDeal({ title: 'Ремонт', contactId: byPhone.id, contactIds: [byPhone.id] })
+    act.createDeal({ title: 'Проигранная', companyId: byInn.id, stageId: 'LOSE' })
+    const made = act.createDeal({ title: 'Из лида', leadId: room.id, originatorId: 'leadrail', originId: 'abc-1:deal' })
+
+    room.requests.length = 0
+    const facts = await read(1, 'UF_CRM_INN')
+    expect(room.requests.map(({ method }) => method)).toEqual(['batch', 'batch', 'batch'])
+
+    expect(facts.lead).toMatchObject({ title: 'Столешница на кухню', stageId: 'NEW', semantic: 'processing', responsibleId: room.manager, companyId: null, contactIds: [], updatedAt: '2026-03-10T09:00:00Z' })
+    expect(facts.lead.fields).toMatchObject({ name: 'Мария', companyTitle: 'ООО «Кедр»', utmSource: 'yandex', birthdate: '1990-05-01', UF_CRM_WOOD: [1, 2], opened: 'Y', post: null })
+    expect(facts.lead.means).toMatchObject([
+      { kind: 'phone', value: '8 (900) 000-00-71', normal: '+79000000071', nature: 'mobile', usedBy: 2 },
+      { kind: 'email', normal: 'm@example.com', nature: 'unknown', usedBy: 0 },
+      { kind: 'phone', normal: '+78000000001', nature: 'toll-free', usedBy: 0 },
+    ])
+    expect(facts.lead.products).toEqual([{ name: 'Дуб', productId: null, price: 1_000, quantity: 3, row: expect.objectContaining({ productName: 'Дуб', price: 1_000, quantity: 3, taxRate: 20, measureCode: 796 }) as unknown }])
+    expect(facts.inn).toBe('7700000009')
+    expect(facts.along).toEqual({ activities: [activity.id], tasks: [task.id], comments: [comment.id], quotes: [quote.id] })
+    expect(facts.clients.map(({ kind, id, by }) => [kind, id, by])).toEqual([['company', byInn.id, ['inn']], ['company', byName.id, ['phone', 'name']], ['contact', byPhone.id, ['phone']]])
+    expect(facts.clients[2]).toMatchObject({ title: 'Белова Мария', responsibleId: room.manager, fields: { lastName: 'Белова' }, means: [{ normal: '+79000000071' }], companyIds: [] })
+    expect(facts.deals.map(({ id, semantic, leadId, conversionId, contactIds }) => [id, semantic, leadId, conversionId, contactIds]))
+      .toEqual([[made.id, 'processing', room.id, 'abc-1', []], [open.id, 'processing', null, null, [byPhone.id]]])
+    expect(facts.pipelines.map(({ id, stages }) => [id, stages[0]?.id, stages.at(-2)?.semantic, stages.length])).toEqual([[0, 'NEW', 'success', 7], [pipeline.id, `C${pipeline.id}:NEW`, 'success', 7]])
+    expect(facts.requisiteTemplates).toEqual({ company: 1, entrepreneur: 2, person: 3 })
+    expect(facts.successStageId).toBe('CONVERTED')
+    expect(facts.people).toContainEqual({ id: room.manager, name: 'Олег Крылов', active: true })
+
+    expect(infoOf(facts, 'lead', 'UF_CRM_WOOD')).toMatchObject({ title: 'Дерево', type: 'list', multiple: true, custom: true, options: [{ title: 'Дуб' }, { title: 'Ясень' }] })
+    expect(infoOf(facts, 'deal', 'UF_CRM_DAY')).toMatchObject({ type: 'date', required: true, readOnly: false })
+    expect(infoOf(facts, 'contact', 'honorific')?.options).toContainEqual({ value: 'HNR_RU_1', title: 'г-н' })
+    expect(infoOf(facts, 'deal', 'createdTime')).toMatchObject({ type: 'datetime', readOnly: true })
+  })
+
+  it('has long lists whole, for a request more each', async () => {
+    for (let index = 0; index < 60; index += 1) room.portal.act.comment(room.id, `Заметка ${index}`, 1)
+    for (let index = 0; index < 190; index += 1) room.portal.act.addStatus({ entityId: 'SOURCE', statusId: `S${index}`, name: `Источник ${index}`, sort: 1_000 + index })
+    room.requests.length = 0
+    const facts = await read()
+    expect(facts.along.comments).toHaveLength(60)
+    expect(infoOf(facts, 'lead', 'sourceId')?.options.some(({ value }) => value === 'S189')).toBe(true)
+    expect(room.requests.length).toBeLessThanOrEqual(5)
+  })
+
+  it('has the clients that the lead is bound to, first and with all that they share', async () => {
+    const contact = room.portal.act.createContact({ name: 'Мария', phone: '+79000000071' })
+    const company = room.portal.act.createCompany({ title: 'Ясень' })
+    room.portal.act.updateLead(room.id, { contactId: contact.id, contactIds: [contact.id], companyId: company.id })
+    const { lead, clients } = await read()
+    expect(lead).toMatchObject({ companyId: company.id, contactIds: [contact.id] })
+    expect(clients.map(({ kind, by }) => [kind, by])).toEqual([['company', ['bound']], ['contact', ['bound', 'phone']]])
+  })
+
+  it('says that a client may have been missed instead of leaving him out', async () => {
+    room.portal.faults.failBefore('crm.duplicate.findbycomm', 503, 50)
+    await expect(read()).rejects.toMatchObject({ code: 'unavailable' })
+  })
+})
+
+describe('the rights of the person who looks', () => {
+  it('hide what he may not see: another manager\'s contact is no candidate', async () => {
+    room.portal.act.createContact({ name: 'Мария', phone: '+79000000071', assignedById: 1 })
+    expect((await read(1)).clients).toHaveLength(1)
+    expect((await read(room.manager)).clients).toEqual([])
+  })
+
+  it('refuse the lead itself, in the portal\'s words', async () => {
+    const stranger = room.portal.act.addUser({ name: 'Игорь', lastName: 'Лобов' }).id
+    await expect(read(stranger)).rejects.toMatchObject({ code: 'access-denied', bitrixMessage: 'You do not have permission to view this item' })
+    room.portal.act.deleteLead(room.id)
+    await expect(read(1)).rejects.toMatchObject({ code: 'not-found' })
+  })
+})

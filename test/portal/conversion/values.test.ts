@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { FieldValue } from '../../../server/domain/lead.ts'
+import { isSame, isTouched, snapshotOf, writtenValue } from '../../../server/portal/conversion/values.ts'
+
+describe('two values of a field', () => {
+  it.each<[FieldValue, FieldValue]>([
+    ['2026-05-01', '2026-05-01T03:00:00+03:00'], ['2026-05-01T10:00:00+03:00', '2026-05-01T07:00:00Z'], [100, '100.00'], ['100|RUB', '100.00|RUB'], [true, 'Y'], [false, null], ['N', null], [0, ''], [[], null],
+    [['2', '1'], [1, 2]], [' Дуб\r\nЯсень ', 'Дуб\nЯсень'], [['Дуб'], 'Дуб'],
+  ])('%j and %j are the same', (a, b) => {
+    expect(isSame(a, b)).toBe(true)
+    expect(isSame(b, a)).toBe(true)
+  })
+
+  it.each<[FieldValue, FieldValue]>([
+    ['2026-05-01', '2026-05-02T03:00:00+03:00'], ['2026-05-01T10:00:00+03:00', '2026-05-01T10:00:00Z'], ['100|RUB', '100|USD'], [100, null], ['Дуб', 'дуб'], [[1, 2], [1]], ['Y', null], ['2026-05-01', 'Дуб'],
+  ])('%j and %j differ', (a, b) => {
+    expect(isSame(a, b)).toBe(false)
+  })
+
+  it('are written as the portal wants them', () => {
+    expect([true, false, null, 5, 'Дуб', ['1', '2']].map(writtenValue)).toEqual(['Y', 'N', '', 5, 'Дуб', ['1', '2']])
+  })
+})
+
+describe('an item', () => {
+  const row = { id: 1, entityTypeId: 2, title: 'Кухня', updatedTime: '2026-05-01T03:00:00+03:00', opportunity: 5, isManualOpportunity: 'N', companyId: 4, contactIds: [1, 2], fm: [{ id: 1, typeId: 'PHONE', value: '+79000000071' }] }
+  const after = snapshotOf(row)
+
+  it('is untouched by what the portal counts itself, and by the order of its contacts', () => {
+    expect(isTouched({ ...row, updatedTime: '2026-06-01T03:00:00+03:00', opportunity: 7, contactIds: [2, 1], lastActivityTime: '2026-06-01T03:00:00+03:00' }, after)).toBe(false)
+  })
+
+  it.each([{ title: 'Кухня Белова' }, { fm: [] }, { isManualOpportunity: 'Y' }, { companyId: 5 }, { companyId: null }, { contactIds: [1] }])('is touched by %j', (change) => {
+    expect(isTouched({ ...row, ...change }, after)).toBe(true)
+  })
+})
