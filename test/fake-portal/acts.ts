@@ -2,10 +2,12 @@
  * What people (and automation) do on a portal: each act changes the state as the Bitrix24 screen would and fires the same events.
  * `by` is the id of the acting person; null means automation (web form, robot, telephony), whose events carry no tokens.
  */
-import type { Absence, Activity, CallRecord, CrmItem, EntityTypeId, MultiField, Quote, Requisite, Task, TimelineEntry } from './rows.ts'
+import { createSalesActs } from './acts-sales.ts'
+import type { Absence, Activity, CallRecord, CrmItem, EntityTypeId, Invoice, MultiField, Quote, Task, TimelineEntry } from './rows.ts'
 import { itemsOf, nextId } from './state.ts'
 import { addActivity, deleteActivity, updateActivity } from './world/activities.ts'
-import { addItem, deleteItem, newMultiFields, stagesOf, updateItem } from './world/items.ts'
+import { deleteItem } from './world/deletion.ts'
+import { addItem, newMultiFields, stagesOf, updateItem } from './world/items.ts'
 import { addComment } from './world/notices.ts'
 import { addDepartment, addStatus, addUser } from './world/people.ts'
 import { addTask, deleteTask, followMirror, updateTask, type TaskDraft } from './world/tasks.ts'
@@ -62,6 +64,8 @@ export const createActs = (world: World) => {
   const create = (entityTypeId: EntityTypeId, draft: ItemDraft, by: number | null): CrmItem => addItem(world, entityTypeId, fieldsOf(draft), cause(by))
 
   return {
+    ...createSalesActs(world),
+
     createLead: (draft: ItemDraft, by: number | null = null): CrmItem => create(1, draft, by),
     createDeal: (draft: ItemDraft, by: number | null = null): CrmItem => create(2, draft, by),
     createContact: (draft: ItemDraft, by: number | null = null): CrmItem => create(3, draft, by),
@@ -179,16 +183,18 @@ export const createActs = (world: World) => {
       const row = task(taskId)
       row.results = [...row.results ?? [], { authorId: by, text, at: at() }]
     },
-    createQuote: (draft: { leadId: number; title?: string; stageId?: string; by?: number }): Quote => {
-      const quote: Quote = { id: nextId(state, 'quote'), title: draft.title ?? 'Коммерческое предложение', leadId: draft.leadId, stageId: draft.stageId ?? 'DRAFT', assignedById: draft.by ?? 1 }
+    createQuote: (draft: { leadId: number; title?: string; stageId?: string; by?: number; companyId?: number; contactIds?: number[] }): Quote => {
+      const quote: Quote = {
+        id: nextId(state, 'quote'), title: draft.title ?? 'Коммерческое предложение', leadId: draft.leadId, stageId: draft.stageId ?? 'DRAFT', assignedById: draft.by ?? 1,
+        companyId: draft.companyId ?? null, contactIds: draft.contactIds ?? [],
+      }
       state.quotes.push(quote)
       return quote
     },
-    /** Fills in the details of a contact (3) or company (4). */
-    addRequisite: (entityTypeId: 3 | 4, entityId: number, inn: string): Requisite => {
-      const requisite: Requisite = { id: nextId(state, 'requisite'), entityTypeId, entityId, name: 'Организация', inn }
-      state.requisites.push(requisite)
-      return requisite
+    createInvoice: (draft: { dealId?: number; companyId?: number; contactIds?: number[]; title?: string }): Invoice => {
+      const invoice: Invoice = { id: nextId(state, 'invoice'), title: draft.title ?? 'Счёт', parentId2: draft.dealId ?? null, companyId: draft.companyId ?? null, contactIds: draft.contactIds ?? [] }
+      state.invoices.push(invoice)
+      return invoice
     },
     /** An administrator makes a trigger of the application move leads to a stage. */
     bindTrigger: (code: string, stageId: string): void => {

@@ -12,6 +12,7 @@ import { createRandom } from './core/random.ts'
 import { answerRest, methodOfPath } from './core/rest.ts'
 import { createTokens } from './core/tokens.ts'
 import { noTraffic } from './core/traffic.ts'
+import { fileMethod, sendFile } from './methods/files.ts'
 import { methods } from './methods/registry.ts'
 import { standardState } from './standard.ts'
 import type { PortalState } from './state.ts'
@@ -117,6 +118,7 @@ export const startFakePortals = async (options: FakePortalsOptions = {}): Promis
     const url = urlOf(request)
     const method = methodOfPath(url.pathname)
     if (method !== null && allowFrames(request, response)) return
+    if (method === fileMethod) return sendFile(portal, url.searchParams, request, response)
     if (method !== null) return answerRest(portal, methods, method, url.search.slice(1), request, response)
     if (pages !== undefined) return pages(portal, request, response, url)
     response.writeHead(404, { 'content-type': 'text/plain' }).end('This emulator was started without pages.')

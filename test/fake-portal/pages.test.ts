@@ -192,7 +192,7 @@ describe('the pages', () => {
     expect((await get('/nowhere/')).status).toBe(404)
   })
 
-  it.each(['/crm/lead/kanban/', '/crm/lead/details/3/', '/crm/lead/details/3/?tab=tasks', '/crm/lead/details/3/?tab=history', '/crm/lead/details/999/', '/crm/company/list/', '/crm/company/details/1/', '/company/personal/user/1/tasks/', '/notifications/', '/company/structure/', '/marketplace/', '/marketplace/app/leadrail.leadrail/', '/marketplace/view/leadrail.leadrail/?params[leadId]=3'])('shows %s', async (path) => {
+  it.each(['/crm/lead/kanban/', '/crm/lead/details/3/', '/crm/lead/details/3/?tab=tasks', '/crm/lead/details/3/?tab=history', '/crm/lead/details/999/', '/crm/company/list/', '/crm/deal/list/', '/crm/contact/list/', '/crm/company/details/1/', '/company/personal/user/1/tasks/', '/notifications/', '/company/structure/', '/marketplace/', '/marketplace/app/leadrail.leadrail/', '/marketplace/view/leadrail.leadrail/?params[leadId]=3'])('shows %s', async (path) => {
     const page = await get(path)
     expect(page.status).toBe(200)
     expect(await page.text()).toContain('<main id="page"')

@@ -1,5 +1,8 @@
 /** The rows an emulated portal keeps, by kind; `state.ts` says where each is found. Moments are ISO 8601 strings with offset. */
 
+export type { Absence, CalendarSettings, WorkDay } from './rows-office.ts'
+export type { Address, BankDetail, CompanyLink, CrmRights, Currency, Dialling, Invoice, ProductRow, Quote, Requisite, RequisiteLink, RequisitePreset } from './rows-sales.ts'
+
 /** 1 lead, 2 deal, 3 contact, 4 company (api-reference/crm/data-types.md). */
 export type EntityTypeId = 1 | 2 | 3 | 4
 
@@ -88,24 +91,6 @@ export interface CrmItem {
   [field: string]: unknown
 }
 
-/** An offer (entityTypeId 7); `leadId` is the lead it was made from. */
-export interface Quote {
-  id: number
-  title: string
-  leadId: number
-  stageId: string
-  assignedById: number
-}
-
-/** Details of a contact (3) or company (4). */
-export interface Requisite {
-  id: number
-  entityTypeId: 3 | 4
-  entityId: number
-  name: string
-  inn: string
-}
-
 export interface Binding {
   ownerTypeId: number
   ownerId: number
@@ -118,13 +103,13 @@ export interface Communication {
   entityTypeId: number
 }
 
-/** typeId: 1 meeting, 2 call, 3 task, 4 e-mail, 6 of a provider; direction: 0 none, 1 incoming, 2 outgoing. */
 export interface Note {
   text: string
   createdById: number
   createdTime: string
 }
 
+/** typeId: 1 meeting, 2 call, 3 task, 4 e-mail, 6 of a provider; direction: 0 none, 1 incoming, 2 outgoing. */
 export interface Activity {
   id: number
   ownerId: number
@@ -292,31 +277,4 @@ export interface UserField {
   listColumnLabel: Record<string, string>
   listFilterLabel: Record<string, string>
   list: UserFieldOption[]
-}
-
-/** Working day of one person (api-reference/timeman/base/timeman-status.md). */
-export interface WorkDay {
-  status: 'OPENED' | 'CLOSED' | 'PAUSED' | 'EXPIRED'
-  timeStart: string
-  timeFinish: string | null
-  active: boolean
-}
-
-export interface Absence {
-  id: number
-  userId: number
-  name: string
-  from: string
-  to: string
-  accessibility: 'busy' | 'absent' | 'quest' | 'free'
-}
-
-/** As api-reference/calendar/calendar-settings-get.md shows it: hours "9" or "9.30", days off "SA", holidays "d.mm,d.mm". */
-export interface CalendarSettings {
-  workTimeStart: string
-  workTimeEnd: string
-  yearHolidays: string
-  yearWorkdays: string
-  weekHolidays: string[]
-  weekStart: string
 }

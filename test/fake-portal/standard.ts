@@ -1,3 +1,4 @@
+import { addSalesStandards, companyDictionaries } from './standard-sales.ts'
 import { emptyState, type PortalState } from './state.ts'
 import { addDepartment, addStatus, addUser } from './world/people.ts'
 
@@ -41,6 +42,7 @@ const standardStatuses: readonly StandardStatus[] = [
   ...plain('COMPANY_TYPE', [['CUSTOMER', 'Клиент', 'Client'], ['SUPPLIER', 'Поставщик', 'Supplier'], ['PARTNER', 'Партнёр', 'Partner'], ['OTHER', 'Другое',
     'Other']]),
   ...plain('DEAL_TYPE', [['SALE', 'Продажа', 'Sales'], ['SERVICES', 'Услуги', 'Service'], ['SERVICE', 'Сервисное обслуживание', 'After-sale service']]),
+  ...companyDictionaries.map(entry => ({ ...entry, system: true })),
 ]
 
 /** A portal on its first day: dictionaries, the root department and one administrator (id 1), who is its head. */
@@ -49,6 +51,7 @@ export const standardState = (around: { timeZone: string; now(): number; languag
   for (const { name, ...status } of standardStatuses) addStatus(state, { ...status, name: name[around.language],
     nameInit: status.system === true ? name[around.language] : '' })
   state.categories.push({ id: 0, entityTypeId: 2, name: around.language === 'ru' ? 'Общая' : 'General', sort: 200, isDefault: true })
+  addSalesStandards(state, around.language)
   const world = { state, timeZone: around.timeZone, now: around.now }
   addDepartment(world, { name: around.language === 'ru' ? 'Компания' : 'Company', headId: 1 })
   addUser(world, { name: 'Анна', lastName: 'Ветрова', isAdmin: true, workPosition: 'Администратор', timeZone: around.timeZone })

@@ -7,8 +7,8 @@
 
 import type { EventHandler, OfflineRecord, PlacementBinding, Robot, RobotRun } from './app-rows.ts'
 import type {
-  Absence, Activity, CalendarSettings, CallRecord, Category, CrmItem, Department, EntityTypeId, Notification, Quote, Requisite, StageHistoryEntry, Status, Task,
-  TimelineEntry, User, UserField, WorkDay,
+  Absence, Activity, Address, BankDetail, CalendarSettings, CallRecord, Category, CompanyLink, CrmItem, CrmRights, Currency, Department, Dialling, EntityTypeId,
+  Invoice, Notification, ProductRow, Quote, Requisite, RequisiteLink, RequisitePreset, StageHistoryEntry, Status, Task, TimelineEntry, User, UserField, WorkDay,
 } from './rows.ts'
 
 export interface PortalState {
@@ -31,7 +31,21 @@ export interface PortalState {
   offlineQueue: OfflineRecord[]
   placements: PlacementBinding[]
   quotes: Quote[]
+  invoices: Invoice[]
   requisites: Requisite[]
+  requisitePresets: RequisitePreset[]
+  bankDetails: BankDetail[]
+  addresses: Address[]
+  requisiteLinks: RequisiteLink[]
+  companyLinks: CompanyLink[]
+  productRows: ProductRow[]
+  currencies: Currency[]
+  /** What was changed for single people; `act.setCrmRights` writes it. */
+  crmRights: CrmRights[]
+  /** Files of CRM fields by number. */
+  files: Map<number, { id: number; name: string; base64: string }>
+  /** Calls the application asked for by its frame. */
+  diallings: Dialling[]
   /** Triggers of the application: name by code; the stage a person has bound one to; every run. */
   triggers: Map<string, string>
   triggerStages: Map<string, string>
@@ -49,6 +63,10 @@ export interface PortalState {
   baseCurrency: string
   /** Fields that must be filled to enter a stage, by stage id of a lead; universal names or UF_ names. */
   requiredByStage: Map<string, string[]>
+  /** The same by stage id of a deal. */
+  requiredByDealStage: Map<string, string[]>
+  /** Fields without which an item of a type cannot be created. */
+  requiredFields: Map<EntityTypeId, string[]>
   /** The last number given out, by kind of thing. */
   counters: Map<string, number>
 }
@@ -74,9 +92,11 @@ export const emptyState = (): PortalState => ({
   leads: new Map(), deals: new Map(), contacts: new Map(), companies: new Map(),
   activities: new Map(), tasks: new Map(), timeline: [], notifications: [], calls: [], stageHistory: [],
   userFields: new Map(), eventHandlers: [], offlineQueue: [], placements: [],
-  quotes: [], requisites: [], triggers: new Map(), triggerStages: new Map(), triggerRuns: [], robots: new Map(), robotRuns: [],
+  quotes: [], invoices: [], requisites: [], requisitePresets: [], bankDetails: [], addresses: [], requisiteLinks: [], companyLinks: [], productRows: [], currencies: [],
+  crmRights: [], files: new Map(), diallings: [], triggers: new Map(), triggerStages: new Map(), triggerRuns: [], robots: new Map(), robotRuns: [],
   options: { app: new Map(), user: new Map() },
   calendarSettings: { workTimeStart: '9', workTimeEnd: '18', yearHolidays: '1.01,2.01,7.01,23.02,8.03,1.05,9.05,12.06,4.11', yearWorkdays: '', weekHolidays: ['SA', 'SU'], weekStart: 'MO' },
   timemanEnabled: true, workDays: new Map(), absences: [],
-  crmMode: 1, baseCurrency: 'RUB', requiredByStage: new Map(), counters: new Map(),
+  crmMode: 1, baseCurrency: 'RUB', requiredByStage: new Map(), requiredByDealStage: new Map(),
+  requiredFields: new Map(), counters: new Map(),
 })

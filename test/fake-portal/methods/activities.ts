@@ -3,7 +3,7 @@ import { rowFilter, sortRows, universalPrefixes, type FieldReader } from '../cor
 import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { phpObject } from '../core/php-arrays.ts'
 import { RestError } from '../core/rest-error.ts'
-import type { Activity, Binding, Communication } from '../rows.ts'
+import type { Activity, Communication } from '../rows.ts'
 import { addActivity, deleteActivity, updateActivity, type ActivityDraft } from '../world/activities.ts'
 import { followMirror } from '../world/tasks.ts'
 import { normalMoment } from '../world/time.ts'
@@ -132,8 +132,6 @@ const update = (params: Params, context: CallContext) => {
   return { result: true }
 }
 
-const visible = (context: CallContext) => (binding: Binding): boolean => ownerItem(context, binding.ownerTypeId, binding.ownerId) !== null
-
 const scope = ['crm']
 
 export const activityMethods: Methods = {
@@ -158,14 +156,6 @@ export const activityMethods: Methods = {
     handle: ({ id }, context) => {
       deleteActivity(context.world, existing(context, id), context.cause)
       return { result: true }
-    },
-  },
-  'crm.activity.binding.list': {
-    page: 'api-reference/crm/timeline/activities/binding/crm-activity-binding-list.md', scope, params: { activityId: 'integer!' },
-    handle: ({ activityId }, context) => {
-      const activity = context.state.activities.get(Number(activityId))
-      if (activity === undefined) throw new RestError('NOT_FOUND', 'Element not found', 400)
-      return { result: activity.bindings.filter(visible(context)).map(({ ownerTypeId, ownerId }) => ({ entityTypeId: ownerTypeId, entityId: ownerId })) }
     },
   },
 }

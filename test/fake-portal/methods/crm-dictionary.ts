@@ -3,8 +3,8 @@ import { rowFilter, sortRows, universalPrefixes, type FieldReader } from '../cor
 import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { phpObject } from '../core/php-arrays.ts'
 import { RestError } from '../core/rest-error.ts'
-import type { StageHistoryEntry, Status } from '../rows.ts'
-import { itemsOf } from '../state.ts'
+import type { Currency, StageHistoryEntry, Status } from '../rows.ts'
+import { itemsOf, type PortalState } from '../state.ts'
 import { isEntityType, typeNames } from '../world/items.ts'
 import { addStatus } from '../world/people.ts'
 import { mayRead } from './rights.ts'
@@ -86,6 +86,18 @@ const stageTypes = [
 ]
 const plainTypes = { SOURCE: 'Источники', CONTACT_TYPE: 'Тип контакта', COMPANY_TYPE: 'Тип компании', EMPLOYEES: 'Количество сотрудников',
   INDUSTRY: 'Сфера деятельности', DEAL_TYPE: 'Тип сделки', HONORIFIC: 'Обращения', CALL_LIST: 'Статусы обзвона' }
+
+/** Stages of deal pipelines besides the general one (api-reference/crm/status/crm-status-entity-types.md). */
+const pipelineTypes = ({ categories }: PortalState) => categories.filter(one => one.entityTypeId === 2 && one.id > 0).map(({ id, name }) => ({
+  ID: `DEAL_STAGE_${id}`, NAME: `Стадии сделки: ${name}`, PARENT_ID: 'DEAL_STAGE', SEMANTIC_INFO: { START_FIELD: `C${id}:NEW`, FINAL_SUCCESS_FIELD: `C${id}:WON`, FINAL_UNSUCCESS_FIELD: `C${id}:LOSE`, FINAL_SORT: 0 },
+  PREFIX: `C${id}`, FIELD_ATTRIBUTE_SCOPE: `category_${id}`, ENTITY_TYPE_ID: 2, CATEGORY_ID: String(id),
+}))
+
+const currencyRow = ({ id, name, rate, sort }: Currency, { portal, state }: CallContext): Record<string, unknown> => ({
+  CURRENCY: id, AMOUNT_CNT: '1', AMOUNT: rate.toFixed(4), SORT: String(sort), BASE: id === state.baseCurrency ? 'Y' : 'N', FULL_NAME: name, LID: portal.settings.language,
+  FORMAT_STRING: `# ${{ RUB: '₽', USD: '$', EUR: '€' }[id] ?? id}`, DEC_POINT: '.', THOUSANDS_SEP: '&nbsp;', DECIMALS: '2', DATE_UPDATE: '2026-01-01T00:00:00+03:00',
+})
+
 const scope = ['crm']
 
 export const crmDictionaryMethods: Methods = {
@@ -129,8 +141,9 @@ export const crmDictionaryMethods: Methods = {
   },
   'crm.status.entity.types': {
     page: 'api-reference/crm/status/crm-status-entity-types.md', scope, params: {},
-    handle: () => ({
+    handle: (_params, { state }) => ({
       result: [
+        ...pipelineTypes(state),
         ...stageTypes.map(({ start, success, failure, ...type }) => ({ ...type,
           SEMANTIC_INFO: { START_FIELD: start, FINAL_SUCCESS_FIELD: success, FINAL_UNSUCCESS_FIELD: failure, FINAL_SORT: 0 } })),
         ...Object.entries(plainTypes).map(([ID, NAME]) => ({ ID, NAME })),
@@ -144,7 +157,8 @@ export const crmDictionaryMethods: Methods = {
       if (!isEntityType(id)) throw new RestError('NOT_FOUND', 'Smart process not found', 400)
       if (id === 1 || id === 4) throw new RestError('ENTITY_TYPE_NOT_SUPPORTED', `Entity type \`${typeNames[id]}\` is not supported`, 400)
       const rows = state.categories.filter(category => category.entityTypeId === id)
-      return { result: { categories: rows.map(one => ({ id: one.id, name: one.name, sort: one.sort, entityTypeId: id, isDefault: one.isDefault ? 'Y' : 'N' })) },
+      return { result: { categories: rows.map(one => ({ id: one.id, name: one.name, sort: one.sort, entityTypeId: id, isDefault: one.isDefault ? 'Y' : 'N',
+        ...(one.isDefault ? {} : { originId: '', originatorId: '' }) })) },
         total: rows.length }
     },
   },
@@ -158,6 +172,16 @@ export const crmDictionaryMethods: Methods = {
   },
   'crm.currency.base.get': { page: 'api-reference/crm/currency/crm-currency-base-get.md', scope, params: {},
     handle: (_params, { state }) => ({ result: state.baseCurrency }) },
+  'crm.currency.list': {
+    page: 'api-reference/crm/currency/crm-currency-list.md', scope, params: { order: 'object' },
+    handle: ({ order }, context) => {
+      const names = ['CURRENCY', 'AMOUNT', 'AMOUNT_CNT', 'SORT', 'BASE', 'FULL_NAME', 'LID', 'DATE_UPDATE']
+      const field: FieldReader<Record<string, unknown>> = name => (names.includes(name) ? { read: row => row[name] } : undefined)
+      const rows = sortRows(context.state.currencies.map(one => currencyRow(one, context)), order ?? { SORT: 'asc' }, field,
+        { timeZone: context.portal.timeZone, unknownField: name => context.strictFail(`order field ${name} is unknown`) })
+      return { result: rows, total: 0 }
+    },
+  },
   'crm.enum.ownertype': {
     page: 'api-reference/crm/auxiliary/enum/crm-enum-owner-type.md', scope, params: {},
     handle: () => ({

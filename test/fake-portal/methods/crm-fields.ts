@@ -1,43 +1,10 @@
 import type { CrmItem, EntityTypeId, UserField } from '../rows.ts'
 import type { PortalState } from '../state.ts'
 import { typeNames } from '../world/items.ts'
+import { itemFields, type ItemField } from './crm-field-tables.ts'
+import { titleOfField } from './field-titles.ts'
 
-/** One field of a CRM type as `crm.item.fields` describes it. */
-export interface ItemField {
-  name: string
-  type: string
-  readOnly: boolean
-  multiple: boolean
-  /** Always null (api-reference/crm/universal/object-fields.md, "field is disabled"). */
-  disabled: boolean
-  userField: UserField | null
-}
-
-const parse = (table: string): ItemField[] => table.trim().split(/\s+/).map(entry => {
-  const [name = '', type = 'string', flags = ''] = entry.split(':')
-  return { name, type, readOnly: flags.includes('r'), multiple: flags.includes('m'), disabled: flags.includes('d'), userField: null }
-})
-
-const common = `id:integer:r createdTime:datetime:r updatedTime:datetime:r createdBy:user:r updatedBy:user:r assignedById:user opened:boolean
-  lastActivityBy:user:r lastActivityTime:datetime:r utmSource utmMedium utmCampaign utmContent utmTerm webformId:integer originatorId originId`
-const multiFieldAliases = `phoneMobile:string:r phoneWork:string:r phoneMailing:string:r emailHome:string:r emailWork:string:r emailMailing:string:r
-  skype:string:rd icq:string:rd imol:string:r email:string:r phone:string:r fm:crm_multifield:m`
-
-/** Fields by type; flags: r read-only, m multiple, d disabled (api-reference/crm/universal/object-fields.md). */
-const tables: Record<EntityTypeId, ItemField[]> = {
-  1: parse(`${common} ${multiFieldAliases} dateCreateShort:datetime:rd dateModifyShort:datetime:rd companyId:crm_company contactId:crm_contact contactIds:crm_contact:m
-    stageId:crm_status isConvert:boolean:rd statusDescription:text stageSemanticId:string:r productId:string:rd opportunity:double currencyId:crm_currency isManualOpportunity:boolean
-    sourceId:crm_status sourceDescription:text title name lastName secondName shortName:string:rd companyTitle post address:text:rd comments:text dateClosed:datetime:r birthdate:date
-    honorific:crm_status hasPhone:boolean:r hasEmail:boolean:r hasImol:boolean:r login:string:rd isReturnCustomer:boolean:r searchContent:text:r movedBy:user:r movedTime:datetime:r observers:user:m`),
-  2: parse(`${common} dateCreateShort:datetime:rd dateModifyShort:datetime:rd leadId:crm_lead companyId:crm_company contactId:crm_contact contactIds:crm_contact:m quoteId:crm_quote title
-    productId:string:rd categoryId:crm_category stageId:crm_status stageSemanticId:string:r isNew:boolean:r isRecurring:boolean isReturnCustomer:boolean:r isRepeatedApproach:boolean closed:boolean:r
-    typeId:crm_status opportunity:double isManualOpportunity:boolean taxValue:double currencyId:crm_currency probability:integer comments:text begindate:date closedate:date sourceId:crm_status
-    sourceDescription:text additionalInfo movedBy:user:r movedTime:datetime:r observers:user:m`),
-  3: parse(`${common} ${multiFieldAliases} companyId:crm_company companyIds:crm_company:m leadId:crm_lead sourceId:crm_status sourceDescription:text name lastName secondName post
-    comments:text birthdate:date honorific:crm_status typeId:crm_status photo:file export:boolean hasPhone:boolean:r hasEmail:boolean:r hasImol:boolean:r observers:user:m`),
-  4: parse(`${common} ${multiFieldAliases} title leadId:crm_lead contactIds:crm_contact:m typeId:crm_status industry:crm_status employees:crm_status revenue:double currencyId:crm_currency
-    comments:text isMyCompany:boolean hasPhone:boolean:r hasEmail:boolean:r hasImol:boolean:r observers:user:m`),
-}
+export type { ItemField } from './crm-field-tables.ts'
 
 /**
  * Universal name of a user field (api-reference/crm/universal/index.md): regular when letters and digits are not mixed after the
@@ -58,24 +25,27 @@ export const userFieldsOf = (state: PortalState, entityTypeId: EntityTypeId): Us
 
 /** All fields of a type on this portal; user fields under the names the caller wants. */
 export const fieldsOf = (state: PortalState, entityTypeId: EntityTypeId, originalNames: boolean): Map<string, ItemField> => {
-  const fields = new Map(tables[entityTypeId].map(field => [field.name, field]))
+  const fields = new Map(itemFields[entityTypeId].map(field => [field.name, field]))
   for (const userField of userFieldsOf(state, entityTypeId)) {
     const name = originalNames ? userField.fieldName : universalName(userField.fieldName)
-    fields.set(name, { name, type: userField.userTypeId, readOnly: false, multiple: userField.multiple, disabled: false, userField })
+    fields.set(name, { name, type: userField.userTypeId, readOnly: false, multiple: userField.multiple, disabled: false, dictionary: null, userField })
   }
   return fields
 }
 
 const upperName = (name: string): string => name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()
 
-/** One entry of `crm.item.fields`. */
-export const describeField = (field: ItemField, language: string): Record<string, unknown> => {
+const stageDictionary: Partial<Record<EntityTypeId, string>> = { 1: 'STATUS', 2: 'DEAL_STAGE' }
+
+/** One entry of `crm.item.fields`; `required` says that no item can be created without it. */
+export const describeField = (field: ItemField, language: string, entityTypeId: EntityTypeId, required: boolean): Record<string, unknown> => {
+  const statusType = field.name === 'stageId' ? stageDictionary[entityTypeId] ?? null : field.dictionary
   const base = {
-    type: field.type, isRequired: field.userField?.mandatory ?? false, isReadOnly: field.readOnly, isImmutable: false, isMultiple: field.multiple,
-    isDynamic: field.userField !== null,
+    type: field.type, isRequired: required || (field.userField?.mandatory ?? false), isReadOnly: field.readOnly, isImmutable: false, isMultiple: field.multiple,
+    isDynamic: field.userField !== null, ...(statusType === null ? {} : { statusType }),
   }
   const { userField } = field
-  if (userField === null) return { ...base, title: field.name, upperName: upperName(field.name) }
+  if (userField === null) return { ...base, title: titleOfField(entityTypeId, field.name, language), upperName: upperName(field.name) }
   const label = (labels: Record<string, string>): string => labels[language] ?? labels['en'] ?? userField.fieldName
   return {
     ...base,
@@ -104,6 +74,7 @@ const derived: Record<string, (item: CrmItem) => unknown> = {
   imol: item => item.fm.find(field => field.value.startsWith('imol|'))?.value ?? '',
   isReturnCustomer: item => item['isReturnCustomer'] ?? 'N',
   searchContent: item => `${item.id} ${item.title} ${item.lastName} ${item.name}`.trim(),
+  categoryId: item => item.categoryId,
   isNew: item => (item.stageId.endsWith('NEW') ? 'Y' : 'N'),
   closed: item => (item.stageSemanticId === 'P' ? 'N' : 'Y'),
   contactIds: item => item['contactIds'] ?? [],
@@ -114,6 +85,10 @@ const derived: Record<string, (item: CrmItem) => unknown> = {
   webformId: item => item['webformId'] ?? 0,
   opportunity: item => item['opportunity'] ?? 0,
   isManualOpportunity: item => item['isManualOpportunity'] ?? 'N',
+  export: item => item['export'] ?? 'Y',
+  isMyCompany: item => item['isMyCompany'] ?? 'N',
+  taxValue: item => item['taxValue'] ?? 0,
+  revenue: item => item['revenue'] ?? 0,
   isRecurring: item => item['isRecurring'] ?? 'N',
   isRepeatedApproach: item => item['isRepeatedApproach'] ?? 'N',
 }

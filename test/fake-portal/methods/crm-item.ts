@@ -4,11 +4,13 @@ import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { RestError } from '../core/rest-error.ts'
 import type { CrmItem, EntityTypeId } from '../rows.ts'
 import { itemsOf } from '../state.ts'
-import { addItem, deleteItem, isEntityType, stagesOf, updateItem } from '../world/items.ts'
+import { deleteItem } from '../world/deletion.ts'
+import { addItem, isEntityType, stagesOf, updateItem } from '../world/items.ts'
 import { describeField, fieldsOf, fieldValue, filterValue, type ItemField } from './crm-fields.ts'
 import { checkRequired, existingItem, multiFieldChanges, valuesToKeep } from './crm-values.ts'
-import { listQuotes, quoteType } from './quotes.ts'
-import { mayChange, mayRead } from './rights.ts'
+import { fileShown } from './files.ts'
+import { getQuote, invoiceType, listInvoices, listQuotes, quoteType, updateQuote } from './quotes.ts'
+import { mayAdd, mayChange, mayDelete, mayRead } from './rights.ts'
 
 const typeOf = (params: Params): EntityTypeId => {
   const id = Number(params['entityTypeId'])
@@ -18,9 +20,12 @@ const typeOf = (params: Params): EntityTypeId => {
 
 const wantsOriginalNames = (params: Params): boolean => [true, 1, '1', 'Y', 'true'].includes(params['useOriginalUfNames'] as string)
 
+const shown = (context: CallContext, item: CrmItem, field: ItemField): unknown =>
+  (field.type === 'file' ? fileShown(context, item, field.userField?.fieldName ?? field.name, fieldValue(item, field)) : fieldValue(item, field))
+
 /** A whole item as `crm.item.get` shows it, `fm` included. */
-const showItem = (item: CrmItem, known: ReadonlyMap<string, ItemField>): Record<string, unknown> => ({
-  ...Object.fromEntries([...known.values()].filter(field => field.name !== 'fm').map(field => [field.name, fieldValue(item, field)])),
+const showItem = (context: CallContext, item: CrmItem, known: ReadonlyMap<string, ItemField>): Record<string, unknown> => ({
+  ...Object.fromEntries([...known.values()].filter(field => field.name !== 'fm').map(field => [field.name, shown(context, item, field)])),
   ...(known.has('fm') ? { fm: item.fm.map(({ id, valueType, value, typeId }) => ({ id, valueType, value, typeId })) } : {}),
   entityTypeId: item.entityTypeId,
 })
@@ -35,6 +40,7 @@ const reader = (known: ReadonlyMap<string, ItemField>): FieldReader<CrmItem> => 
 
 const list = (params: Params, context: CallContext) => {
   if (Number(params['entityTypeId']) === quoteType) return listQuotes(params, context)
+  if (Number(params['entityTypeId']) === invoiceType) return listInvoices(params, context)
   const entityTypeId = typeOf(params)
   const known = fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))
   const read = reader(known)
@@ -54,10 +60,10 @@ const list = (params: Params, context: CallContext) => {
   for (const name of select) if (name !== '*' && !known.has(name)) context.strictFail(`selected field ${name} is unknown`)
   if (!whole && select.includes('fm')) context.strictFail('fm cannot be selected by name')
   const show = (item: CrmItem): Record<string, unknown> => {
-    if (whole) return showItem(item, known)
+    if (whole) return showItem(context, item, known)
     return Object.fromEntries(select.flatMap(name => {
       const field = known.get(name)
-      return field === undefined || name === 'fm' ? [] : [[name, fieldValue(item, field)]]
+      return field === undefined || name === 'fm' ? [] : [[name, shown(context, item, field)]]
     }))
   }
   return pageOf(sorted, params['start'], page => ({ items: page.map(show) }))
@@ -65,6 +71,7 @@ const list = (params: Params, context: CallContext) => {
 
 const add = (params: Params, context: CallContext) => {
   const entityTypeId = typeOf(params)
+  if (!mayAdd(context, entityTypeId)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
   const fields = isRecord(params['fields']) ? params['fields'] : {}
   const known = fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))
   const values = valuesToKeep(context, entityTypeId, null, fields, known)
@@ -73,10 +80,11 @@ const add = (params: Params, context: CallContext) => {
   const stageId = String(values['stageId'] ?? stagesOf(context.portal, entityTypeId, Number(values['categoryId'] ?? 0))[0]?.statusId ?? '')
   checkRequired(context, entityTypeId, { ...values, stageId, fm }, known)
   const item = addItem(context.world, entityTypeId, { ...values, fm }, context.cause)
-  return { result: { item: showItem(item, known) } }
+  return { result: { item: showItem(context, item, known) } }
 }
 
 const update = (params: Params, context: CallContext) => {
+  if (Number(params['entityTypeId']) === quoteType) return updateQuote(params, context)
   const entityTypeId = typeOf(params)
   const item = existingItem(context, entityTypeId, params['id'])
   if (!mayChange(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
@@ -86,7 +94,7 @@ const update = (params: Params, context: CallContext) => {
   if (fields['fm'] !== undefined) changes['fm'] = multiFieldChanges(context, item.fm, fields['fm'])
   if (changes['stageId'] !== undefined && changes['stageId'] !== item.stageId) checkRequired(context, entityTypeId, { ...item, ...changes }, known)
   updateItem(context.world, item, changes, context.cause)
-  return { result: { item: showItem(item, known) } }
+  return { result: { item: showItem(context, item, known) } }
 }
 
 const ofItem = { entityTypeId: 'integer!', id: 'integer!' } as const
@@ -108,17 +116,18 @@ export const crmItemMethods: Methods = {
   'crm.item.get': {
     page: 'api-reference/crm/universal/crm-item-get.md', scope, params: { ...ofItem, useOriginalUfNames: 'boolean' },
     handle: (params, context) => {
+      if (Number(params['entityTypeId']) === quoteType) return getQuote(params, context)
       const entityTypeId = typeOf(params)
       const item = existingItem(context, entityTypeId, params['id'])
       if (!mayRead(context, item)) throw new RestError('ACCESS_DENIED', 'You do not have permission to view this item', 400)
-      return { result: { item: showItem(item, fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))) } }
+      return { result: { item: showItem(context, item, fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))) } }
     },
   },
   'crm.item.delete': {
     page: 'api-reference/crm/universal/crm-item-delete.md', scope, params: { ...ofItem, auth_connector: 'string' },
     handle: (params, context) => {
       const item = existingItem(context, typeOf(params), params['id'])
-      if (!mayChange(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
+      if (!mayDelete(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
       deleteItem(context.world, item, context.cause)
       return { result: [] }
     },
@@ -126,8 +135,10 @@ export const crmItemMethods: Methods = {
   'crm.item.fields': {
     page: 'api-reference/crm/universal/crm-item-fields.md', scope, params: { entityTypeId: 'integer!', useOriginalUfNames: 'boolean' },
     handle: (params, { state, portal }) => {
-      const known = fieldsOf(state, typeOf(params), wantsOriginalNames(params))
-      return { result: { fields: Object.fromEntries([...known].map(([name, field]) => [name, describeField(field, portal.settings.language)])) } }
+      const entityTypeId = typeOf(params)
+      const required = state.requiredFields.get(entityTypeId) ?? []
+      return { result: { fields: Object.fromEntries([...fieldsOf(state, entityTypeId, wantsOriginalNames(params))]
+        .map(([name, field]) => [name, describeField(field, portal.settings.language, entityTypeId, required.includes(name))])) } }
     },
   },
 }

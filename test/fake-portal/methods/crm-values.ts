@@ -6,6 +6,7 @@ import { itemsOf, nextId } from '../state.ts'
 import { stagesOf } from '../world/items.ts'
 import { normalMoment, parseMoment, technicalDate } from '../world/time.ts'
 import { fieldValue, userFieldsOf, type ItemField } from './crm-fields.ts'
+import { fileToKeep } from './files.ts'
 
 const invalid = (name: string): RestError => new RestError('CRM_FIELD_ERROR_VALUE_NOT_VALID', `Invalid value for field "${name}"`, 400)
 
@@ -22,8 +23,14 @@ const asMoment = (value: unknown, name: string, timeZone: string): string => {
   return normalMoment(value, timeZone)
 }
 
+const hasCategory = ({ state }: CallContext, entityTypeId: EntityTypeId, id: number): boolean =>
+  id === 0 || state.categories.some(category => category.entityTypeId === entityTypeId && category.id === id)
+
+const inDictionary = ({ state }: CallContext, entityId: string, value: unknown): boolean =>
+  [...state.statuses.values()].some(status => status.entityId === entityId && status.statusId === value)
+
 /** One value of a field, checked and in the form in which it is kept. */
-const oneValue = (context: CallContext, item: CrmItem | null, entityTypeId: EntityTypeId, field: ItemField, value: unknown): unknown => {
+const oneValue = (context: CallContext, categoryId: number, entityTypeId: EntityTypeId, field: ItemField, value: unknown, present: unknown): unknown => {
   const { state, portal } = context
   if (isEmpty(value)) return field.type === 'boolean' ? 'N' : null
   switch (field.type) {
@@ -42,12 +49,20 @@ const oneValue = (context: CallContext, item: CrmItem | null, entityTypeId: Enti
     case 'crm_contact':
       if (!state.contacts.has(asNumber(value, field.name))) throw invalid(field.name)
       return Number(value)
-    case 'crm_lead': case 'crm_quote': case 'crm_category': return asNumber(value, field.name)
+    case 'crm_lead': case 'crm_quote': return asNumber(value, field.name)
+    case 'crm_category':
+      if (!hasCategory(context, entityTypeId, asNumber(value, field.name))) throw invalid(field.name)
+      return Number(value)
+    case 'crm_currency':
+      if (!state.currencies.some(currency => currency.id === value) && value !== state.baseCurrency) throw invalid(field.name)
+      return String(value)
+    case 'file': return fileToKeep(context, value, present)
     case 'enumeration':
       if (!field.userField?.list.some(option => option.id === Number(value))) throw invalid(field.name)
       return Number(value)
     case 'crm_status':
-      if (field.name === 'stageId' && !stagesOf(portal, entityTypeId, item?.categoryId ?? 0).some(stage => stage.statusId === value)) throw invalid(field.name)
+      if (field.name === 'stageId' && !stagesOf(portal, entityTypeId, categoryId).some(stage => stage.statusId === value)) throw invalid(field.name)
+      if (field.dictionary !== null && field.dictionary !== 'SOURCE' && !inDictionary(context, field.dictionary, value)) context.strictFail(`${field.name} is not in ${field.dictionary}`)
       return String(value)
     default:
       if (typeof value === 'object') throw invalid(field.name)
@@ -61,6 +76,7 @@ const oneValue = (context: CallContext, item: CrmItem | null, entityTypeId: Enti
  */
 export const valuesToKeep = (context: CallContext, entityTypeId: EntityTypeId, item: CrmItem | null, fields: Params, known: ReadonlyMap<string, ItemField>): Record<string, unknown> => {
   const kept: Record<string, unknown> = {}
+  const categoryId = entityTypeId === 2 ? Number(fields['categoryId'] ?? item?.categoryId ?? 0) : 0
   for (const [name, value] of Object.entries(fields)) {
     const field = known.get(name)
     if (field === undefined || field.readOnly) {
@@ -70,16 +86,17 @@ export const valuesToKeep = (context: CallContext, entityTypeId: EntityTypeId, i
     if (name === 'fm') continue
     const target = field.userField?.fieldName ?? name
     if (!field.multiple) {
-      kept[target] = oneValue(context, item, entityTypeId, field, Array.isArray(value) ? value[0] : value)
+      kept[target] = oneValue(context, categoryId, entityTypeId, field, Array.isArray(value) && field.type !== 'file' ? value[0] : value, item?.[target])
       continue
     }
     if (isEmpty(value)) kept[target] = []
     else if (typeof value !== 'object') throw new RestError('100', `Expected iterable value for multiple field, but got ${typeof value} instead`, 400)
-    else kept[target] = Object.values(value as Record<string, unknown>).filter(one => !isEmpty(one)).map(one => oneValue(context, item, entityTypeId, { ...field,
-      multiple: false }, one))
+    else kept[target] = Object.values(value as Record<string, unknown>).filter(one => !isEmpty(one)).map(one => oneValue(context, categoryId, entityTypeId, { ...field,
+      multiple: false }, one, item?.[target]))
   }
   if (kept['contactId'] !== undefined && kept['contactIds'] === undefined) kept['contactIds'] = kept['contactId'] === null ? [] : [kept['contactId']]
   else if (Array.isArray(kept['contactIds'])) kept['contactId'] = kept['contactIds'][0] ?? null
+  if (entityTypeId === 3 && Array.isArray(kept['companyIds']) && kept['companyId'] === undefined) kept['companyId'] = kept['companyIds'][0] ?? null
   if (entityTypeId === 1 && context.portal.settings.repeatLeads && (!isEmpty(kept['companyId']) || !isEmpty(kept['contactId']))) kept['isReturnCustomer'] = 'Y'
   return kept
 }
@@ -115,9 +132,11 @@ export const multiFieldChanges = (context: CallContext, before: readonly MultiFi
   return fm
 }
 
-/** Refuses with 400 when a field that the stage asks for (or a mandatory user field) would stay empty; code and text are assumed. */
+/** Refuses with 400 when a field that the stage or type asks for (or a mandatory user field) would stay empty; code and text are assumed. */
 export const checkRequired = (context: CallContext, entityTypeId: EntityTypeId, after: Partial<CrmItem>, known: ReadonlyMap<string, ItemField>): void => {
-  const byStage = entityTypeId === 1 ? context.state.requiredByStage.get(String(after.stageId ?? '')) ?? [] : []
+  const { requiredByStage, requiredByDealStage, requiredFields } = context.state
+  const asked = entityTypeId === 1 ? requiredByStage : entityTypeId === 2 ? requiredByDealStage : new Map<string, string[]>()
+  const byStage = [...new Set([...asked.get(String(after.stageId ?? '')) ?? [], ...requiredFields.get(entityTypeId) ?? []])]
   const mandatory = userFieldsOf(context.state, entityTypeId).filter(field => field.mandatory).map(field => field.fieldName)
   const missing = [...byStage, ...mandatory].filter(name => {
     const field = [...known.values()].find(one => one.name === name || one.userField?.fieldName === name)

@@ -2,6 +2,8 @@ import type { Methods } from '../core/method.ts'
 import { activityMethods } from './activities.ts'
 import { automationMethods } from './automation.ts'
 import { appMethods } from './app.ts'
+import { bindingMethods } from './bindings.ts'
+import { contactCompanyMethods } from './contact-company.ts'
 import { crmDictionaryMethods } from './crm-dictionary.ts'
 import { crmItemMethods } from './crm-item.ts'
 import { crmLeadMethods } from './crm-lead.ts'
@@ -9,6 +11,9 @@ import { eventMethods } from './events.ts'
 import { officeMethods } from './office.ts'
 import { peopleMethods } from './people.ts'
 import { placementMethods } from './placements.ts'
+import { productRowMethods } from './product-rows.ts'
+import { requisiteLinkMethods } from './requisite-links.ts'
+import { requisitePartMethods } from './requisite-parts.ts'
 import { requisiteMethods } from './requisites.ts'
 import { taskItemMethods } from './task-items.ts'
 import { taskMethods } from './tasks.ts'
@@ -31,6 +36,11 @@ export const documentedMethods: Methods = {
   ...timelineMethods,
   ...automationMethods,
   ...requisiteMethods,
+  ...requisitePartMethods,
+  ...requisiteLinkMethods,
+  ...contactCompanyMethods,
+  ...productRowMethods,
+  ...bindingMethods,
   ...taskMethods,
   ...taskItemMethods,
   ...officeMethods,

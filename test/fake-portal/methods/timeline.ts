@@ -23,8 +23,8 @@ const fieldsOf = (context: CallContext, params: Params, names: readonly string[]
   return fields
 }
 
-const commentRow = (entry: TimelineEntry): Record<string, unknown> => ({
-  ID: String(entry.id), ENTITY_ID: String(entry.bindings[0]?.entityId ?? 0), ENTITY_TYPE: typeName(entry.bindings[0]?.entityTypeId), CREATED: entry.created,
+const commentRow = (entry: TimelineEntry, of = entry.bindings[0]): Record<string, unknown> => ({
+  ID: String(entry.id), ENTITY_ID: String(of?.entityId ?? 0), ENTITY_TYPE: typeName(of?.entityTypeId), CREATED: entry.created,
   COMMENT: entry.text, AUTHOR_ID: String(entry.authorId), FILES: {},
 })
 
@@ -61,7 +61,7 @@ const listComments = (params: Params, context: CallContext) => {
   const rows = sortRows(entriesOf(context, 'comment', entityTypeId, item.id), params['order'] ?? { ID: 'ASC' },
     orderReader({ ID: 'id', CREATED: 'created', AUTHOR_ID: 'authorId' }), dialect(context))
   const select = (Array.isArray(params['select']) ? params['select'] : []).map(String)
-  const show = (entry: TimelineEntry) => Object.fromEntries(Object.entries(commentRow(entry)).filter(([name]) => select.length === 0 || select.includes('*') || select.includes(name)))
+  const show = (entry: TimelineEntry) => Object.fromEntries(Object.entries(commentRow(entry, { entityTypeId, entityId: item.id })).filter(([name]) => select.length === 0 || select.includes('*') || select.includes(name)))
   return pageOf(rows, params['start'], page => page.map(show))
 }
 
@@ -135,6 +135,19 @@ export const timelineMethods: Methods = {
       const entry = state.timeline.find(one => one.kind === 'log' && one.id === Number(id))
       if (entry === undefined) throw new RestError('NOT_FOUND', `Timeline logmessage not found for id ${String(id)}`, 400)
       return { result: { logMessage: logRow(entry) } }
+    },
+  },
+  'crm.timeline.logmessage.delete': {
+    page: 'api-reference/crm/timeline/logmessage/crm-timeline-logmessage-delete.md', scope, params: { id: 'integer!' },
+    handle: ({ id }, context) => {
+      if (id === undefined || id === '') throw new RestError('100', 'Could not find value for parameter {id}', 400)
+      const entry = context.state.timeline.find(one => one.kind === 'log' && one.id === Number(id))
+      if (entry === undefined) throw new RestError('NOT_FOUND', `Timeline logmessage not found for id ${String(id)}`, 400)
+      const item = ownerItem(context, entry.bindings[0]?.entityTypeId ?? 0, entry.bindings[0]?.entityId ?? 0)
+      if (item === null || !mayChange(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
+      if (!entry.byRest) throw new RestError('REMOVING_DISABLED', 'The log message was created by another application', 400)
+      context.state.timeline = context.state.timeline.filter(one => one !== entry)
+      return { result: true }
     },
   },
 }

@@ -3,8 +3,10 @@ import { rowFilter, sortRows, type FieldReader } from '../core/filter.ts'
 import { pageOf, type CallContext, type Methods } from '../core/method.ts'
 import { phpObject } from '../core/php-arrays.ts'
 import { RestError } from '../core/rest-error.ts'
-import { nextId } from '../state.ts'
+import { itemsOf, nextId } from '../state.ts'
 import type { UserField, UserFieldOption } from '../rows.ts'
+
+type EntityType = 'LEAD' | 'DEAL' | 'CONTACT' | 'COMPANY'
 
 const types = ['string', 'integer', 'double', 'boolean', 'datetime', 'date', 'money', 'url', 'address', 'enumeration', 'file', 'employee', 'crm_status',
   'iblock_section', 'iblock_element', 'crm']
@@ -70,7 +72,7 @@ const checkNames = (context: CallContext, fields: Params): void => {
 
 const denied = (): RestError => new RestError('', 'Access denied.', 400)
 
-const add = (params: Params, context: CallContext) => {
+const add = (type: EntityType) => (params: Params, context: CallContext) => {
   const { state } = context
   if (!context.isAdmin) throw denied()
   const fields = isRecord(params['fields']) ? params['fields'] : {}
@@ -82,11 +84,11 @@ const add = (params: Params, context: CallContext) => {
   const fieldName = `UF_CRM_${text(fields['FIELD_NAME']).toUpperCase().replace(/^UF_(CRM_)?/, '')}`
   if (fieldName.length > 50) throw new RestError('ERROR_CORE', 'Field name is too long (more than 50 characters).<br>', 400)
   if (!/^[A-Z0-9_]+$/.test(fieldName)) throw new RestError('ERROR_CORE', 'Field name contains invalid characters. Allowed characters are: A-Z, 0-9 and _.<br>', 400)
-  if ([...state.userFields.values()].some(field => field.entityId === 'CRM_LEAD' && field.fieldName === fieldName)) throw new RestError('ERROR_CORE',
-    `Поле ${fieldName} для объекта CRM_LEAD уже существует.<br>`, 400)
+  if ([...state.userFields.values()].some(field => field.entityId === `CRM_${type}` && field.fieldName === fieldName)) throw new RestError('ERROR_CORE',
+    `Поле ${fieldName} для объекта CRM_${type} уже существует.<br>`, 400)
   const plain = text(fields['LABEL'])
   const field: UserField = {
-    id: nextId(state, 'userField'), entityId: 'CRM_LEAD', fieldName, userTypeId, xmlId: text(fields['XML_ID']), sort: Number(fields['SORT'] ?? 100),
+    id: nextId(state, 'userField'), entityId: `CRM_${type}`, fieldName, userTypeId, xmlId: text(fields['XML_ID']), sort: Number(fields['SORT'] ?? 100),
     multiple: userTypeId !== 'boolean' && flag(fields['MULTIPLE'], false),
     mandatory: flag(fields['MANDATORY'], false), showFilter: flag(fields['SHOW_FILTER'], false) ? 'E' : 'N', showInList: flag(fields['SHOW_IN_LIST'], false),
     editInList: flag(fields['EDIT_IN_LIST'], true),
@@ -96,19 +98,19 @@ const add = (params: Params, context: CallContext) => {
     list: userTypeId === 'enumeration' ? mergeOptions(context, [], fields['LIST']) : [],
   }
   state.userFields.set(field.id, field)
-  context.world.fire('ONCRMLEADUSERFIELDADD', { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
+  context.world.fire(`ONCRM${type}USERFIELDADD`, { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
   return { result: field.id }
 }
 
-const existing = ({ state }: CallContext, id: unknown): UserField => {
+const existing = ({ state }: CallContext, id: unknown, type: EntityType): UserField => {
   const field = state.userFields.get(Number(id))
-  if (field === undefined || field.entityId !== 'CRM_LEAD') throw new RestError('ERROR_NOT_FOUND', `The entity with ID '${String(id)}' is not found`, 400)
+  if (field === undefined || field.entityId !== `CRM_${type}`) throw new RestError('ERROR_NOT_FOUND', `The entity with ID '${String(id)}' is not found`, 400)
   return field
 }
 
-const update = (params: Params, context: CallContext) => {
+const update = (type: EntityType) => (params: Params, context: CallContext) => {
   if (!context.isAdmin) throw denied()
-  const field = existing(context, params['id'])
+  const field = existing(context, params['id'], type)
   const fields = isRecord(params['fields']) ? params['fields'] : {}
   checkNames(context, fields)
   const plain = text(fields['LABEL'])
@@ -123,7 +125,7 @@ const update = (params: Params, context: CallContext) => {
     listFilterLabel: relabel('LIST_FILTER_LABEL', field.listFilterLabel),
     list: fields['LIST'] === undefined ? field.list : mergeOptions(context, field.list, fields['LIST']),
   })
-  context.world.fire('ONCRMLEADUSERFIELDUPDATE', { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
+  context.world.fire(`ONCRM${type}USERFIELDUPDATE`, { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
   return { result: true }
 }
 
@@ -132,11 +134,11 @@ const filterable = ['ID', 'ENTITY_ID', 'FIELD_NAME', 'USER_TYPE_ID', 'XML_ID', '
 
 const fieldReader: FieldReader<UserField> = name => (filterable.includes(name) ? { read: field => plainRow(field)[name] } : undefined)
 
-const list = (params: Params, context: CallContext) => {
+const list = (type: EntityType) => (params: Params, context: CallContext) => {
   const { LANG: language, ...filter } = isRecord(params['filter']) ? params['filter'] : {}
   const dialect = { prefixes: [], timeZone: context.portal.timeZone, unknownField: (name: string) => context.strictFail(`field ${name} is unknown`) }
   const matches = rowFilter(filter, fieldReader, dialect)
-  const rows = sortRows([...context.state.userFields.values()].filter(field => field.entityId === 'CRM_LEAD' && matches(field)),
+  const rows = sortRows([...context.state.userFields.values()].filter(field => field.entityId === `CRM_${type}` && matches(field)),
     params['order'] ?? { SORT: 'ASC', ID: 'ASC' }, fieldReader, dialect)
   const inLanguage = (field: UserField) => (typeof language === 'string'
     ? { EDIT_FORM_LABEL: field.editFormLabel[language] ?? null, LIST_COLUMN_LABEL: field.listColumnLabel[language] ?? null,
@@ -145,27 +147,31 @@ const list = (params: Params, context: CallContext) => {
   return pageOf(rows, params['start'], page => page.map(field => ({ ...plainRow(field), ...inLanguage(field), ...listPart(field) })))
 }
 
-const scope = ['crm']
-
-export const userFieldMethods: Methods = {
-  'crm.lead.userfield.add': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-add.md', scope, params: { fields: 'object!' }, handle: add },
-  'crm.lead.userfield.update': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-update.md', scope, params: { id: 'integer!', fields: 'object!' },
-    handle: update },
-  'crm.lead.userfield.list': { page: 'api-reference/crm/leads/userfield/crm-lead-userfield-list.md', scope, params: { filter: 'object', order: 'object', start: 'integer' },
-    handle: list },
-  'crm.lead.userfield.get': {
-    page: 'api-reference/crm/leads/userfield/crm-lead-userfield-get.md', scope, params: { id: 'integer!' },
-    handle: ({ id }, context) => ({ result: wholeRow(existing(context, id)) }),
-  },
-  'crm.lead.userfield.delete': {
-    page: 'api-reference/crm/leads/userfield/crm-lead-userfield-delete.md', scope, params: { id: 'integer!' },
-    handle: ({ id }, context) => {
-      if (!context.isAdmin) throw denied()
-      const field = existing(context, id)
-      context.state.userFields.delete(field.id)
-      for (const lead of context.state.leads.values()) delete lead[field.fieldName]
-      context.world.fire('ONCRMLEADUSERFIELDDELETE', { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
-      return { result: true }
-    },
-  },
+const remove = (type: EntityType) => ({ id }: Params, context: CallContext) => {
+  if (!context.isAdmin) throw denied()
+  const field = existing(context, id, type)
+  context.state.userFields.delete(field.id)
+  for (const item of itemsOf(context.state, typeIds[type]).values()) delete item[field.fieldName]
+  context.world.fire(`ONCRM${type}USERFIELDDELETE`, { FIELDS: { ID: field.id, ENTITY_ID: field.entityId, FIELD_NAME: field.fieldName } }, context.cause)
+  return { result: true }
 }
+
+const scope = ['crm']
+const typeIds = { LEAD: 1, DEAL: 2, CONTACT: 3, COMPANY: 4 } as const
+const folders: Record<EntityType, string> = { LEAD: 'leads/userfield', DEAL: 'deals/user-defined-fields', CONTACT: 'contacts/userfield', COMPANY: 'companies/userfields' }
+
+const methodsOf = (type: EntityType): Methods => {
+  const prefix = `crm.${type.toLowerCase()}.userfield`
+  const page = (act: string): string => `api-reference/crm/${folders[type]}/crm-${type.toLowerCase()}-userfield-${act}.md`
+  const start = type === 'LEAD' ? { start: 'integer' } : {}
+  return {
+    [`${prefix}.add`]: { page: page('add'), scope, params: { fields: 'object!' }, handle: add(type) },
+    [`${prefix}.update`]: { page: page('update'), scope, params: { id: 'integer!', fields: 'object!' }, handle: update(type) },
+    [`${prefix}.list`]: { page: page('list'), scope, params: { filter: 'object', order: 'object', ...start }, handle: list(type) },
+    [`${prefix}.get`]: { page: page('get'), scope, params: { id: 'integer!' }, handle: ({ id }, context) => ({ result: wholeRow(existing(context, id, type)) }) },
+    [`${prefix}.delete`]: { page: page('delete'), scope, params: { id: 'integer!' }, handle: remove(type) },
+  }
+}
+
+/** User fields of leads, deals, contacts and companies are alike. */
+export const userFieldMethods: Methods = Object.assign({}, ...(['LEAD', 'DEAL', 'CONTACT', 'COMPANY'] as const).map(methodsOf)) as Methods

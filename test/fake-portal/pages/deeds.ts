@@ -3,6 +3,7 @@ import type { FakePortal } from '../fake-portals.ts'
 import type { User } from '../rows.ts'
 import { fromLocalInput } from './format.ts'
 import { readUserFields } from './fields.ts'
+import { salesDeeds } from './sales-deeds.ts'
 import { appPath, leadPath, marketPath, type View } from './view.ts'
 
 /** Told to the person after a deed: a line of text, a problem, or where to go. */
@@ -66,6 +67,7 @@ const tick = ({ portal, user, form }: Deed): Told => {
 }
 
 const deeds: Readonly<Record<string, (deed: Deed) => Told>> = {
+  ...salesDeeds,
   'create-lead': createLead,
   'edit-lead': editLead,
   call,

@@ -37,13 +37,28 @@ export type FrameOpening =
   | { readonly sid: string; readonly name: string; readonly action: string; readonly fields: Readonly<Record<string, string>>; readonly init: InitData }
   | { readonly refusal: string }
 
-const renderings = new WeakMap<FakePortal, Map<string, number>>()
+/** Who opened a rendering, and where. */
+export interface Rendering {
+  readonly userId: number
+  readonly wanted: WantedFrame
+}
 
-/** Who opened the rendering with this APP_SID, or null. */
-export const openerOf = (portal: FakePortal, sid: string): number | null => renderings.get(portal)?.get(sid) ?? null
+const renderings = new WeakMap<FakePortal, Map<string, Rendering>>()
 
-const remember = (portal: FakePortal, sid: string, userId: number): void => {
-  renderings.set(portal, (renderings.get(portal) ?? new Map<string, number>()).set(sid, userId))
+/** The rendering with this APP_SID, or null. */
+export const renderingOf = (portal: FakePortal, sid: string): Rendering | null => renderings.get(portal)?.get(sid) ?? null
+
+const remember = (portal: FakePortal, sid: string, rendering: Rendering): void => {
+  renderings.set(portal, (renderings.get(portal) ?? new Map<string, Rendering>()).set(sid, rendering))
+}
+
+/** Notes that a frame asked to dial a number or to call a colleague (sdk/bx24-js-sdk/additional-functions/outdated/bx24-im-phone-to.md, bx24-im-call-to.md). */
+export const dialFrom = (portal: FakePortal, { userId, wanted }: Rendering, asked: Readonly<Record<string, unknown>>): { id: number; phone: string; callee: string } => {
+  const leadId = wanted.placement.startsWith('CRM_LEAD_') ? Number(wanted.options['ID']) || null : null
+  const phone = typeof asked['phone'] === 'string' ? asked['phone'] : ''
+  const callee = portal.state.users.get(Number(asked['userId']))
+  const { id } = portal.act.dial(userId, { phone, leadId, calleeId: callee?.id ?? null, params: asked['params'] ?? null })
+  return { id, phone, callee: callee === undefined ? '' : `${callee.name} ${callee.lastName}`.trim() }
 }
 
 const refusalFor = (portal: FakePortal, user: User, wanted: WantedFrame): string | null => {
@@ -73,7 +88,7 @@ export const openFrame = (portal: FakePortal, user: User, wanted: WantedFrame): 
   const post = portal.pagePost(wanted.placement, user.id, options, handlerOf(portal, wanted))
   const fields = isPlace || Object.keys(options).length === 0 ? post.fields : { ...post.fields, PLACEMENT_OPTIONS: JSON.stringify(options) }
   const installing = appStatusOf(portal) === 'installing'
-  remember(portal, post.appSid, user.id)
+  remember(portal, post.appSid, { userId: user.id, wanted })
   const { language } = portal.settings
 
   return {

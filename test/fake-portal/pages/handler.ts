@@ -4,12 +4,13 @@ import type { FakePortal, FakePortals, PageHandler } from '../fake-portals.ts'
 import { mayRead, maySeeTask } from '../methods/rights.ts'
 import type { User } from '../rows.ts'
 import { afterDeed, doDeed } from './deeds.ts'
-import { openerOf, openFrame, type WantedFrame } from './frame.ts'
+import { dialFrom, openFrame, renderingOf, type WantedFrame } from './frame.ts'
 import { html } from './html.ts'
+import { itemPage, listPage } from './item-card.ts'
 import { kanbanPage } from './kanban.ts'
 import { leadPage } from './lead-card.ts'
 import { linkedAppPage, mainAppPage, marketPage, menuAppPage } from './market.ts'
-import { companiesPage, itemPage, notificationsPage, peoplePage, signInPage } from './places.ts'
+import { notificationsPage, peoplePage, signInPage } from './places.ts'
 import { picks } from './picks.ts'
 import { clockFace, clockSlot, documentOf, type Page } from './shell.ts'
 import { sendStatic } from './static-files.ts'
@@ -48,7 +49,7 @@ const routes: readonly Route[] = [
     const lead = portal.state.leads.get(Number(id))
     return lead === undefined || !mayRead(view, lead) ? notFound('Лида нет, или у вас нет права его видеть.') : leadPage(view, lead)
   }],
-  [/^\/crm\/company\/(?:list\/)?$/, (_portal, view) => companiesPage(view)],
+  [/^\/crm\/(deal|contact|company)\/(?:list\/|kanban\/(?:category\/\d+\/)?)?$/, (_portal, view, [, kind = '']) => listPage(view, crmTypes[kind] ?? 4)],
   [/^\/crm\/(deal|contact|company)\/(?:details|show)\/(\d+)\/$/, (portal, view, [, kind = '', id]) => {
     const entityTypeId = crmTypes[kind] ?? 4
     const item = { 2: portal.state.deals, 3: portal.state.contacts, 4: portal.state.companies }[entityTypeId].get(Number(id))
@@ -112,8 +113,10 @@ export const createPages = ({ clock }: { clock?: PageClock } = {}): PageHandler 
     const asked: unknown = JSON.parse((await readBody(request)) || '{}')
     if (url.pathname === '/emulator/frame') return isWanted(asked) ? sendJson(response, 200, openFrame(portal, user, asked)) : sendJson(response, 400, { problem: 'placement' })
     const { sid = '', kind = '', name = '', value = null } = asked as Record<string, unknown>
-    const opener = openerOf(portal, String(sid))
-    if (opener === null || opener !== user.id) return sendJson(response, 403, { problem: 'APP_SID' })
+    const rendering = renderingOf(portal, String(sid))
+    if (rendering === null || rendering.userId !== user.id) return sendJson(response, 403, { problem: 'APP_SID' })
+    const opener = rendering.userId
+    if (url.pathname === '/emulator/frame/dial') return sendJson(response, 200, dialFrom(portal, rendering, asked as Record<string, unknown>))
     if (url.pathname === '/emulator/frame/refresh') {
       const tokens = portal.tokensFor(opener)
       return sendJson(response, 200, { AUTH_ID: tokens.accessToken, REFRESH_ID: tokens.refreshToken, AUTH_EXPIRES: String(tokens.expiresIn) })

@@ -5,6 +5,8 @@ const paths: Readonly<Record<string, string>> = {
   tasks: 'M5 4h14v16H5zM8.5 12l2.5 2.5L16 9.5',
   bell: 'M6 16V11a6 6 0 1 1 12 0v5l1.5 2h-15zM10 20.5h4',
   people: 'M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20a6.5 6.5 0 0 1 13 0M16 4.6a3.5 3.5 0 0 1 0 6.3M17.5 13.9a6.5 6.5 0 0 1 4 6.1',
+  deal: 'M3 8h18v11H3zM9 8V5h6v3M3 13h18',
+  contact: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0',
   company: 'M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3',
   market: 'M4 9l1.5-5h13L20 9M4 9v11h16V9M4 9h16M9 13h6',
   app: 'M4 17l5-10 4 7 2.5-4L20 17z',

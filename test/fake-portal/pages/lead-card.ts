@@ -1,10 +1,13 @@
 import { automationTab } from './automation.ts'
 import type { CrmItem } from '../rows.ts'
 import { leadStages } from '../state.ts'
+import { productsOf } from '../world/products.ts'
+import { conversionButton, conversionTrace } from './conversion.ts'
 import { fullMoment, longMoment } from './format.ts'
 import { flag, html, type Html } from './html.ts'
 import { icon } from './icons.ts'
 import { userFieldInput, userFieldRows, userFieldsOf } from './fields.ts'
+import { productPanel } from './products.ts'
 import { avatar, type Page } from './shell.ts'
 import { activitiesOf, timeline } from './timeline.ts'
 import { clientOf, contacts, fullName, leadPath, messengerName, nameOf, sourceName, staff, stageColour, taskPath, textOf, type View } from './view.ts'
@@ -41,6 +44,7 @@ const facts = (view: View, lead: CrmItem): Html => html`<section class="panel" i
     ${row('Создан', `${fullMoment(lead.createdTime, view.timeZone)}, ${nameOf(view.state, lead.createdBy)}`)}
   </dl>
   ${userFieldsOf(view, 'CRM_LEAD').length > 0 && html`<h2>Пользовательские поля</h2><dl class="facts">${userFieldRows(view, lead, 'CRM_LEAD')}</dl>`}
+  ${conversionTrace(view, lead)}
   ${editForm(view, lead)}
 </section>`
 
@@ -65,7 +69,7 @@ const editForm = (view: View, lead: CrmItem): Html => html`<details class="edit"
 
 const action = (id: string, sign: string, label: string, body: Html): Html => html`<details class="menu-button" id="do-${id}"><summary class="button">${icon(sign)}${label}</summary>${body}</details>`
 
-const actions = (lead: CrmItem): Html => {
+const actions = (view: View, lead: CrmItem): Html => {
   const hidden = html`<input type="hidden" name="lead" value="${lead.id}">`
   return html`<div class="actions" role="group" aria-label="Действия с лидом">
     ${action('call', 'phone', 'Позвонить', html`<form method="post" action="/emulator/act/call" data-act class="popup form">${hidden}
@@ -85,6 +89,7 @@ const actions = (lead: CrmItem): Html => {
     ${action('comment', 'comment', 'Комментарий', html`<form method="post" action="/emulator/act/comment" data-act class="popup form">${hidden}
       <label>Комментарий<textarea name="text" rows="3" required></textarea></label>
       <p class="buttons"><button class="button primary">Добавить</button></p></form>`)}
+    ${conversionButton(view, lead)}
   </div>`
 }
 
@@ -126,7 +131,8 @@ export const tabRow = (view: View, path: string, tabs: readonly { id: string; ti
 /** The lead's card. Tabs: common, tasks, history, robots of the application, and one of each CRM_LEAD_DETAIL_TAB binding (`app-<index>`). */
 export const leadPage = (view: View, lead: CrmItem): Page => {
   const apps = boundTabs(view, 'CRM_LEAD_DETAIL_TAB')
-  const tabs = [{ id: 'main', title: 'Общие' }, { id: 'tasks', title: 'Задачи' }, { id: 'history', title: 'История' }, ...(view.state.robots.size > 0 ? [{ id: 'automation', title: 'Роботы' }] : []), ...apps.map(app => ({ id: `app-${app.index}`, title: app.title }))]
+  const tabs = [{ id: 'main', title: 'Общие' }, { id: 'tasks', title: 'Задачи' }, { id: 'history', title: 'История' },
+    ...(productsOf(view.state, lead).length > 0 ? [{ id: 'products', title: 'Товары' }] : []), ...(view.state.robots.size > 0 ? [{ id: 'automation', title: 'Роботы' }] : []), ...apps.map(app => ({ id: `app-${app.index}`, title: app.title }))]
   const wanted = view.url.searchParams.get('tab') ?? 'main'
   const current = tabs.find(tab => tab.id === wanted)?.id ?? 'main'
   const app = apps.find(tab => `app-${tab.index}` === current)
@@ -137,9 +143,10 @@ export const leadPage = (view: View, lead: CrmItem): Page => {
       <div class="page-head"><h1>${lead.title}</h1><span class="muted">Лид № ${lead.id}</span></div>
       ${stageBar(view, lead)}
       ${tabRow(view, leadPath(lead.id), tabs, current)}
-      ${current === 'main' && html`<div class="card-columns" data-key="main">${facts(view, lead)}<section class="stream" aria-label="Лента">${actions(lead)}${timeline(view, lead)}</section></div>`}
+      ${current === 'main' && html`<div class="card-columns" data-key="main">${facts(view, lead)}<section class="stream" aria-label="Лента">${actions(view, lead)}${timeline(view, lead)}</section></div>`}
       ${current === 'tasks' && taskTab(view, lead)}
       ${current === 'history' && historyTab(view, lead)}
+      ${current === 'products' && productPanel(view, lead)}
       ${current === 'automation' && automationTab(view, lead)}
       ${app !== undefined && html`<section class="panel app-panel" data-app-page>${frameSlot({ placement: 'CRM_LEAD_DETAIL_TAB', index: app.index, options: { ID: String(lead.id) }, title: app.title })}</section>`}
     </div>`,

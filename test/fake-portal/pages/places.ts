@@ -1,14 +1,10 @@
-/** The smaller pages of the portal: notifications, people, CRM items besides leads, the choice of an employee. */
-import { mayRead } from '../methods/rights.ts'
-import type { CrmItem, EntityTypeId, User } from '../rows.ts'
+/** The smaller pages of the portal: notifications, people, the choice of an employee. */
+import type { User } from '../rows.ts'
 import { bbcode } from './bbcode.ts'
 import { clockTime, fullMoment, longMoment, plural } from './format.ts'
 import { flag, html, type Html } from './html.ts'
-import { userFieldRows } from './fields.ts'
-import { boundTabs, frameSlot, tabRow } from './lead-card.ts'
 import { avatar, type Page } from './shell.ts'
-import { timeline } from './timeline.ts'
-import { contacts, fullName, leadPath, nameOf, positionOf, staff, textOf, type View } from './view.ts'
+import { fullName, nameOf, positionOf, staff, type View } from './view.ts'
 
 /** Notifications of the present user, newest first. */
 export const notificationsPage = (view: View): Page => {
@@ -57,48 +53,6 @@ export const peoplePage = (view: View): Page => ({
       <p class="muted">${department.headId === null ? 'Руководителя нет' : `Руководитель: ${nameOf(view.state, department.headId)}`}, ${plural(members.length, 'сотрудник', 'сотрудника', 'сотрудников')}</p>
       <ul class="people">${members.map(user => person(view, user))}</ul></section>`
   })}`,
-})
-
-const kinds: Readonly<Record<Exclude<EntityTypeId, 1>, { name: string; path: string; tab: string; fields: string }>> = {
-  2: { name: 'Сделка', path: 'deal', tab: 'CRM_DEAL_DETAIL_TAB', fields: 'CRM_DEAL' },
-  3: { name: 'Контакт', path: 'contact', tab: 'CRM_CONTACT_DETAIL_TAB', fields: 'CRM_CONTACT' },
-  4: { name: 'Компания', path: 'company', tab: 'CRM_COMPANY_DETAIL_TAB', fields: 'CRM_COMPANY' },
-}
-
-const itemTitle = (item: CrmItem): string => item.title || `${item.name} ${item.lastName}`.trim()
-
-/** A deal, contact or company: facts, timeline, and the tabs applications bound there. */
-export const itemPage = (view: View, item: CrmItem, entityTypeId: Exclude<EntityTypeId, 1>): Page => {
-  const kind = kinds[entityTypeId]
-  const apps = boundTabs(view, kind.tab)
-  const tabs = [{ id: 'main', title: 'Общие' }, ...apps.map(app => ({ id: `app-${app.index}`, title: app.title }))]
-  const current = tabs.find(tab => tab.id === view.url.searchParams.get('tab'))?.id ?? 'main'
-  const app = apps.find(tab => `app-${tab.index}` === current)
-  const leads = [...view.state.leads.values()].filter(lead => lead['companyId'] === item.id || lead['contactId'] === item.id)
-  return {
-    title: itemTitle(item),
-    bare: true,
-    body: html`<div class="card-page"><div class="page-head"><h1>${itemTitle(item)}</h1><span class="muted">${kind.name} № ${item.id}</span></div>
-      ${tabRow(view, `/crm/${kind.path}/details/${item.id}/`, tabs, current)}
-      ${app !== undefined
-        ? html`<section class="panel app-panel" data-app-page>${frameSlot({ placement: kind.tab, index: app.index, options: { ID: String(item.id) }, title: app.title })}</section>`
-        : html`<div class="card-columns"><section class="panel"><h2>О клиенте</h2><dl class="facts">
-          <div><dt>Телефон</dt><dd>${contacts(item, 'PHONE').join(', ') || '—'}</dd></div>
-          <div><dt>Эл. почта</dt><dd>${contacts(item, 'EMAIL').join(', ') || '—'}</dd></div>
-          <div><dt>Комментарий</dt><dd>${textOf(item['comments']) || '—'}</dd></div>
-          <div><dt>Ответственный</dt><dd>${nameOf(view.state, item.assignedById)}</dd></div>
-          <div><dt>Создано</dt><dd>${fullMoment(item.createdTime, view.timeZone)}</dd></div>
-          ${userFieldRows(view, item, kind.fields)}
-        </dl>${leads.length > 0 && html`<h2>Лиды</h2><ul class="rows">${leads.map(lead => html`<li><a href="${leadPath(lead.id)}" data-open>${lead.title}</a></li>`)}</ul>`}</section>${timeline(view, item)}</div>`}
-    </div>`,
-  }
-}
-
-/** Companies with the way to their cards. */
-export const companiesPage = (view: View): Page => ({
-  title: 'Компании',
-  body: html`<section class="panel">${![...view.state.companies.values()].some(company => mayRead(view, company)) && html`<p class="empty">Компаний пока нет.</p>`}
-    <ul class="rows">${[...view.state.companies.values()].filter(company => mayRead(view, company)).map(company => html`<li data-key="company-${company.id}"><a href="/crm/company/details/${company.id}/" data-open>${itemTitle(company)}</a><span class="muted">${contacts(company, 'PHONE')[0] ?? ''}</span></li>`)}</ul></section>`,
 })
 
 /** Who is looking: shown to a browser that has not said so yet. */

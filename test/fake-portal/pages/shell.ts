@@ -45,6 +45,8 @@ const menu = (view: View): Html => html`<nav id="menu" class="menu" aria-label="
   <a class="brand" href="${boardPath}"><span class="brand-mark" aria-hidden="true">${initials(view.portalName)}</span><span class="menu-label">${view.portalName}<small>эмулятор портала</small></span></a>
   <ul>
     ${menuItem(view, boardPath, 'leads', 'CRM: лиды')}
+    ${menuItem(view, '/crm/deal/list/', 'deal', 'Сделки')}
+    ${menuItem(view, '/crm/contact/list/', 'contact', 'Контакты')}
     ${menuItem(view, '/crm/company/list/', 'company', 'Компании')}
     ${menuItem(view, tasksPath(view.user.id), 'tasks', 'Задачи', openTasks(view))}
     ${menuItem(view, '/notifications/', 'bell', 'Уведомления', unread(view))}

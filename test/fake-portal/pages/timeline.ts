@@ -5,7 +5,7 @@ import { html, type Html } from './html.ts'
 import { icon } from './icons.ts'
 import { layoutOf } from './layout.ts'
 import { avatar } from './shell.ts'
-import { nameOf, stageColour, stageOf, taskPath, type View } from './view.ts'
+import { nameOf, stageColour, stagesOfItem, taskPath, type View } from './view.ts'
 
 interface Entry {
   readonly at: number
@@ -80,14 +80,17 @@ const noteBox = (view: View, entry: TimelineEntry): Html => html`<article class=
   </div>
 </article>`
 
+const made: Readonly<Record<number, string>> = { 1: 'Лид создан', 2: 'Сделка создана' }
+
 const stageBox = (view: View, entry: StageHistoryEntry, before: StageHistoryEntry | undefined): Html => {
-  const stage = stageOf(view.state, entry.stageId)
+  const stageOf = (one: StageHistoryEntry) => stagesOfItem(view.state, one).find(stage => stage.statusId === one.stageId)
+  const stage = stageOf(entry)
   const name = stage?.name ?? entry.stageId
-  const from = before === undefined ? null : stageOf(view.state, before.stageId)?.name ?? before.stageId
+  const from = before === undefined ? null : stageOf(before)?.name ?? before.stageId
   return html`<article class="entry quiet" data-key="stage-${entry.id}">
     <span class="entry-sign sign-stage">${icon('stage')}</span>
     <div class="entry-body">
-      <h3>${from === null ? 'Лид создан' : 'Стадия изменена'}<time datetime="${entry.createdTime}">${clockTime(entry.createdTime, view.timeZone)}</time></h3>
+      <h3>${from === null ? made[entry.entityTypeId] ?? '' : 'Стадия изменена'}<time datetime="${entry.createdTime}">${clockTime(entry.createdTime, view.timeZone)}</time></h3>
       <p>${from !== null && html`<span class="muted">${from}</span> → `}<span class="tag" style="--stage:${stage === undefined ? '#a8adb4' : stageColour(stage)}">${name}</span></p>
     </div>
   </article>`

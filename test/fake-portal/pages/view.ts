@@ -1,6 +1,8 @@
 import type { FakePortal } from '../fake-portals.ts'
-import type { CrmItem, Status, User } from '../rows.ts'
-import { leadStages, type PortalState } from '../state.ts'
+import { stageEntityOf } from '../world/items.ts'
+import type { CrmItem, EntityTypeId, Status, User } from '../rows.ts'
+import type { PortalState } from '../state.ts'
+import { html, type Html } from './html.ts'
 
 /** The emulator's clock as the pages see it: emulated milliseconds since 1970, and how many of them pass per real one (0 = stopped). */
 export interface PageClock {
@@ -43,7 +45,11 @@ export const positionOf = (user: User): string => `${user.workPosition}${user.is
 export const staff = (state: PortalState): User[] =>
   [...state.users.values()].filter(user => user.active).sort((a, b) => a.lastName.localeCompare(b.lastName, 'ru'))
 
-export const stageOf = (state: PortalState, stageId: string): Status | undefined => leadStages(state).find(stage => stage.statusId === stageId)
+/** The stages an item of this type and pipeline can stand on. */
+export const stagesOfItem = (state: PortalState, { entityTypeId, categoryId }: Pick<CrmItem, 'entityTypeId' | 'categoryId'>): Status[] => {
+  const entityId = stageEntityOf(entityTypeId, categoryId)
+  return [...state.statuses.values()].filter(status => status.entityId === entityId).sort((a, b) => a.sort - b.sort || a.id - b.id)
+}
 
 /** Colours of the system stages where a portal has none of its own. */
 const ownColours: Readonly<Record<string, string>> = { NEW: '#39a8ef', IN_PROCESS: '#2fc6f6', PROCESSED: '#55d0e0', CONVERTED: '#7bd500', JUNK: '#ff5752' }
@@ -67,6 +73,15 @@ export const messengerName = (value: string): string => {
 }
 
 export const leadPath = (id: number): string => `/crm/lead/details/${id}/`
+const kindPaths: Readonly<Record<EntityTypeId, string>> = { 1: 'lead', 2: 'deal', 3: 'contact', 4: 'company' }
+
+/** Page of an item: `/crm/deal/details/5/`. */
+export const itemPath = (item: Pick<CrmItem, 'entityTypeId' | 'id'>): string => `/crm/${kindPaths[item.entityTypeId]}/details/${item.id}/`
+
+export const itemTitle = (item: CrmItem): string => (item.entityTypeId === 3 ? `${item.name} ${item.lastName}`.trim() : item.title) || `№ ${item.id}`
+
+export const itemLink = (item: CrmItem): Html => html`<a href="${itemPath(item)}" data-open>${itemTitle(item)}</a>`
+
 export const taskPath = (userId: number, taskId: number): string => `/company/personal/user/${userId}/tasks/task/view/${taskId}/`
 export const tasksPath = (userId: number): string => `/company/personal/user/${userId}/tasks/`
 export const boardPath = '/crm/lead/kanban/'

@@ -3,6 +3,7 @@
  * Message in: `command[:JSON]:callbackKey:appSid`, or an object {method, params, callback, appSid} when the command has a colon.
  * Answer: `callbackKey:JSON` to the application's origin, and to nobody else.
  */
+import { showCall } from './call.js'
 import { closeSlider, openSlider } from './slider.js'
 import { pickCrm, pickUsers } from './pickers.js'
 import { announce } from './toast.js'
@@ -139,14 +140,20 @@ const answers = {
     await openSlider(target.pathname + target.search, {})
     return { result: 'close' }
   },
-  imCallTo: (_frame, { userId }) => tell(`Звонок сотруднику ${userId}`),
-  imPhoneTo: (_frame, { phone }) => tell(`Звонок на номер ${phone}`),
+  imCallTo: (frame, { userId }) => dial(frame, { userId }),
+  imPhoneTo: (frame, { phone, params }) => dial(frame, { phone: String(phone ?? ''), params }),
   imOpenMessenger: (_frame, { dialogId }) => tell(`Чат ${dialogId ?? ''}`),
   imOpenHistory: (_frame, { dialogId }) => tell(`История чата ${dialogId ?? ''}`),
 }
 
 const tell = (text) => {
   announce(text)
+  return true
+}
+
+/** Notes the call and shows its dialogue; the frame gets its answer at once, as the call goes on without it. */
+const dial = async (frame, asked) => {
+  showCall(await post('/emulator/frame/dial', { sid: frame.init.APP_SID, ...asked }))
   return true
 }
 
