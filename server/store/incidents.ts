@@ -1,7 +1,7 @@
 /** Misses and their life: noticed, delivered, answered, escalated. */
 import { sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
-import type { Command, Miss } from '../domain/command.ts'
+import type { Command, IncidentAbout, Miss } from '../domain/command.ts'
 import type { LeadId, UserId } from '../domain/lead.ts'
 import type { Moment } from '../domain/watch.ts'
 import type { Queries } from './database.ts'
@@ -10,7 +10,7 @@ export interface IncidentRow {
   readonly id: string
   readonly leadId: LeadId
   readonly userId: UserId
-  readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+  readonly about: IncidentAbout
   readonly dueAt: Moment
   readonly noticedAt: Moment
   readonly deliveredAt: Moment | null

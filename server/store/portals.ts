@@ -248,7 +248,7 @@ export const markUninstalled = async (db: Queries, memberId: string, now: Tempor
 }
 
 /** Every table that holds something of a portal. */
-export const tenantTables = ['portal_tokens', 'regulations', 'drafts', 'shadow_watches', 'previews', 'portal_directories', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'acts', 'duplicate_searches', 'portal_facts', 'portal_work', 'simulation_pages', 'simulations', 'budgets', 'rest_log', 'portals'] as const
+export const tenantTables = ['portal_tokens', 'regulations', 'drafts', 'shadow_watches', 'previews', 'portal_directories', 'watches', 'incidents', 'inbox', 'outbox', 'journal', 'shares', 'acts', 'duplicate_searches', 'portal_facts', 'portal_work', 'simulation_pages', 'simulations', 'conversion_steps', 'conversions', 'budgets', 'rest_log', 'portals'] as const
 
 /** Administrators whose tokens we hold: the only ones known to be administrators. */
 export const adminsOf = async (db: Queries, memberId: string): Promise<readonly number[]> => {

@@ -1,7 +1,9 @@
 /** The tables as TypeScript sees them. Moments are ISO 8601 text, `json` columns are values. */
 import type { ColumnType, Generated } from 'kysely'
-import type { Command, PortalCommand } from '../domain/command.ts'
+import type { Command, IncidentAbout, PortalCommand } from '../domain/command.ts'
 import type { Act, Duplicate } from '../domain/lead.ts'
+import type { Plan } from '../domain/conversion/plan.ts'
+import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
 import type { Stored } from '../domain/regulation/upgrade.ts'
 import type { Moment, Watch } from '../domain/watch.ts'
 
@@ -79,7 +81,7 @@ export interface Schema {
     incident_id: string
     lead_id: number
     user_id: number
-    about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+    about: IncidentAbout
     due_at: Moment
     noticed_at: Moment
     system_delay: boolean
@@ -197,6 +199,42 @@ export interface Schema {
     gaps: ColumnType<unknown, string, string>
     /** Compressed, in base64. */
     content: string
+  }
+  conversions: {
+    member_id: string
+    id: string
+    lead_id: number
+    status: 'running' | 'held' | 'done' | 'taking-back' | 'taken-back' | 'undoing' | 'undone'
+    by_user_id: number
+    by_user_name: string
+    regulation_version: number
+    plan: Json<Plan>
+    /** Why it was taken back or is held: a code. */
+    why: string | null
+    /** The portal's own words. */
+    why_words: string | null
+    /** Deals by which the lead was converted elsewhere. */
+    elsewhere: JsonOrNull<readonly number[]>
+    started_at: Moment
+    ended_at: Moment | null
+    undo_until: Moment | null
+    undone_by_id: number | null
+    /** Real time: not to be gone on with before. */
+    not_before: Moment | null
+    failures: Generated<number>
+  }
+  conversion_steps: {
+    member_id: string
+    conversion_id: string
+    place: number
+    step: Json<ConversionStep>
+    state: Generated<'waiting' | 'begun' | 'done' | 'refused' | 'taken-back' | 'kept'>
+    attempts: Generated<number>
+    /** Real time of the last attempt. */
+    begun_at: Moment | null
+    result: JsonOrNull<StepResult>
+    /** The portal's words when it refused, or why it is kept. */
+    words: string | null
   }
   budgets: { member_id: string; level: number; at: Moment }
   rest_log: {

@@ -11,6 +11,7 @@ import { closedLately } from './0009-closed-lately.ts'
 import { previewProblem } from './0010-preview-problem.ts'
 import { simulationPages } from './0011-simulation-pages.ts'
 import { revisions } from './0013-revisions.ts'
+import { conversions } from './0014-conversions.ts'
 
 /** In order of their names; a published one is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -26,4 +27,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0010-preview-problem': previewProblem,
   '0011-simulation-pages': simulationPages,
   '0013-revisions': revisions,
+  '0014-conversions': conversions,
 }

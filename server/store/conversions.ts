@@ -1,0 +1,251 @@
+/** Conversions: what was planned, how far it is, what each step has left on the portal. */
+import { sql } from 'kysely'
+import type { Temporal } from 'temporal-polyfill'
+import type { Plan } from '../domain/conversion/plan.ts'
+import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
+import type { LeadId, UserId } from '../domain/lead.ts'
+import type { Moment } from '../domain/watch.ts'
+import type { Queries } from './database.ts'
+import { toJson } from './json.ts'
+import type { Schema } from './schema.ts'
+
+export type ConversionStatus = Schema['conversions']['status']
+export type StepState = 'waiting' | 'begun' | 'done' | 'refused' | 'taken-back' | 'kept'
+
+export interface StoredStep {
+  readonly place: number
+  readonly step: ConversionStep
+  readonly state: StepState
+  readonly attempts: number
+  /** Real time of the last attempt. */
+  readonly begunAt: Moment | null
+  readonly result: StepResult | null
+  readonly words: string | null
+}
+
+export interface StoredConversion {
+  readonly id: string
+  readonly leadId: LeadId
+  readonly status: ConversionStatus
+  readonly byUserId: UserId
+  readonly byUserName: string
+  readonly regulationVersion: number
+  readonly plan: Plan
+  readonly why: string | null
+  readonly whyWords: string | null
+  readonly elsewhere: readonly number[]
+  readonly startedAt: Moment
+  readonly endedAt: Moment | null
+  readonly undoUntil: Moment | null
+  readonly undoneById: UserId | null
+  readonly failures: number
+  /** In their order. */
+  readonly steps: readonly StoredStep[]
+}
+
+export interface NewConversion {
+  readonly id: string
+  readonly leadId: LeadId
+  readonly byUserId: UserId
+  readonly byUserName: string
+  readonly regulationVersion: number
+  readonly plan: Plan
+  readonly steps: readonly ConversionStep[]
+  readonly startedAt: Temporal.Instant
+  readonly undoUntil: Temporal.Instant | null
+  /** Real time: whoever has begun it has so long for himself. */
+  readonly notBefore: Temporal.Instant
+}
+
+/** False while another one of this lead is under way, or when the portal is not there. To be called inside a transaction. */
+export const addConversion = async (tx: Queries, memberId: string, asked: NewConversion): Promise<boolean> => {
+  const added = await sql`insert into conversions (member_id, id, lead_id, status, by_user_id, by_user_name, regulation_version, plan, started_at, undo_until, not_before)
+    select member_id, ${asked.id}, ${asked.leadId}::bigint, 'running', ${asked.byUserId}::bigint, ${storable(asked.byUserName)}, ${asked.regulationVersion}::integer, ${toJson(asked.plan)}::jsonb,
+      ${asked.startedAt.toString()}::timestamptz, ${asked.undoUntil?.toString() ?? null}::timestamptz, ${asked.notBefore.toString()}::timestamptz
+    from portals where member_id = ${memberId} and status <> 'uninstalled'
+    on conflict do nothing`.execute(tx)
+  if ((added.numAffectedRows ?? 0n) === 0n) return false
+  await tx.insertInto('conversion_steps').values(asked.steps.map((step, place) => ({ member_id: memberId, conversion_id: asked.id, place, step: toJson(step) }))).execute()
+  return true
+}
+
+export const conversionOf = async (db: Queries, memberId: string, id: string): Promise<StoredConversion | null> => {
+  const row = await db.selectFrom('conversions').selectAll().where('member_id', '=', memberId).where('id', '=', id).executeTakeFirst()
+  return row === undefined ? null : { ...toConversion(row), steps: await stepsOf(db, memberId, id) }
+}
+
+/**
+ * The one under way, else the newest. One that found the lead converted comes after a done one: it was begun in another window, from what
+ * was shown before.
+ */
+const orderOfLast = [
+  sql`status in ('running', 'held', 'taking-back', 'undoing') desc`,
+  sql`coalesce(status = 'taken-back' and why = 'converted-elsewhere', false)
+    and exists (select 1 from conversions other where other.member_id = conversions.member_id and other.lead_id = conversions.lead_id and other.status = 'done')`,
+  sql`started_at desc`,
+]
+
+/** The one under way, else the newest; a done one before one that found the lead converted. */
+export const lastConversionOf = async (db: Queries, memberId: string, leadId: LeadId): Promise<StoredConversion | null> => {
+  const row = await db.selectFrom('conversions').selectAll().where('member_id', '=', memberId).where('lead_id', '=', leadId).orderBy(sql.join(orderOfLast)).limit(1).executeTakeFirst()
+  return row === undefined ? null : { ...toConversion(row), steps: await stepsOf(db, memberId, row.id) }
+}
+
+/** Status of that same one; null when the lead has none. */
+export const conversionStatusOf = async (db: Queries, memberId: string, leadId: LeadId): Promise<ConversionStatus | null> => {
+  const row = await db.selectFrom('conversions').select('status').where('member_id', '=', memberId).where('lead_id', '=', leadId).orderBy(sql.join(orderOfLast)).limit(1).executeTakeFirst()
+  return row?.status ?? null
+}
+
+/** Those of these leads that are being converted, taken back or undone. */
+export const leadsUnderWay = async (db: Queries, memberId: string, leadIds: readonly LeadId[]): Promise<ReadonlySet<LeadId>> => {
+  if (leadIds.length === 0) return new Set()
+  const rows = await db.selectFrom('conversions').select('lead_id').where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds])
+    .where('status', 'in', ['running', 'held', 'taking-back', 'undoing']).execute()
+  return new Set(rows.map(row => row.lead_id as LeadId))
+}
+
+const stepsOf = async (db: Queries, memberId: string, id: string): Promise<readonly StoredStep[]> => {
+  const rows = await db.selectFrom('conversion_steps').select(['place', 'step', 'state', 'attempts', 'begun_at', 'result', 'words'])
+    .where('member_id', '=', memberId).where('conversion_id', '=', id).orderBy('place').execute()
+  return rows.map(({ begun_at, ...row }) => ({ ...row, begunAt: begun_at }))
+}
+
+type Row = { readonly [Column in keyof Schema['conversions']]: unknown }
+
+const toConversion = (row: Row): Omit<StoredConversion, 'steps'> => ({
+  id: row.id as string,
+  leadId: row.lead_id as LeadId,
+  status: row.status as ConversionStatus,
+  byUserId: row.by_user_id as UserId,
+  byUserName: row.by_user_name as string,
+  regulationVersion: row.regulation_version as number,
+  plan: row.plan as Plan,
+  why: row.why as string | null,
+  whyWords: row.why_words as string | null,
+  elsewhere: (row.elsewhere as readonly number[] | null) ?? [],
+  startedAt: row.started_at as Moment,
+  endedAt: row.ended_at as Moment | null,
+  undoUntil: row.undo_until as Moment | null,
+  undoneById: row.undone_by_id as UserId | null,
+  failures: row.failures as number,
+})
+
+/** An attempt begins: known before anything is sent; `attempts` before it. False when the conversion is not (any more) on this way. */
+export const noteStepBegun = async (db: Queries, memberId: string, id: string, place: number, attempts: number, now: Temporal.Instant): Promise<boolean> => {
+  const { numUpdatedRows } = await db.updateTable('conversion_steps')
+    .set({ state: 'begun', attempts: attempts + 1, begun_at: now.toString() })
+    .where('member_id', '=', memberId).where('conversion_id', '=', id).where('place', '=', place).where('state', 'in', ['waiting', 'begun']).where('attempts', '=', attempts)
+    .where(eb => eb.exists(eb.selectFrom('conversions').select('id').where('conversions.member_id', '=', memberId).where('conversions.id', '=', id).where('conversions.status', '=', 'running')))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** The attempt of this number is still under way, or its end became unknown only now: its waiting time begins anew. */
+export const noteStepAlive = async (db: Queries, memberId: string, id: string, place: number, attempts: number, now: Temporal.Instant): Promise<void> => {
+  await db.updateTable('conversion_steps').set({ begun_at: now.toString() })
+    .where('member_id', '=', memberId).where('conversion_id', '=', id).where('place', '=', place).where('state', '=', 'begun').where('attempts', '=', attempts).execute()
+}
+
+export interface StepEnd {
+  readonly state: StepState
+  readonly result?: StepResult | null
+  readonly words?: string | null
+  /** As if there had been no more attempts than these. */
+  readonly attempts?: number
+  readonly begunAt?: Moment | null
+}
+
+/** What became of the attempt of this number. False, and nothing is stored: somebody else has gone on with the step, or ended it. */
+export const noteStep = async (db: Queries, memberId: string, id: string, { place, state: from, attempts: attempt }: Pick<StoredStep, 'place' | 'state' | 'attempts'>, { state, result, words, attempts, begunAt }: StepEnd): Promise<boolean> => {
+  const { numUpdatedRows } = await db.updateTable('conversion_steps').set({
+    state,
+    ...(result === undefined ? {} : { result: result === null ? null : toJson(result) }),
+    ...(words === undefined ? {} : { words: words === null ? null : storable(words) }),
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(begunAt === undefined ? {} : { begun_at: begunAt }),
+  }).where('member_id', '=', memberId).where('conversion_id', '=', id).where('place', '=', place).where('state', '=', from).where('attempts', '=', attempt).executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export interface StatusChange {
+  readonly to: ConversionStatus
+  readonly why?: string | null
+  readonly words?: string | null
+  readonly elsewhere?: readonly number[]
+  /** The application's time; of an end. */
+  readonly endedAt?: Temporal.Instant
+  readonly undoneById?: UserId | null
+  /** Real time before which nobody takes it up; otherwise it may be taken up at once. */
+  readonly notBefore?: Temporal.Instant
+}
+
+/** False when it stood in none of `from`: somebody else was first. */
+export const changeConversion = async (db: Queries, memberId: string, id: string, from: readonly ConversionStatus[], { to, why, words, elsewhere, endedAt, undoneById, notBefore }: StatusChange): Promise<boolean> => {
+  const { numUpdatedRows } = await db.updateTable('conversions').set({
+    status: to, not_before: notBefore?.toString() ?? null, failures: 0,
+    ...(why === undefined ? {} : { why }),
+    ...(words === undefined ? {} : { why_words: words === null ? null : storable(words) }),
+    ...(elsewhere === undefined ? {} : { elsewhere: toJson(elsewhere) }),
+    ...(endedAt === undefined ? {} : { ended_at: endedAt.toString() }),
+    ...(undoneById === undefined ? {} : { undone_by_id: undoneById }),
+  }).where('member_id', '=', memberId).where('id', '=', id).where('status', 'in', [...from]).executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** A step is carried out anew; how it ended is forgotten. */
+export const reopenStep = async (db: Queries, memberId: string, id: string, place: number): Promise<void> => {
+  await db.updateTable('conversion_steps').set({ state: 'waiting', words: null, result: null })
+    .where('member_id', '=', memberId).where('conversion_id', '=', id).where('place', '=', place).where('state', 'in', ['refused', 'done']).execute()
+}
+
+/** Leaves it alone until then (real time); counts the failure. */
+export const pauseConversion = async (db: Queries, memberId: string, id: string, until: Temporal.Instant): Promise<void> => {
+  await db.updateTable('conversions').set({ not_before: until.toString(), failures: sql<number>`failures + 1` }).where('member_id', '=', memberId).where('id', '=', id).execute()
+}
+
+/** It has got further: failures are counted since the last step that ended. */
+export const forgetFailures = async (db: Queries, memberId: string, id: string): Promise<void> => {
+  await db.updateTable('conversions').set({ failures: 0 }).where('member_id', '=', memberId).where('id', '=', id).where('failures', '>', 0).execute()
+}
+
+export interface DueConversion { readonly memberId: string; readonly id: string; readonly leadId: LeadId }
+
+/** Those under way that may be gone on with, of active portals; oldest first. */
+export const conversionsDue = async (db: Queries, now: Temporal.Instant, limit: number): Promise<readonly DueConversion[]> => {
+  const rows = await db.selectFrom('conversions').innerJoin('portals', 'portals.member_id', 'conversions.member_id')
+    .select(['conversions.member_id', 'conversions.id', 'conversions.lead_id'])
+    .where('conversions.status', 'in', ['running', 'taking-back', 'undoing']).where('portals.status', '=', 'active')
+    .where(eb => eb.or([eb('conversions.not_before', 'is', null), eb('conversions.not_before', '<=', now.toString())]))
+    .orderBy('conversions.started_at').limit(limit).execute()
+  return rows.map(row => ({ memberId: row.member_id, id: row.id, leadId: row.lead_id as LeadId }))
+}
+
+/** Deletes at most `limit` that ended before, with their steps; answers how many. */
+export const forgetConversions = async (db: Queries, before: Temporal.Instant, limit: number): Promise<number> => {
+  const gone = await sql<{ member_id: string; id: string }>`delete from conversions where (member_id, id) in
+    (select member_id, id from conversions where status in ('done', 'taken-back', 'undone') and ended_at < ${before.toString()}::timestamptz limit ${limit}) returning member_id, id`.execute(db)
+  for (const { member_id, id } of gone.rows) await db.deleteFrom('conversion_steps').where('member_id', '=', member_id).where('conversion_id', '=', id).execute()
+  return gone.rows.length
+}
+
+/** Deletes at most `limit` that wait for a person since before, with their steps; answers how many. What they have made stays on the portal, and a new plan finds it. */
+export const forgetHeld = async (db: Queries, before: Temporal.Instant, limit: number): Promise<number> => {
+  const { rows } = await sql`with gone as (delete from conversions where (member_id, id) in
+      (select member_id, id from conversions where status = 'held' and started_at < ${before.toString()}::timestamptz limit ${limit}) returning member_id, id),
+    parts as (delete from conversion_steps using gone where conversion_steps.member_id = gone.member_id and conversion_steps.conversion_id = gone.id)
+    select id from gone`.execute(db)
+  return rows.length
+}
+
+/** Drops what only an undoing needs (values before and after) from at most `limit` steps of conversions that cannot be undone any more; answers of how many. */
+export const thinSteps = async (db: Queries, now: Temporal.Instant, limit: number): Promise<number> => {
+  const { numAffectedRows } = await sql`update conversion_steps set result = result - 'before' - 'after' - 'means' where (member_id, conversion_id, place) in
+    (select s.member_id, s.conversion_id, s.place from conversion_steps s join conversions c on c.member_id = s.member_id and c.id = s.conversion_id
+      where (c.status in ('taken-back', 'undone') or (c.status = 'done' and (c.undo_until is null or c.undo_until <= ${now.toString()}::timestamptz)))
+        and jsonb_exists_any(s.result, array['before', 'after', 'means']) limit ${limit})`.execute(db)
+  return Number(numAffectedRows ?? 0n)
+}
+
+/** PostgreSQL refuses the zero character in text. */
+const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()
