@@ -3,11 +3,13 @@ import { Temporal } from 'temporal-polyfill'
 import { leadId } from './domain/lead.ts'
 import type { ActDesk, Clock, Memory, PortalNames, Tenants, Work } from './http/ports.ts'
 import { languageOf } from './http/words.ts'
+import { successStagesOf } from './jobs/portal-things.ts'
 import type { Jobs } from './jobs/queue.ts'
 import { tokensOfProof, type Proof } from './portal/prove.ts'
 import { addAct } from './store/acts.ts'
 import { installedAtOf } from './store/at-work.ts'
 import type { Database } from './store/database.ts'
+import { duplicateSearchesOf } from './store/duplicate-searches.ts'
 import { incidentsOf, latestIncidents } from './store/incidents.ts'
 import { journalOf, newestJournal, type JournalRow } from './store/journal.ts'
 import { factsOf } from './store/portal-facts.ts'
@@ -63,8 +65,9 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
   incidents: (memberId, id) => incidentsOf(db, memberId, id),
   company: async (memberId) => {
     const facts = (await factsOf(db, memberId))?.facts
-    return facts === undefined ? null : { people: facts.people, calendar: facts.calendar }
+    return facts === undefined ? null : { people: facts.people, calendar: facts.calendar, successStageIds: successStagesOf(facts) }
   },
+  duplicates: async (memberId, id) => (await duplicateSearchesOf(db, memberId, [id])).get(id)?.found ?? [],
   names: async (memberId): Promise<PortalNames> => {
     const facts = (await factsOf(db, memberId))?.facts
     return { people: Object.fromEntries(facts?.people.map(({ id, name }) => [id, name]) ?? []), stages: facts?.stageNames ?? {}, timeZone: facts?.timeZone ?? 'Europe/Moscow' }

@@ -23,10 +23,13 @@ import { joinActs, joinMemory, joinTenants, joinWork } from './joints.ts'
 import { createLog, type Log } from './log.ts'
 import { createPortalAccess, type PortalAccess } from './portal/access.ts'
 import { parsePortalEvent } from './portal/event.ts'
+import { crmUrl } from './portal/links.ts'
 import { parsePagePost } from './portal/page.ts'
 import { parseRobotCall } from './portal/robot-call.ts'
 import { taskUrl } from './portal/tasks.ts'
 import { createPresetDesk } from './preset-desk.ts'
+import { checksumRegistry } from './registries/checksum.ts'
+import { lookUpIn } from './registries/registry.ts'
 import { setUpPortal } from './set-up.ts'
 import { createBudgets } from './store/budgets.ts'
 import { openDatabase, type Database } from './store/database.ts'
@@ -119,6 +122,8 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
       presets: createPresetDesk(setUpDeps),
       regulations: started.regulations,
       simulations: started.simulations,
+      conversions: started.conversions,
+      lookUp: (inn, countries) => lookUpIn(countries.map(checksumRegistry), inn),
       acts: joinActs(database),
       memory: joinMemory(database, clock.now),
       health: { database: database.kind, check: () => database.check(), ready: () => isReady },
@@ -159,7 +164,12 @@ const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (me
   readLead: access.readLeadAs,
   saveFields: access.saveFieldsAs,
   visibleLeads: access.visibleLeadsAs,
+  visibleItems: access.visibleItemsAs,
   countOpen: access.countOpenAs,
+  readConversion: access.readConversionAs,
+  removePhone: access.removePhoneAs,
+  itemUrl: crmUrl,
+  attachClient: access.attachClientAs,
   taskUrl: (domain, userId, taskId, protocol) => taskUrl(domain, userId, taskId, protocol),
   checkInstall: async (memberId, language) => {
     const { ensured } = await setUp(memberId, true)

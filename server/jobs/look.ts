@@ -4,6 +4,7 @@ import type { Regulation } from '../domain/regulation.ts'
 import { searchKey } from '../portal/duplicates.ts'
 import type { FoundDuplicates } from '../portal/needs.ts'
 import { unobeyedActs } from '../store/acts.ts'
+import { leadsUnderWay } from '../store/conversions.ts'
 import { duplicateSearchesOf, saveDuplicateSearches } from '../store/duplicate-searches.ts'
 import type { StoredWatch } from '../store/watches.ts'
 import { neededFields, needsOf, searchedBy } from './needs.ts'
@@ -18,7 +19,13 @@ export const lookAtLeads = async (room: Room, memberId: string, regulations: rea
   if (search !== undefined) await rememberSearches(room, memberId, search, sights, known)
   // After the look: what somebody did before it is in it, or is among the acts.
   const acts = await unobeyedActs(db, memberId, new Map(leadIds.map(id => [id, seenOf(watches.get(id))])))
-  return acts.size === 0 ? sights : sights.map(sight => (sight.kind === 'seen' && acts.has(sight.lead.id) ? { ...sight, lead: { ...sight.lead, acts: acts.get(sight.lead.id) ?? [] } } : sight))
+  const converting = await leadsUnderWay(db, memberId, sights.flatMap(sight => (sight.kind === 'seen' && sight.lead.semantic === 'success' ? [sight.lead.id] : [])))
+  if (acts.size === 0 && converting.size === 0) return sights
+  return sights.map((sight) => {
+    if (sight.kind === 'gone') return sight
+    const { id } = sight.lead
+    return { ...sight, lead: { ...sight.lead, ...(acts.has(id) ? { acts: acts.get(id) ?? [] } : {}), ...(converting.has(id) ? { isConverting: true } : {}) } }
+  })
 }
 
 /** So long who answers for a found client is believed, once somebody has been chosen for the lead. */

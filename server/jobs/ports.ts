@@ -1,6 +1,8 @@
 /** What durable work needs of the outside; `main.ts` joins it. */
 import type { Temporal } from 'temporal-polyfill'
 import type { Command, Context, PortalCommand } from '../domain/command.ts'
+import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
+import type { UndoStep } from '../domain/conversion/undo.ts'
 import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import type { Directory } from '../domain/regulation/bind.ts'
@@ -34,6 +36,34 @@ export type CarriedOut =
 
 /** A person who has clicked waits: his requests go before the background's. */
 export interface Urgency { readonly urgent?: boolean }
+
+/** How one step of a conversion is to be carried out. */
+export interface StepHow {
+  readonly conversionId: string
+  /** Attempts before this one: with any of them the effect may be there already, and is looked for first. */
+  readonly attempts: number
+  /** What the steps before have left, by their keys. */
+  readonly results: Readonly<Record<string, StepResult>>
+  /** Of the person who has begun the conversion: it is done with his rights and under his name; null: with the application's own. */
+  readonly accessToken: string | null
+  /** False: an earlier attempt may still be under way on the portal; what it has made is looked for, and nothing is made. */
+  readonly mayMake: boolean
+  /** Of the lock this work is done under: once it is aborted nothing more is sent. */
+  readonly held?: AbortSignal | undefined
+}
+
+export type TakenBack =
+  | { readonly outcome: 'taken-back' }
+  /** `touched`: somebody has changed it since, or hung something on it; `refused`: the portal does not let us. */
+  | { readonly outcome: 'kept'; readonly why: 'touched' | 'refused'; readonly words: string | null }
+
+/** What a conversion needs of the portal. Every function throws `PortalError`. */
+export interface ConversionPortal {
+  /** Null: it was only to be looked for, and is not there. A step that is carried out twice has its effect once. */
+  carryOutStep(memberId: string, step: ConversionStep, how: StepHow): Promise<StepResult | null>
+  /** Harmless when it is taken back already. `dry`: only looks what would become of it. */
+  takeBack(memberId: string, undo: UndoStep, conversionId: string, options?: { readonly dry?: boolean; readonly held?: AbortSignal | undefined }): Promise<TakenBack>
+}
 
 /** Things of one kind that the portal did not have, and so many of them were made. */
 export interface MadeAgain {
@@ -72,6 +102,7 @@ export interface PortalAccess {
   tell?(memberId: string, message: { readonly userIds: readonly number[]; readonly text: string; readonly mark: string }): Promise<void>
   /** Renews the tokens of every administrator, so that none dies of disuse. */
   keepAlive?(memberId: string): Promise<void>
+  readonly conversion?: ConversionPortal
 }
 
 /** The rules of the product; a test may bring its own. */
@@ -99,6 +130,8 @@ export interface Timing {
    * the batch request may still run on the portal (it ends after 60 s, see settings/performance/limits.md), and looking for its mark finds nothing yet.
    */
   readonly unsureMs: number
+  /** How often a step under way says so: waiting for the budget or for files it may send its write late. */
+  readonly aliveMs: number
   /** Age up to which people, calendar and stages are believed. */
   readonly factsMs: number
   readonly sweepMs: number
@@ -109,6 +142,8 @@ export interface Timing {
   readonly turnMs: number
   /** A click waits so long for the portal's lock. */
   readonly clickMs: number
+  /** Whoever has begun a conversion waits so long for its end; it goes on without him. */
+  readonly convertMs: number
   /** Running work may end for so long when the process stops. */
   readonly stopMs: number
   /** Rows of uninstalled portals, the journal and the request log are kept for so long. */
@@ -133,12 +168,14 @@ export const timing: Timing = {
   pauseMs: 1_000,
   longestPauseMs: 300_000,
   unsureMs: 65_000,
+  aliveMs: 2_000,
   factsMs: 300_000,
   sweepMs: 300_000,
   refreshMs: day,
   refreshAgainMs: 300_000,
   turnMs: 30_000,
   clickMs: 4_000,
+  convertMs: 6_000,
   stopMs: 15_000,
   keepUninstalledMs: 30 * day,
   keepJournalMs: 400 * day,

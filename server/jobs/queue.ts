@@ -17,6 +17,7 @@ import { lookAsked, refreshPortal } from './refresh-portal.ts'
 import { createRegulationDesk, previewLock, runPreview, type RegulationDesk } from './regulation-desk.ts'
 import { forgetOld, retirePortal } from './retire-portal.ts'
 import { portalLock, reviewNow, servePortal } from './serve-portal.ts'
+import { openConversions, type ConversionDesk } from './conversion-desk.ts'
 import { createSimulationDesk, runSimulation, simulationLock, type SimulationDesk } from './simulate.ts'
 import { sweepPortal } from './sweep-portal.ts'
 import { tellAdministrators, tellLock } from './tell-administrators.ts'
@@ -54,6 +55,7 @@ export interface Jobs {
   retirePortal(memberId: string, options: { readonly clean: boolean }): Promise<void>
   readonly regulations: RegulationDesk
   readonly simulations: SimulationDesk
+  readonly conversions: ConversionDesk
   /** Ends running work (bounded), writes what was accepted. */
   stop(): Promise<void>
 }
@@ -76,7 +78,8 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
     await askFor(database.db, what, [memberId])
     await queues.send('keep-portal', [keepingJob(memberId, what)])
   }
-  const loops = isWorker ? await startWork(room, queues, waker, options.places ?? (database.kind === 'pglite' ? 4 : 12)) : []
+  const conversions = openConversions(room)
+  const loops = isWorker ? [...await startWork(room, queues, waker, options.places ?? (database.kind === 'pglite' ? 4 : 12)), startLoop('convert', timing.dispatchMs, log, () => conversions.takeUp())] : []
 
   return {
     requestReview: (memberId, subjects, { urgent = false } = {}) => intake.add(subjects.map(({ kind, id }) => ({ memberId, kind, id, urgent, asked: true }))),
@@ -91,8 +94,10 @@ export const startJobs = async (options: JobsOptions): Promise<Jobs> => {
     retirePortal: (memberId, how) => retirePortal(room, memberId, how),
     regulations: createRegulationDesk(room, memberId => queues.send('preview', [ownJob(memberId)])),
     simulations: createSimulationDesk(room, memberId => queues.send('simulate', [ownJob(memberId)])),
+    conversions,
     stop: async () => {
       await Promise.all(loops.map(loop => loop.stop()))
+      await conversions.stop()
       await intake.flush()
       await waker.stop()
       await queues.stop(timing.stopMs)

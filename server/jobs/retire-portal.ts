@@ -1,6 +1,7 @@
 /** The end of a portal, and of everything else that is kept for a time only. */
 import { Temporal } from 'temporal-polyfill'
 import { forgetActs } from '../store/acts.ts'
+import { forgetConversions, forgetHeld, thinSteps } from '../store/conversions.ts'
 import { forgetDuplicateSearches } from '../store/duplicate-searches.ts'
 import { forgetJournal } from '../store/journal.ts'
 import { forgetOutbox } from '../store/outbox.ts'
@@ -32,6 +33,9 @@ const betweenWork = async (room: Room, memberId: string, run: () => Promise<void
   }
 }
 
+/** A conversion that waits for a person so long is not waited for any more: the lead may have been deleted meanwhile. */
+const heldDays = 30
+
 /** Deletes what has been kept long enough. Real time: laws do not follow a demo's clock. */
 export const forgetOld = async (room: Room): Promise<void> => {
   const now = Temporal.Now.instant()
@@ -51,6 +55,10 @@ export const forgetOld = async (room: Room): Promise<void> => {
   await inPages(limit => forgetJournal(db, before, limit))
   await inPages(limit => forgetOutbox(db, before, limit))
   await inPages(limit => forgetActs(db, before, limit))
+  await inPages(limit => forgetConversions(db, before, limit))
+  // Conversions bear the moments of the room's clock.
+  await inPages(limit => forgetHeld(db, room.clock.now().subtract({ hours: 24 * heldDays }), limit))
+  await inPages(limit => thinSteps(db, room.clock.now(), limit))
 }
 
 const inPages = async (forget: (limit: number) => Promise<number>): Promise<void> => {

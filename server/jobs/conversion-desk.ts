@@ -1,0 +1,146 @@
+/** Conversions as people ask for them: begun, gone on with, taken back, undone. What is asked for is on disk before it is answered. */
+import { randomUUID } from 'node:crypto'
+import { Temporal } from 'temporal-polyfill'
+import type { Plan } from '../domain/conversion/plan.ts'
+import type { ConversionStep } from '../domain/conversion/step.ts'
+import type { UndoStep } from '../domain/conversion/undo.ts'
+import type { LeadId, UserId } from '../domain/lead.ts'
+import { addConversion, changeConversion, conversionOf, conversionsDue, conversionStatusOf, lastConversionOf, pauseConversion, reopenStep, type ConversionStatus, type StoredConversion, type StoredStep } from '../store/conversions.ts'
+import { outlookOf } from './convert-back.ts'
+import { portalOf, runConversion } from './convert.ts'
+import { pauseAfter } from './portal-trouble.ts'
+import type { Room, TakenBack } from './ports.ts'
+
+export interface ConversionAsk {
+  readonly leadId: LeadId
+  readonly byUserId: UserId
+  readonly byUserName: string
+  readonly accessToken: string
+  readonly regulationVersion: number
+  readonly plan: Plan
+  readonly steps: readonly ConversionStep[]
+  /** Days within which it may be undone; 0: never. */
+  readonly undoDays: number
+}
+
+export interface UndoOutlook { readonly undo: UndoStep; readonly outlook: TakenBack }
+
+/** Every function that answers a conversion waits for its end for a while; it goes on without whoever has asked. */
+export interface ConversionDesk {
+  /** The one under way if there is one: pressed twice it is one conversion. */
+  begin(memberId: string, ask: ConversionAsk): Promise<StoredConversion>
+  /** The one under way, else the newest; null when the lead has none. */
+  last(memberId: string, leadId: LeadId): Promise<StoredConversion | null>
+  status(memberId: string, leadId: LeadId): Promise<ConversionStatus | null>
+  /** Of a held one: its last step again. Null when it is not held. */
+  retry(memberId: string, id: string, accessToken: string): Promise<StoredConversion | null>
+  /** Of one that `mayTakeBack`; null otherwise. */
+  takeBack(memberId: string, id: string): Promise<StoredConversion | null>
+  /** What would become of each part. Throws `PortalError`. */
+  outlook(memberId: string, id: string): Promise<readonly UndoOutlook[]>
+  /** Null when it is not done, or its time is over. */
+  undo(memberId: string, id: string, byUserId: UserId): Promise<StoredConversion | null>
+}
+
+export interface Conversions extends ConversionDesk {
+  /** Takes up what its process has left behind, or what has paused long enough. */
+  takeUp(): Promise<void>
+  /** Ends after the step that is under way. */
+  stop(): Promise<void>
+}
+
+/** Of one process at once. */
+const places = 8
+/** Real time for which whoever begins has the conversion for himself. */
+const headStartMs = 10_000
+const headStart = (): Temporal.Instant => Temporal.Now.instant().add({ milliseconds: headStartMs })
+
+/** What stops by itself may be taken back by a person: a held one, and one that fails again and again. */
+export const mayTakeBack = ({ status, failures }: Pick<StoredConversion, 'status' | 'failures'>): boolean => status === 'held' || (status === 'running' && failures > 0)
+
+/** The refused last step, and the look before it; not that look when the lead's stage may be our own work already. */
+const toRetry = ({ steps }: StoredConversion): readonly StoredStep[] => {
+  const last = steps.find(({ step, state }) => step.kind === 'finish-lead' && state === 'refused')
+  return last === undefined ? [] : steps.filter(row => row === last || (row.step.key === 'check-finish' && last.attempts === 0))
+}
+
+export const openConversions = (room: Room): Conversions => {
+  const { database: { db, transaction }, timing } = room
+  const running = new Map<string, Promise<unknown>>()
+  let isStopping = false
+
+  const start = (memberId: string, id: string, leadId: LeadId, accessToken: string | null): Promise<unknown> => {
+    const key = `${memberId} ${id}`
+    const known = running.get(key)
+    if (known !== undefined) return known
+    const run = runConversion(room, { memberId, id, leadId, accessToken, isOver: () => isStopping })
+      .catch((error: unknown) => leaveForLater(memberId, id, leadId, error))
+      .catch((error: unknown) => room.log.error({ memberId, leadId, conversion: id, error }, 'conversion.not-put-off'))
+      .finally(() => running.delete(key))
+    running.set(key, run)
+    return run
+  }
+
+  /** A fault of ours: the others must not wait for it, and the log must not fill with it. */
+  const leaveForLater = async (memberId: string, id: string, leadId: LeadId, error: unknown): Promise<void> => {
+    room.log.error({ memberId, leadId, conversion: id, error }, 'conversion.failed')
+    const failures = (await conversionOf(db, memberId, id))?.failures ?? 0
+    await pauseConversion(db, memberId, id, Temporal.Now.instant().add({ milliseconds: pauseAfter(room, failures) }))
+  }
+
+  const startAndWait = async (memberId: string, conversion: StoredConversion, accessToken: string | null): Promise<StoredConversion> => {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, timing.convertMs) })
+    await Promise.race([start(memberId, conversion.id, conversion.leadId, accessToken), late]).finally(() => clearTimeout(timer))
+    return await conversionOf(db, memberId, conversion.id) ?? conversion
+  }
+
+  return {
+    begin: async (memberId, { leadId, byUserId, byUserName, accessToken, regulationVersion, plan, steps, undoDays }) => {
+      const id = randomUUID()
+      const now = room.clock.now()
+      const isNew = await transaction(tx => addConversion(tx, memberId, {
+        id, leadId, byUserId, byUserName, regulationVersion, plan, steps, startedAt: now,
+        undoUntil: undoDays === 0 ? null : now.add({ hours: 24 * undoDays }),
+        notBefore: headStart(),
+      }))
+      const conversion = isNew ? await conversionOf(db, memberId, id) : await lastConversionOf(db, memberId, leadId)
+      if (conversion === null) throw new Error('the conversion is not to be found')
+      return isNew ? startAndWait(memberId, conversion, accessToken) : conversion
+    },
+    last: (memberId, leadId) => lastConversionOf(db, memberId, leadId),
+    status: (memberId, leadId) => conversionStatusOf(db, memberId, leadId),
+    retry: async (memberId, id, accessToken) => {
+      const conversion = await conversionOf(db, memberId, id)
+      if (conversion === null || conversion.status !== 'held') return null
+      const isOurs = await transaction(async (tx) => {
+        for (const { place } of toRetry(conversion)) await reopenStep(tx, memberId, id, place)
+        return changeConversion(tx, memberId, id, ['held'], { to: 'running', why: null, words: null, notBefore: headStart() })
+      })
+      return isOurs ? startAndWait(memberId, conversion, accessToken) : conversionOf(db, memberId, id)
+    },
+    takeBack: async (memberId, id) => {
+      const conversion = await conversionOf(db, memberId, id)
+      if (conversion === null || !mayTakeBack(conversion) || !await changeConversion(db, memberId, id, ['held', 'running'], { to: 'taking-back', why: 'asked' })) return null
+      return startAndWait(memberId, conversion, null)
+    },
+    outlook: async (memberId, id) => {
+      const conversion = await conversionOf(db, memberId, id)
+      return conversion === null ? [] : outlookOf({ portal: portalOf(room), memberId, conversion })
+    },
+    undo: async (memberId, id, byUserId) => {
+      const conversion = await conversionOf(db, memberId, id)
+      if (conversion === null || conversion.undoUntil === null || Temporal.Instant.compare(Temporal.Instant.from(conversion.undoUntil), room.clock.now()) <= 0) return null
+      if (!await changeConversion(db, memberId, id, ['done'], { to: 'undoing', undoneById: byUserId, why: null, words: null })) return null
+      return startAndWait(memberId, conversion, null)
+    },
+    takeUp: async () => {
+      if (running.size >= places) return
+      for (const { memberId, id, leadId } of await conversionsDue(db, Temporal.Now.instant(), places - running.size)) void start(memberId, id, leadId, null)
+    },
+    stop: async () => {
+      isStopping = true
+      await Promise.all(running.values())
+    },
+  }
+}

@@ -1,0 +1,124 @@
+/** A conversion taken back, or undone: what each step has left goes, in reverse; what somebody has touched since stays. */
+import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
+import { sparing, undoOf, withTheirOwn, type ObjectRef, type UndoStep } from '../domain/conversion/undo.ts'
+import { PortalError } from '../portal/error.ts'
+import { changeConversion, type StoredConversion, type StoredStep } from '../store/conversions.ts'
+import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stepOf, type Next, type Way } from './convert-way.ts'
+import { endsWork, suspend } from './portal-trouble.ts'
+import type { ConversionPortal, TakenBack } from './ports.ts'
+
+/** What is still to be taken back, in order. */
+const undosOf = (conversion: StoredConversion): readonly UndoStep[] => undoOf(conversion.steps.map(({ step }) => step), resultsOf(conversion))
+
+export const stepBack = async (way: Way): Promise<Next> => {
+  const { portal, memberId, conversion, held } = way
+  const lost = conversion.steps.find(isLost)
+  const open = lost === undefined ? undosOf(conversion).find(({ key }) => isStanding(stepOf(conversion, key))) : undefined
+  if (lost === undefined && open === undefined) return end(way, conversion.status === 'undoing' ? 'undone' : 'taken-back')
+  const row = lost ?? stepOf(conversion, open?.key ?? '')
+  try {
+    if (lost !== undefined) return await findLost(way, lost)
+    const spared = await way.keptObjects(way)
+    const ends: TakenBack[] = []
+    for (const undo of undosOf(conversion).filter(({ key }) => key === row.step.key)) {
+      const left = isOneOf(spared, undo) ? null : spare(conversion, undo, spared)
+      ends.push(left === null ? keptWith : await portal.takeBack(memberId, left, conversion.id, { held }))
+    }
+    const kept = ends.find(one => one.outcome === 'kept')
+    if (kept !== undefined) return await keep(way, row, kept)
+    await settle(way, row, { state: 'taken-back', words: null })
+    return 'on'
+  }
+  catch (cause) {
+    return afterTrouble(way, row, cause)
+  }
+}
+
+const afterTrouble = async (way: Way, row: StoredStep, cause: unknown): Promise<Next> => {
+  const { room, memberId, conversion } = way
+  if (!(cause instanceof PortalError)) throw cause
+  if (way.held.aborted) return 'over'
+  if (endsWork(cause.code)) {
+    await suspend(room, memberId, cause.code)
+    return 'over'
+  }
+  if (passing.has(cause.code) || (cause.code === 'unexpected' && !isHopeless(conversion, cause))) return pause(way, cause)
+  room.log.warn({ memberId, leadId: conversion.leadId, conversion: conversion.id, step: row.step.key, code: cause.code, error: cause }, 'conversion.not-taken-back')
+  const words = cause.bitrixMessage || cause.code
+  if (!isLost(row)) return keep(way, row, { outcome: 'kept', why: 'refused', words })
+  await settle(way, row, { state: 'refused', words: row.words ?? words })
+  return 'on'
+}
+
+const isHopeless = ({ failures }: StoredConversion, cause: unknown): boolean => cause instanceof PortalError && cause.code === 'unexpected' && failures >= mostUnexpected
+
+/** A lead that stays on its success stage keeps what was made of it. */
+const keep = async (way: Way, row: StoredStep, { why, words }: Extract<TakenBack, { outcome: 'kept' }>): Promise<Next> => {
+  const { room, memberId, conversion: { id, status } } = way
+  if (row.step.kind !== 'finish-lead' || why !== 'refused') {
+    await settle(way, row, { state: 'kept', words: words ?? why })
+    return 'on'
+  }
+  await changeConversion(room.database.db, memberId, id, [status], { to: status === 'undoing' ? 'done' : 'held', why: 'not-reopened', words, undoneById: null })
+  return 'over'
+}
+
+const keptWith: TakenBack = { outcome: 'kept', why: 'touched', words: null }
+
+const isOneOf = (kept: readonly ObjectRef[], undo: UndoStep): boolean => undo.kind === 'delete' && kept.some(({ object, id }) => object === undo.object && id === undo.id)
+
+const spare = (conversion: StoredConversion, undo: UndoStep, kept: readonly ObjectRef[]): UndoStep | null =>
+  sparing(undo, kept, conversion.steps.map(({ step }) => step), resultsOf(conversion))
+
+/** What somebody has touched stays whole: nothing that hangs on it may be taken off it before. */
+export const lookForKept = async ({ portal, memberId, conversion }: Looking): Promise<readonly ObjectRef[]> => {
+  const kept: ObjectRef[] = conversion.steps.flatMap(({ step, state, result }) => (state === 'kept' && step.kind === 'create' && result?.id !== undefined ? [{ object: step.object, id: result.id }] : []))
+  for (const undo of undosOf(conversion)) {
+    if (undo.kind !== 'delete' || !isStanding(stepOf(conversion, undo.key))) continue
+    try {
+      if ((await portal.takeBack(memberId, undo, conversion.id, { dry: true })).outcome === 'kept') kept.push({ object: undo.object, id: undo.id })
+    }
+    catch (cause) {
+      if (!isHopeless(conversion, cause)) throw cause
+      kept.push({ object: undo.object, id: undo.id })
+    }
+  }
+  return withTheirOwn(kept, conversion.steps.map(({ step }) => step), resultsOf(conversion))
+}
+
+interface Looking {
+  readonly portal: ConversionPortal
+  readonly memberId: string
+  readonly conversion: StoredConversion
+}
+
+/** What would become of each part of the undoing. Throws `PortalError`. */
+export const outlookOf = async (looking: Looking): Promise<readonly { readonly undo: UndoStep; readonly outlook: TakenBack }[]> => {
+  const { portal, memberId, conversion } = looking
+  const kept = await lookForKept(looking)
+  const outlooks: { readonly undo: UndoStep; readonly outlook: TakenBack }[] = []
+  for (const undo of undosOf(conversion)) {
+    const left = spare(conversion, undo, kept)
+    const isKept = left === null || isOneOf(kept, undo)
+    outlooks.push({ undo, outlook: isKept ? keptWith : undo.kind === 'delete' ? { outcome: 'taken-back' } : await portal.takeBack(memberId, left, conversion.id, { dry: true }) })
+  }
+  return outlooks
+}
+
+const isStanding = ({ state }: StoredStep): boolean => state !== 'taken-back' && state !== 'kept'
+
+/** What a step would leave if it had been carried out before its process died: its undoing looks by itself what of it is there. */
+const supposed: Readonly<Partial<Record<ConversionStep['kind'], StepResult>>> = { 'change': { means: [] }, 'link-lead': {}, 'finish-lead': {} }
+
+/** An attempt whose end nobody knows may have done something after all. */
+const isLost = ({ step: { kind }, state, result }: StoredStep): boolean => state === 'begun' && result === null && (makers.has(kind) || supposed[kind] !== undefined)
+
+/** What was made is looked for until no attempt can be under way any more. */
+const findLost = async (way: Way, row: StoredStep): Promise<Next> => {
+  const { room, portal, memberId, conversion, held } = way
+  const result = supposed[row.step.kind]
+    ?? await portal.carryOutStep(memberId, row.step, { conversionId: conversion.id, attempts: Math.max(1, row.attempts), results: resultsOf(conversion), accessToken: null, mayMake: false, held })
+  if (result === null && isUnsure(room, row)) return pauseUntilSure(way, row)
+  await settle(way, row, result === null ? { state: row.words === null ? 'waiting' : 'refused' } : { state: 'done', result })
+  return 'on'
+}
