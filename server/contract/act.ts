@@ -24,8 +24,16 @@ export const ActRequest = z.discriminatedUnion('kind', [
   /** Past an unmet gate; heads of the responsible's department and administrators only. */
   z.strictObject({ kind: z.literal('allow-move') }),
   z.strictObject({ kind: z.literal('not-duplicate'), of: z.strictObject({ kind: z.enum(['lead', 'contact', 'company']), id: z.int().positive() }) }),
+  /** The deadline of the present term is moved to a later moment, as far as the regulation allows it (S0-23). */
+  z.strictObject({ kind: z.literal('move-deadline'), until: Moment, comment: z.string().trim().max(4_000).default('') }),
+  /** A head or an administrator gives the lead to somebody else. */
+  z.strictObject({ kind: z.literal('reassign'), userId: z.int().positive() }),
   z.strictObject({ kind: z.literal('acknowledge'), incidentId: z.string().min(1).max(200) }),
 ])
+/** `POST /api/leads/:id/clients` → LeadView: the lead is of this contact or company. */
+export const ClientRequest = z.strictObject({ kind: z.enum(['contact', 'company']), id: z.int().positive() })
+export type ClientRequest = z.infer<typeof ClientRequest>
+
 export type ActRequest = z.infer<typeof ActRequest>
 /** What a page sends: the same with everything optional left out. */
 export type ActInput = z.input<typeof ActRequest>

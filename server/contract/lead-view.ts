@@ -87,7 +87,7 @@ export type CardView = z.infer<typeof CardView>
 
 export const IncidentView = z.object({
   id: z.string(),
-  about: z.enum(['no-first-contact', 'not-finished', 'answers-missing']),
+  about: z.enum(['no-first-contact', 'not-finished', 'answers-missing', 'converted-past']),
   dueAt: Moment,
   noticedAt: Moment,
   deliveredAt: Moment.nullable(),
@@ -140,6 +140,48 @@ export type JournalLine = z.infer<typeof JournalLine>
 /** A decision's reason as data. Made by the server alone, so only its rule is checked here. */
 export const ReasonView = z.custom<Reason>(value => typeof value === 'object' && value !== null && 'rule' in value)
 
+/** What this viewer may do now; null: not offered to him. Moments are ISO 8601 instants, days `YYYY-MM-DD` of the portal's calendar. */
+export const ActionsView = z.object({
+  /** «Взять в работу». */
+  take: z.object({}).nullable(),
+  /** Failed attempts so far, after how many the reason for it is proposed (null: never), and when the next try is proposed, in working time. */
+  notReached: z.object({ count: z.int(), limit: z.int().nullable(), nextAt: Moment.nullable() }).nullable(),
+  /** Proposed moments in working time, nearest first; a reminder comes so many minutes before. */
+  callBack: z.object({ proposals: z.array(Moment), remindMinutes: z.int() }).nullable(),
+  /** Phones that are not called wrong yet, as they were typed. */
+  wrongNumber: z.object({ phones: z.array(z.string()) }).nullable(),
+  declareCall: z.object({ commentRequired: z.boolean() }).nullable(),
+  /** At most until this day; so many days of the limit are left. */
+  wait: z.object({ latest: z.string(), daysLeft: z.int() }).nullable(),
+  stopWaiting: z.object({}).nullable(),
+  /** Moves of the deadline: how many are made and allowed (null: without limit), and how far it may go at most. */
+  moveDeadline: z.object({ made: z.int(), most: z.int().nullable(), latest: Moment.nullable() }).nullable(),
+  /** The step forward: its stage, what is still missing, and whether it is a conversion. */
+  goOn: z.object({ stage: z.string(), missing: z.array(z.string()), isConversion: z.boolean() }).nullable(),
+  /** A head lets the lead past an unmet gate. */
+  allowMove: z.object({ stage: z.string() }).nullable(),
+  /** A head or administrator gives the lead to somebody else. */
+  reassign: z.object({ people: z.array(Person) }).nullable(),
+  /** Ids of open misses he may take note of. */
+  acknowledge: z.array(z.string()),
+})
+export type ActionsView = z.infer<typeof ActionsView>
+
+export const DuplicateView = z.object({
+  kind: z.enum(['lead', 'contact', 'company']),
+  id: z.int(),
+  title: z.string(),
+  /** Why it may be the same, in words, e.g. «тот же телефон»; a name alone is a hint. */
+  because: z.string(),
+  isHint: z.boolean(),
+  responsible: Person.nullable(),
+  open: z.boolean(),
+  url: z.string(),
+  /** It may be attached to the lead: contacts and companies that are not bound to it yet. */
+  attachable: z.boolean(),
+})
+export type DuplicateView = z.infer<typeof DuplicateView>
+
 export const LeadView = z.object({
   leadId: z.int(),
   title: z.string(),
@@ -187,5 +229,20 @@ export const LeadView = z.object({
   journal: z.array(JournalLine),
   /** Reasons of the last decision. */
   reasons: z.array(ReasonView),
+  /** What is best done next, and why; null when nothing is to be done. */
+  next: z.object({ text: z.string(), because: z.string() }).nullable().optional(),
+  /** What the viewer may do; left out by older servers. */
+  actions: ActionsView.optional(),
+  /** Found to be the same client, those called «not the same» left out. */
+  duplicates: z.array(DuplicateView).optional(),
+  /** The next step needs an e-mail that the lead has not: to be asked now (S0-22). */
+  emailNeeded: z.string().nullable().optional(),
+  /** It was moved past a gate and sent back: when, and why. */
+  sentBack: z.object({ at: Moment, because: z.string() }).nullable().optional(),
+  conversion: z.object({
+    /** Null: it may be begun. */
+    why: z.string().nullable(),
+    status: z.enum(['running', 'held', 'done', 'taking-back', 'taken-back', 'undoing', 'undone']).nullable(),
+  }).nullable().optional(),
 })
 export type LeadView = z.infer<typeof LeadView>

@@ -7,7 +7,7 @@ export const pageBootElementId = 'leadrail-boot'
 
 /** What a page knows from its first moment. `session` is null when the opening user could not be proved: `problem` then says why. */
 export const PageBoot = z.object({
-  page: z.enum(['app', 'install', 'lead-tab']),
+  page: z.enum(['app', 'conversion', 'install', 'lead-tab']),
   lang: Language,
   session: SessionAnswer.nullable(),
   portal: z.object({ domain: z.string(), memberId: z.string() }),

@@ -4,6 +4,7 @@ import type { ActRequest } from '../contract/act.ts'
 import type { Language } from '../contract/session.ts'
 import { type Act, type ActRight, type Lead, userId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
+import { whyNotMovable } from '../domain/rules/move-deadline.ts'
 import { rightsFor, rightsOver } from '../domain/rules/rights.ts'
 import { mayTakeLead } from '../domain/rules/take.ts'
 import type { Watch } from '../domain/watch.ts'
@@ -23,17 +24,58 @@ export interface ActChecks {
 }
 
 /** Of a checked request. Throws `Refused` for a moment that is over, a lead that is closed or not to be taken, a comment that is missing, or a person who may not. */
-export const toAct = async (session: Session, given: ActRequest, opened: Opened, { memory, sessions }: ActChecks, now: Temporal.Instant): Promise<NewAct> => {
+export const toAct = async (session: Session, given: Exclude<ActRequest, { kind: 'reassign' }>, opened: Opened, { memory, sessions }: ActChecks, now: Temporal.Instant): Promise<NewAct> => {
   if (opened.watch.status === 'closed' && !afterTheEnd.has(given.kind)) throw new Refused('lead-closed')
   const byRight = await requireRight(session, given.kind, opened, memory, sessions)
   if (given.kind === 'take') await requireFree(session, opened, memory, now)
   if (given.kind === 'call-declared' && given.comment === '' && opened.regulation.contact.declaredCallNeedsComment) throw new Refused('comment-needed', { fields: [{ field: 'comment', message: agreed[session.language] }] })
   const by = { at: now, byUserId: userId(session.userId), ...(byRight === null ? {} : { byRight }) }
-  if (given.kind !== 'call-back' && given.kind !== 'wait') return { ...given, ...by }
+  if (given.kind !== 'call-back' && given.kind !== 'wait' && given.kind !== 'move-deadline') return { ...given, ...by }
   const until = Temporal.Instant.from(given.until)
   if (Temporal.Instant.compare(until, now) <= 0) throw new Refused('malformed', { fields: [{ field: 'until', message: future[session.language] }] })
+  if (given.kind === 'move-deadline') await requireMovable(session, opened, until, memory, now)
+  if (given.kind === 'wait') requireWaitable(session, opened, until, now)
   return { ...given, ...by, until }
 }
+
+/** Whether this person may give the lead to that one; he may not be dismissed. Throws `Refused`. */
+export const requireReassigner = async (session: Session, to: number, opened: Pick<Opened, 'lead' | 'regulation'>, checks: ActChecks): Promise<void> => {
+  const right = await rightOver(session, opened, checks)
+  if (right !== 'above' && right !== 'admin') throw new Refused('heads-only')
+  const people = (await checks.memory.company(session.memberId))?.people ?? []
+  if (people.find(({ id }) => id === to)?.active !== true) throw new Refused('malformed', { fields: [{ field: 'userId', message: gone[session.language] }] })
+}
+
+const gone: Readonly<Record<Language, string>> = { ru: 'Этот сотрудник здесь больше не работает.', en: 'This person does not work here any more.' }
+
+const requireMovable = async (session: Session, { lead, watch, regulation }: Opened, until: Temporal.Instant, memory: Pick<Memory, 'company'>, now: Temporal.Instant): Promise<void> => {
+  const company = watch.status === 'active' ? await memory.company(session.memberId) : null
+  const step = watch.status === 'active' ? regulation.steps.find(({ id }) => id === watch.stepId) : undefined
+  if (watch.status !== 'active' || company === null || step === undefined) return
+  const why = whyNotMovable({ watch, lead, regulation, context: company, now }, step, until.epochMilliseconds)
+  if (why !== null) throw new Refused('deadline-stays', { detail: unmovable[why][session.language] })
+}
+
+const unmovable: Readonly<Record<'not-allowed' | 'too-many' | 'too-far', Readonly<Record<Language, string>>>> = {
+  'not-allowed': { ru: 'На этом шаге переносить срок нельзя.', en: 'On this step the deadline cannot be moved.' },
+  'too-many': { ru: 'Срок переносили уже столько раз, сколько разрешает регламент. Дальше его может изменить руководитель.', en: 'The deadline has been moved as often as the regulation allows. A head can still change it.' },
+  'too-far': { ru: 'Так далеко переносить срок регламент не разрешает. Выберите более раннее время.', en: 'The regulation does not let the deadline be moved so far. Choose an earlier time.' },
+}
+
+const requireWaitable = (session: Session, { watch, regulation: { waiting } }: Opened, until: Temporal.Instant, now: Temporal.Instant): void => {
+  if (!waiting.allowed) throw new Refused('wait-refused', { detail: unwaitable.never[session.language] })
+  const used = watch.status === 'active' ? watch.life?.waitedDays ?? 0 : 0
+  const since = watch.status === 'active' && watch.step?.waiting ? Temporal.Instant.from(watch.step.waiting.since) : now
+  if (until.since(since).total('hours') / 24 > waiting.maxDays - used) throw new Refused('wait-refused', { detail: unwaitable.long[session.language](Math.max(0, Math.floor(waiting.maxDays - used))) })
+}
+
+const unwaitable = {
+  never: { ru: 'Ожидание регламентом не предусмотрено. Запланируйте звонок.', en: 'The regulation knows no waiting. Plan a call.' },
+  long: {
+    ru: (days: number) => `Так долго ждать нельзя: по регламенту осталось дней — ${days}. Выберите дату раньше или закройте лид с датой возврата.`,
+    en: (days: number) => `That is too long to wait: ${days} days are left under the regulation. Choose an earlier date, or close the lead with a date of return.`,
+  },
+} as const
 
 const future: Readonly<Record<Language, string>> = { ru: 'Укажите момент в будущем.', en: 'Give a moment in the future.' }
 
@@ -45,6 +87,20 @@ const requireFree = async (session: Session, { lead, watch, regulation }: Opened
   // Pressed twice, it is his already.
   if (watch.status !== 'active' || company === null || watch.chosenId === session.userId) return
   if (!mayTakeLead({ watch, lead, regulation, ...company, now }, userId(session.userId))) throw new Refused('not-to-be-taken')
+}
+
+/** By what right this person works on the lead, his being an administrator left aside; null: by none. */
+export const ownRightOver = async (session: Session, { lead, regulation }: Pick<Opened, 'lead' | 'regulation'>, memory: Pick<Memory, 'company'>): Promise<ActRight | null> => {
+  const people = (await memory.company(session.memberId))?.people ?? []
+  return rightsOver({ regulation, context: { people } }, userId(session.userId), lead.responsibleId)[0] ?? null
+}
+
+/** By what right this person works on the lead; null: by none. */
+export const rightOver = async (session: Session, opened: Pick<Opened, 'lead' | 'regulation'>, { memory, sessions }: ActChecks): Promise<ActRight | null> => {
+  const held = await ownRightOver(session, opened, memory)
+  if (held !== null || !session.isAdmin) return held
+  await sessions.requireAdministrator(session)
+  return 'admin'
 }
 
 /** The right by which this is done, null where none is needed. Whether he is an administrator the portal is asked anew: a session says only what was when it was opened. */

@@ -1,11 +1,15 @@
 /** All that this program answers over HTTP: parse, check who asks, call one function, answer. */
 import { Hono, type Context, type Handler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { RegistryAnswer } from '../domain/conversion/setting.ts'
+import type { ConversionDesk } from '../jobs/conversion-desk.ts'
 import type { SimulationDesk } from '../jobs/simulate.ts'
 import type { Log } from '../log.ts'
 import type { PagePost } from '../portal/page.ts'
 import { eventBytes, readText } from './body.ts'
 import type { Asset, BuiltPages } from './built-pages.ts'
+import { createGapRoutes } from './conversion-gaps.ts'
+import { createConversionRoutes } from './conversion.ts'
 import { createEventKeys } from './event-keys.ts'
 import { createEventReceiver } from './events.ts'
 import { answerHealth } from './health.ts'
@@ -45,6 +49,9 @@ export interface AppDeps<P extends Proof = Proof> {
   readonly presets: PresetDesk
   readonly regulations: RegulationDesk
   readonly simulations: SimulationDesk
+  readonly conversions: ConversionDesk
+  /** What the registries say of a taxpayer number; never throws. */
+  readonly lookUp: (inn: string, countries: readonly string[]) => Promise<RegistryAnswer>
   readonly memory: Memory
   readonly acts: ActDesk
   readonly health: Health
@@ -69,6 +76,8 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
   const sessions = createSessions({ ...deps, prove })
   const openPage = createPageOpener({ ...deps, prove, keys, openSession: sessions.open })
   const leads = createLeadRoutes({ ...deps, sessions, reads })
+  const conversion = createConversionRoutes({ ...deps, sessions, reads })
+  const gaps = createGapRoutes({ ...deps, sessions, reads })
   const install = createInstallRoutes({ ...deps, desk: withStoredTokens(deps.desk), sessions })
   const simulations = createSimulationRoutes({ ...deps, simulations: withStoredTokens(deps.simulations), sessions })
   const presets = createPresetRoutes({ ...deps, presets: withStoredTokens(deps.presets), sessions })
@@ -132,6 +141,14 @@ export const createApp = <P extends Proof>(deps: AppDeps<P>): Hono => {
     only('/api/leads/:id/card', { PATCH: c => leads.saveCard(c) })
     only('/api/leads/:id/acts', { POST: c => leads.act(c) })
     only('/api/leads/:id/review', { POST: c => leads.reviewAgain(c) })
+    only('/api/leads/:id/clients', { POST: c => leads.attach(c) })
+    only('/api/leads/:id/conversion', { GET: c => conversion.show(c), POST: c => conversion.begin(c) })
+    only('/api/leads/:id/conversion/plan', { POST: c => conversion.plan(c) })
+    only('/api/leads/:id/conversion/retry', { POST: c => conversion.retry(c) })
+    only('/api/leads/:id/conversion/take-back', { POST: c => conversion.takeBack(c) })
+    only('/api/leads/:id/conversion/undo', { GET: c => conversion.outlook(c), POST: c => conversion.undo(c) })
+    only('/api/leads/:id/conversion/gaps', { GET: c => gaps.show(c) })
+    only('/api/leads/:id/conversion/gaps/repair', { POST: c => gaps.repair(c) })
     only('/api/overview', { GET: createOverview({ ...deps, sessions, reads }) })
     only('/api/regulation', { GET: c => regulation.show(c) })
     only('/api/regulation/draft', { GET: c => regulation.draft(c), PUT: c => regulation.saveDraft(c), DELETE: c => regulation.dropDraft(c) })
@@ -181,5 +198,5 @@ const answerAsset = (c: Context, asset: Asset | null): Response => {
 const routeOf = (path: string): string => {
   if (path.startsWith('/assets/')) return '/assets'
   const known = path.replace(/^\/api\/(leads|presets|simulations|regulation\/versions)\/[^/]+/, '/api/$1/:id')
-  return /^\/(install|app|placements\/lead-tab|events|robots|metrics|health(\/live|\/ready)?|api\/(session|overview|install|takeover|simulations(\/:id)?|presets(\/:id\/bind)?|regulation(\/(draft(\/check)?|preview|publish|versions\/:id(\/restore)?|export|import|shadow))?|leads\/:id(\/why|\/card|\/review|\/acts)?))?$/.test(known) ? known : 'other'
+  return /^\/(install|app|placements\/lead-tab|events|robots|metrics|health(\/live|\/ready)?|api\/(session|overview|install|takeover|simulations(\/:id)?|presets(\/:id\/bind)?|regulation(\/(draft(\/check)?|preview|publish|versions\/:id(\/restore)?|export|import|shadow))?|leads\/:id(\/why|\/card|\/review|\/acts|\/clients|\/conversion(\/(plan|retry|take-back|undo|gaps(\/repair)?))?)?))?$/.test(known) ? known : 'other'
 }

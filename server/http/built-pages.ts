@@ -26,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
 
 /** Reads `dist/pages`. Throws one sentence on what to do when the pages are not built. */
 export const readBuiltPages = (folder: string): BuiltPages => {
-  const html = Object.fromEntries((['install', 'app', 'lead-tab'] as const).map((page) => {
+  const html = Object.fromEntries((['app', 'conversion', 'install', 'lead-tab'] as const).map((page) => {
     const file = join(folder, page, 'index.html')
     if (!existsSync(file)) throw new Error(`The pages are not built (${file} is missing): run \`npm run build\`.`)
     return [page, readFileSync(file, 'utf8')]

@@ -3,18 +3,27 @@ import { Temporal } from 'temporal-polyfill'
 import type { DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
 import type { Context, Reason } from '../domain/command.ts'
-import type { Lead } from '../domain/lead.ts'
+import type { Duplicate, Lead } from '../domain/lead.ts'
 import type { Regulation, Step, Text } from '../domain/regulation.ts'
 import { leftTo } from '../domain/rules/leaving.ts'
 import { gateState } from '../domain/rules/gates.ts'
 import { nextTold } from '../domain/rules/ladder.ts'
+import { openPastOf } from '../domain/rules/native-conversion.ts'
 import { isTaskDone } from '../domain/rules/tasks.ts'
 import { isTestLead } from '../domain/rules/test-leads.ts'
+import { cardState, questionTitles } from '../domain/rules/card.ts'
 import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
+import { conversionWords } from '../domain/sentences/conversion.ts'
+import { wordsFor } from '../domain/sentences/words.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
+import { actionsView } from './actions-view.ts'
 import { cardView } from './card-view.ts'
+import { choiceRow, setterOf } from './choices.ts'
 import { contactView } from './contact-view.ts'
+import { duplicatesView } from './duplicates-view.ts'
+import { nextAction } from './next-action.ts'
 import { outcomeInWords } from './lead-words.ts'
+import type { ConversionStatus } from '../store/conversions.ts'
 import type { IncidentRow, JournalRow, PortalNames } from './ports.ts'
 
 export interface LeadMemory {
@@ -26,7 +35,13 @@ export interface LeadMemory {
   readonly incidents: readonly IncidentRow[]
   readonly names: PortalNames
   /** The company as it was last read; null when it never was. */
-  readonly company: Pick<Context, 'people' | 'calendar'> | null
+  readonly company: Pick<Context, 'people' | 'calendar' | 'successStageIds'> | null
+  /** Found at the last search. */
+  readonly duplicates: readonly Duplicate[]
+  /** Keys (`itemKey`) of the duplicates that the opening user sees. */
+  readonly visible: ReadonlySet<string>
+  /** Of the conversion under way, else of the last one. */
+  readonly conversion: ConversionStatus | null
 }
 
 export interface Viewer {
@@ -36,6 +51,9 @@ export interface Viewer {
   readonly clockSpeed: number
   /** Address of the task on the opening user's portal. */
   readonly taskUrl: (taskId: number) => string
+  readonly itemUrl: (kind: Duplicate['kind'], id: number) => string
+  readonly userId: number
+  readonly isAdmin: boolean
 }
 
 export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadView => {
@@ -62,12 +80,87 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
     nothingDone: active === null || active.clock.kind === 'none' ? null : nothingDoneSentence(active.clock.dueAt, viewer.language, viewer.timeZone),
     ...journeyView(lead, active, step, memory, viewer),
     followUp: followUpView(active, viewer),
-    card: regulation === null || !((step?.card ?? null) !== null || watch.status === 'closed') ? null : cardView(regulation.card, step?.card ?? null, lead, active !== null, viewer.language),
+    card: regulation === null ? null : cardOf(regulation, step, lead, watch, viewer.language),
     contact: contactView(lead.contact, regulation?.intake.defaultCountry ?? 'RU', viewer.language),
     incidents: memory.incidents.map(incidentView),
     journal: journal.map(row => journalLine(row, names, viewer.language)),
     reasons: lastDecision(journal),
+    ...(regulation === null ? {} : workView(lead, active, step, { ...memory, regulation }, viewer, explain)),
   }
+}
+
+/** A step that asks nothing can still end in a refusal, so its card has the end only. */
+const cardOf = (regulation: Regulation, step: Step | null, lead: Lead, watch: Watch, language: Language): LeadView['card'] => {
+  const { status } = watch
+  // What a conversion past the application lacks may still be answered.
+  if (status === 'closed') return cardView(regulation.card, null, lead, openPastOf(watch) !== null, language)
+  if (status !== 'active' || step === null) return null
+  if (step.card !== null) return cardView(regulation.card, step.card, lead, true, language)
+  return step.kind === 'work' ? cardView({ ...regulation.card, groups: [] }, { groups: [], closing: false }, lead, true, language) : null
+}
+
+type Work = Pick<LeadView, 'next' | 'actions' | 'duplicates' | 'emailNeeded' | 'sentBack' | 'conversion'>
+
+/** What is to be done next, and what this person may do. */
+const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, memory: LeadMemory & { readonly regulation: Regulation }, viewer: Viewer, explain: (reason: Reason) => string): Work => {
+  const { regulation, names, company, watch, journal } = memory
+  const { language, now } = viewer
+  const isAtWork = active !== null && step?.kind === 'work'
+  const needs = isAtWork ? unmetNeeds(lead, active, step, regulation, company, language) : []
+  const card = isAtWork && step.card !== null ? cardState(regulation.card, lead.fields, step.card) : null
+  const unanswered = card === null ? [] : questionTitles(regulation.card, card.missing.map(({ code }) => code), language)
+  const standing = isAtWork ? { step, unanswered, needs, resultMissing: step.card?.closing === true && card?.result === null, ...onwardOf(active, memory), ...untilOf(active, viewer) } : null
+  return {
+    next: standing === null || active === null ? null : nextAction(lead, active, standing, language),
+    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs] }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
+    duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible }),
+    emailNeeded: emailNeeded(lead, step, regulation, language),
+    sentBack: sentBack(active, journal, explain),
+    conversion: conversionOf(lead, watch, regulation, memory.conversion, language),
+  }
+}
+
+const onwardOf = (active: ActiveWatch, { names, company }: LeadMemory): { readonly onward: string | null; readonly isConversion: boolean } => {
+  const { proposed = '' } = active.step ?? {}
+  const target = proposed.startsWith(leftTo) ? proposed.slice(leftTo.length) : ''
+  return { onward: target === '' ? null : names.stages[target] ?? target, isConversion: company?.successStageIds?.some(id => id === target) === true }
+}
+
+const untilOf = ({ clock, step }: ActiveWatch, { language, timeZone, now }: Viewer): { readonly until: string | null; readonly isOverdue: boolean } => {
+  const moment = step?.waiting?.until ?? (clock.kind === 'none' ? null : clock.dueAt)
+  return { until: moment === null ? null : wordsFor(language, timeZone).moment(moment), isOverdue: moment !== null && Temporal.Instant.compare(now, Temporal.Instant.from(moment)) >= 0 }
+}
+
+/** The next step sends something by e-mail, and there is none: it is to be asked in this talk (S0-22). */
+const emailNeeded = (lead: Lead, step: Step | null, { steps }: Regulation, language: Language): string | null => {
+  if (step?.kind !== 'work' || lead.contact.emails.length > 0) return null
+  const at = steps.indexOf(step)
+  const next = steps.find((one, place) => place >= at && place <= at + 1 && one.gate?.needs.some(({ kind }) => kind === 'email-sent' || kind === 'email-known' || kind === 'offer-sent') === true)
+  return next === undefined ? null : emailWords[language](inLanguage(next.name, language))
+}
+
+const emailWords: Readonly<Record<Language, (step: string) => string>> = {
+  ru: step => `Узнайте e-mail клиента: без него не завершить шаг «${step}».`,
+  en: step => `Learn the client’s e-mail: without it the step “${step}” cannot be finished.`,
+}
+
+const sentBack = (active: ActiveWatch | null, journal: readonly JournalRow[], explain: (reason: Reason) => string): LeadView['sentBack'] => {
+  const at = active?.step?.sentBackAt?.at(-1)
+  if (at === undefined) return null
+  const row = journal.find(({ command: { kind, because } }) => kind === 'move-stage' && (because.rule === 'gate-unmet' || because.rule === 'gate-skipped'))
+  return row === undefined ? null : { at, because: explain(row.command.because) }
+}
+
+/** A lead whose steps are all done may still be converted: nothing of the regulation stands on its stage. */
+const conversionOf = (lead: Lead, watch: Watch, { conversion, steps }: Regulation, status: ConversionStatus | null, language: Language): LeadView['conversion'] => {
+  const say = (why: 'already-converted' | 'lead-closed' | 'wrong-step' | 'not-allowed', detail: string | null = null) => conversionWords(language).lack({ kind: 'blocked', why, detail })
+  if (watch.status === 'unseen' || !conversion.allowed) return status === null ? null : { why: say(status === 'done' ? 'already-converted' : 'not-allowed'), status }
+  if (lead.semantic !== 'processing') return status === null ? null : { why: say(lead.semantic === 'success' ? 'already-converted' : 'lead-closed'), status }
+  const at = steps.findIndex(({ id }) => id === watch.stepId)
+  const from = steps.findIndex(({ id }) => id === conversion.fromStepId)
+  if (watch.status === 'active' && steps[at]?.kind === 'intake') return status === null ? null : { why: say('wrong-step'), status }
+  const name = steps[from]?.name
+  return { why: at < from ? say('wrong-step', name === undefined ? null : inLanguage(name, language)) : null, status }
 }
 
 export const inLanguage = (text: Text, language: Language): string => (language === 'en' ? text.en ?? text.ru : text.ru)
@@ -81,15 +174,8 @@ export const journalLine = ({ id, at, command, outcome, outcomeDetail }: Journal
 export const nameIn = (people: PortalNames['people'], userId: number): string => people[userId] ?? `#${userId}`
 
 const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain: (reason: Reason) => string): string | null => {
-  for (const { command: { because } } of journal) {
-    const chosenId = because.rule === 'distribution-in-turn' ? because.chosen.userId
-      : because.rule === 'distribution-kept' || because.rule === 'taken-over' ? because.userId
-        : because.rule === 'distribution-nobody' ? because.fallbackUserId
-          : because.rule === 'responsible-changed' ? because.to : null
-    // A later choice hides the earlier ones; one about somebody else no longer explains anything.
-    if (chosenId !== null) return chosenId === lead.responsibleId ? explain(because) : null
-  }
-  return null
+  const row = choiceRow(lead, journal)
+  return row === undefined ? null : explain(row.command.because)
 }
 
 /** What holds the lead on its step: a wait, an unmet gate, a client who cannot be reached, a move that is left to people, a miss that goes up the ladder. */
@@ -102,14 +188,15 @@ const journeyView = (lead: Lead, active: ActiveWatch | null, step: Step | null, 
   const next = memory.company === null ? null : nextTold({ watch: active, regulation, context: memory.company })
   return {
     waiting: waiting === undefined || waiting === null ? null : { since: waiting.since, until: waiting.until },
-    gateNeeds: proposed === '' || proposed.startsWith(leftTo) ? [] : gateNeeds(lead, active, step, regulation, memory, viewer),
+    gateNeeds: proposed === '' || proposed.startsWith(leftTo) ? [] : unmetNeeds(lead, active, step, regulation, memory.company, viewer.language),
     onward: target === '' ? null : names.stages[target] ?? target,
     attempts: attempts === 0 ? null : { count: attempts, limit: regulation.attempts.limit },
     nextTold: next === null ? null : { name: nameIn(names.people, next.userId), at: next.at },
   }
 }
 
-const gateNeeds = (lead: Lead, watch: ActiveWatch, step: Step, regulation: Regulation, { company }: LeadMemory, { language }: Viewer): string[] => {
+/** What is still to be done before this step may be left, in words. */
+export const unmetNeeds = (lead: Lead, watch: ActiveWatch, step: Step, regulation: Regulation, company: LeadMemory['company'], language: Language): string[] => {
   const context: Context = { people: [], calendar: { timeZone: 'UTC', week: { 1: [], 2: [], 3: [], 4: [], 5: [], 6: [], 7: [] }, holidays: [], workdays: [] }, ...company, shares: {}, load: {}, misses: {}, stageNames: {}, language }
   const followUp = lead.followUps.findLast(({ mark }) => mark === watch.followUp?.mark)
   return gateState({ regulation, step, lead, watch, context, taskDone: isTaskDone(watch, followUp) }).flatMap(({ title, state }) => (state === 'unmet' ? [title] : []))
@@ -118,7 +205,9 @@ const gateNeeds = (lead: Lead, watch: ActiveWatch, step: Step, regulation: Regul
 const deadlineView = ({ clock }: ActiveWatch, journal: readonly JournalRow[], { now }: Viewer, explain: (reason: Reason) => string): DeadlineView | null => {
   if (clock.kind === 'none') return null
   const reasons = journal.map(({ command }) => command.because)
-  const rule = reasons.find(reason => reason.rule === 'deadline' && reason.about === clock.kind && sameMoment(reason.dueAt, clock.movedFrom ?? clock.dueAt))
+  const own = clock.movedFrom ?? clock.dueAt
+  // A term that no span of the step has made, e.g. of another try, has the reason of whatever has set it.
+  const rule = reasons.find(reason => reason.rule === 'deadline' && reason.about === clock.kind && sameMoment(reason.dueAt, own)) ?? setterOf(own, journal)?.command.because
   const moved = clock.movedFrom === null ? undefined : reasons.find(reason => reason.rule === 'deadline-moved' && sameMoment(reason.to, clock.dueAt))
   return {
     kind: clock.kind,

@@ -1,15 +1,19 @@
 /** `/api/leads/:id`: one lead with the opening user's rights, its card, and "look again". */
 import type { Context } from 'hono'
-import { ActRequest } from '../contract/act.ts'
+import { ActRequest, ClientRequest } from '../contract/act.ts'
 import { CardAnswers } from '../contract/card.ts'
 import type { LeadView } from '../contract/lead-view.ts'
 import { leadId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { fieldsOf } from '../domain/regulation/references.ts'
+import { openPastOf } from '../domain/rules/native-conversion.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Log } from '../log.ts'
+import { otherCompanyBound } from '../portal/access.ts'
+import { PortalError } from '../portal/error.ts'
 import { needsOfGate } from '../portal/needs.ts'
-import { openingOf, toAct } from './acts.ts'
+import type { ConversionDesk } from '../jobs/conversion-desk.ts'
+import { openingOf, requireReassigner, rightOver, toAct } from './acts.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
 import { leadView, nameIn } from './lead-view.ts'
@@ -19,17 +23,21 @@ import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
 import { Refused } from './problem.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
+import { createVisibleItems } from './visible-items.ts'
 import { whyView } from './why.ts'
 
 export interface LeadDeps {
   readonly sessions: Pick<Sessions, 'answer' | 'requireAdministrator'>
   readonly acts: ActDesk
+  readonly conversions: Pick<ConversionDesk, 'status'>
   readonly desk: PortalDesk
   readonly reads: PortalReads
   readonly memory: Memory
   readonly work: Work
   readonly clock: Clock
   readonly log: Log
+  /** Epoch milliseconds of real time. */
+  readonly realNow: () => number
   readonly protocolOf: (domain: string) => 'http' | 'https'
 }
 
@@ -41,7 +49,9 @@ const asItIsNow = 0
 /** So long a click waits for the review that follows it; the review itself goes on. */
 const reviewMilliseconds = 8_000
 
-export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, clock, log, protocolOf }: LeadDeps) => {
+export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, memory, work, clock, log, realNow, protocolOf }: LeadDeps) => {
+  const visibleItems = createVisibleItems(desk, realNow)
+
   return {
     /** `GET /api/leads/:id` */
     show: (c: Context) => inSession(c, async (session, id) => {
@@ -69,7 +79,28 @@ export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, cl
       const given = parseAs(ActRequest, await readJson(c.req.raw), session.language)
       const opened = await openLead(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
-      await acts.add(session.memberId, id, await toAct(session, given, { ...opened, regulation: opened.regulation }, { memory, sessions }, clock.now()))
+      const { regulation } = opened
+      if (given.kind === 'reassign') {
+        // As a head does it on the portal itself: with his own rights there.
+        await requireReassigner(session, given.userId, { ...opened, regulation }, { memory, sessions })
+        await save(session, id, { assignedById: given.userId })
+      } else await acts.add(session.memberId, id, await toAct(session, given, { ...opened, regulation }, { memory, sessions }, clock.now()))
+      return lookAgain(session, id)
+    }),
+
+    /** `POST /api/leads/:id/clients` */
+    attach: (c: Context) => inSession(c, async (session, id) => {
+      const client = parseAs(ClientRequest, await readJson(c.req.raw), session.language)
+      const opened = await openLead(session, id, asItIsNow)
+      if (opened.regulation === null) throw new Refused('card-not-here')
+      if (await rightOver(session, { ...opened, regulation: opened.regulation }, { memory, sessions }) === null) throw new Refused('not-your-lead')
+      try {
+        await desk.attachClient(session.memberId, session.accessToken, id, client)
+      } catch (error) {
+        throw error instanceof PortalError && error.bitrixCode === otherCompanyBound ? new Refused('company-bound') : error
+      } finally {
+        reads.forget(session.memberId, [id])
+      }
       return lookAgain(session, id)
     }),
 
@@ -78,7 +109,7 @@ export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, cl
       const given = parseAs(CardAnswers, await readJson(c.req.raw), session.language)
       const opened = await openLead(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
-      if (opened.watch.status === 'closed') throw new Refused('card-closed')
+      if (opened.watch.status === 'closed' && openPastOf(opened.watch) === null) throw new Refused('card-closed')
       const fields = toFields(opened.regulation.card, given, opened.lead.fields, session.language, clock.now().toZonedDateTimeISO((await memory.names(session.memberId)).timeZone).toPlainDate().toString())
       if (!fields.ok) throw new Refused('card-invalid', { fields: fields.fields })
       if (Object.keys(fields.values).length > 0) await save(session, id, fields.values)
@@ -128,13 +159,20 @@ export const createLeadRoutes = ({ sessions, acts, desk, reads, memory, work, cl
   }
 
   async function view(session: Session, opened: Opened): Promise<LeadView> {
-    const [journal, incidents, names, company] = await Promise.all([
+    const [journal, incidents, names, company, duplicates, conversion] = await Promise.all([
       memory.journal(session.memberId, opened.lead.id, journalLines),
       memory.incidents(session.memberId, opened.lead.id),
       memory.names(session.memberId),
       memory.company(session.memberId),
+      memory.duplicates(session.memberId, opened.lead.id),
+      conversions.status(session.memberId, opened.lead.id),
     ])
-    return leadView(opened.lead, { ...opened, journal, incidents, names, company }, {
+    // Found with the application's rights, which see more than his own.
+    const visible = duplicates.length === 0 ? new Set<string>() : await visibleItems.of(session, duplicates)
+    return leadView(opened.lead, { ...opened, journal, incidents, names, company, duplicates, visible, conversion }, {
+      userId: session.userId,
+      isAdmin: session.isAdmin,
+      itemUrl: (kind, item) => desk.itemUrl(session.domain, kind, item, protocolOf(session.domain)),
       language: session.language,
       timeZone: names.timeZone,
       now: clock.now(),

@@ -1,4 +1,4 @@
-/** The pages that Bitrix24 opens in a frame: `/install`, `/app`, `/placements/lead-tab`. */
+/** The pages that Bitrix24 opens in a frame: `/install`, `/app`, `/placements/lead-tab`. A slider of the application opens `/app` with its own options (sdk/bx24-js-sdk/additional-functions/bx24-open-application.md). */
 import type { Context } from 'hono'
 import type { PageBoot } from '../contract/page.ts'
 import type { Language, SessionAnswer } from '../contract/session.ts'
@@ -48,7 +48,7 @@ export const createPageOpener = <P extends Proof>(deps: PageDeps<P>) => async (c
     if (proof.user.isAdmin) await welcome(page, before, proof, claim)
     else if (before !== null && before.status !== 'uninstalled' && before.domain !== proof.domain) await deps.tenants.follow(proof)
     const boot: PageBoot = {
-      page,
+      page: page === 'app' && options['view'] === 'conversion' ? 'conversion' : page,
       lang: language,
       session: refusal === 'portal-unknown' ? null : deps.openSession(proof, claim.accessToken, language),
       portal: { domain: proof.domain, memberId: proof.memberId },

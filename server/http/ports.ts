@@ -3,13 +3,16 @@ import type { Temporal } from 'temporal-polyfill'
 import type { InstallReport } from '../contract/install.ts'
 import type { JournalLine } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
-import type { Command, Context } from '../domain/command.ts'
-import type { Act, FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
+import type { ConversionFacts } from '../domain/conversion/facts.ts'
+import type { Command, Context, IncidentAbout } from '../domain/command.ts'
+import type { Act, Duplicate, FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import type { RobotKind } from '../domain/robots.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Claim } from '../portal/claim.ts'
+import type { PhoneRemoval } from '../portal/conversion/gaps.ts'
 import type { Needs } from '../portal/needs.ts'
+import type { ItemRef } from '../portal/visible-items.ts'
 
 export interface Clock {
   now(): Temporal.Instant
@@ -113,8 +116,18 @@ export interface PortalDesk {
   saveFields(memberId: string, accessToken: string, leadId: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
   /** Those of the leads that he may see. */
   visibleLeads(memberId: string, accessToken: string, ids: readonly LeadId[]): Promise<readonly { id: LeadId; title: string; responsibleId: UserId | null }[]>
+  /** Those of these leads, contacts and companies that he may see. */
+  visibleItems(memberId: string, accessToken: string, refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
   /** How many open leads on these stages, created before that moment, he sees. */
   countOpen(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
+  /** Binds the lead to this contact or company as well; harmless when it is bound already. Rejects with `otherCompanyBound` where the lead has another company. */
+  attachClient(memberId: string, accessToken: string, leadId: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
+  /** All that a conversion is planned from, as this person sees it. */
+  readConversion(memberId: string, accessToken: string, leadId: LeadId, ask: { readonly country: string; readonly innField: FieldName | null }): Promise<ConversionFacts>
+  /** Takes a phone from a contact or company where another one (`keep`) has it as well; harmless when it is gone already. */
+  removePhone(memberId: string, accessToken: string, removal: PhoneRemoval): Promise<void>
+  /** Where a person opens this item on his portal. */
+  itemUrl(domain: string, kind: 'lead' | 'deal' | 'contact' | 'company', id: number, protocol: 'http' | 'https'): string
   /** Where a person opens this task on his portal. */
   taskUrl(domain: string, userId: number, taskId: number, protocol: 'http' | 'https'): string
   checkInstall(memberId: string, language: Language): Promise<InstallReport>
@@ -138,7 +151,7 @@ export interface IncidentRow {
   readonly id: string
   readonly leadId: number
   readonly userId: number
-  readonly about: 'no-first-contact' | 'not-finished' | 'answers-missing'
+  readonly about: IncidentAbout
   readonly dueAt: string
   readonly noticedAt: string
   readonly deliveredAt: string | null
@@ -163,7 +176,9 @@ export interface Memory {
   incidents(memberId: string, leadId: LeadId): Promise<readonly IncidentRow[]>
   names(memberId: string): Promise<PortalNames>
   /** The company as it was last read; null when it never was. */
-  company(memberId: string): Promise<Pick<Context, 'people' | 'calendar'> | null>
+  company(memberId: string): Promise<Pick<Context, 'people' | 'calendar' | 'successStageIds'> | null>
+  /** Who was found to be the same client at the last search. */
+  duplicates(memberId: string, leadId: LeadId): Promise<readonly Duplicate[]>
   /** Where the takeover of leads that were open before the installation stands, and when that was. */
   takeover(memberId: string): Promise<{ readonly state: 'open' | 'under-way' | 'done'; readonly installedAt: Temporal.Instant | null }>
   /**

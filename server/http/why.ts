@@ -1,16 +1,18 @@
 /** `GET /api/leads/:id/why`: the receipts of what holds for a lead now, put together from what we remember. Pure. */
 import type { Temporal } from 'temporal-polyfill'
 import type { ReceiptView, WhyView } from '../contract/receipt.ts'
-import type { Context, Reason } from '../domain/command.ts'
+import type { Context } from '../domain/command.ts'
 import { openIncidents } from '../domain/evolve.ts'
 import type { Lead } from '../domain/lead.ts'
 import { gateReceipt, receiptOf } from '../domain/receipt.ts'
 import type { Reader, Receipt } from '../domain/receipt.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { gateState } from '../domain/rules/gates.ts'
+import { openPastOf } from '../domain/rules/native-conversion.ts'
 import { isTaskDone } from '../domain/rules/tasks.ts'
 import { toMs } from '../domain/time.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
+import { choiceRow, setterOf } from './choices.ts'
 import { inLanguage } from './lead-view.ts'
 import type { JournalRow } from './ports.ts'
 
@@ -29,8 +31,10 @@ export interface WhyMemory {
 
 export const whyView = (lead: Lead, memory: WhyMemory, reader: Reader): WhyView => {
   const active = memory.watch.status === 'active' ? memory.watch : null
-  const rows = [deadlineRow(active, memory.journal), choiceRow(lead, memory.journal)].filter(row => row !== undefined)
+  const rows = [choiceRow(lead, memory.journal)].filter(row => row !== undefined)
+  const deadline = deadlineRow(active, memory.journal)
   const misses = active === null ? [] : openIncidents(active).flatMap(id => memory.journal.find(({ command }) => command.kind === 'open-incident' && command.incidentId === id) ?? [])
+  const past = openPastOf(memory.watch)
   const explain = (row: JournalRow): ReceiptView[] => {
     const version = row.regulationVersion ?? active?.regulationVersion ?? 0
     const regulation = memory.regulations[version] ?? memory.regulation
@@ -41,10 +45,12 @@ export const whyView = (lead: Lead, memory: WhyMemory, reader: Reader): WhyView 
     now: memory.now.toString(),
     timeZone: reader.timeZone,
     receipts: [
+      ...(deadline === undefined ? [] : explain(deadline).map(receipt => ({ ...receipt, about: 'deadline' as const }))),
       ...rows.flatMap(explain),
       ...gateOf(lead, active, memory, reader),
       ...memory.journal.filter(({ command }) => command.because.rule === 'gate-unchecked').slice(0, 1).flatMap(explain),
       ...misses.flatMap(explain),
+      ...memory.journal.filter(({ command }) => command.kind === 'open-incident' && command.incidentId === past?.incidentId).flatMap(explain),
       ...memory.journal.filter(isEscalation).slice(0, mostEscalations).flatMap(explain),
     ],
   }
@@ -56,19 +62,8 @@ const deadlineRow = (active: ActiveWatch | null, journal: readonly JournalRow[])
   const clock = active?.clock ?? { kind: 'none' as const }
   if (clock.kind === 'none') return undefined
   const isAt = (moment: string): boolean => toMs(moment) === toMs(clock.movedFrom ?? clock.dueAt)
-  return journal.find(({ command: { because } }) => because.rule === 'deadline' && because.about === clock.kind && isAt(because.dueAt))
+  return journal.find(({ command: { because } }) => because.rule === 'deadline' && because.about === clock.kind && isAt(because.dueAt)) ?? setterOf(clock.movedFrom ?? clock.dueAt, journal)
 }
-
-const choiceRow = (lead: Lead, journal: readonly JournalRow[]): JournalRow | undefined => {
-  const row = journal.find(({ command }) => (command.kind === 'assign' || command.kind === 'note-responsible') && choices.has(command.because.rule))
-  // A later choice hides the earlier ones; one about somebody else explains nothing any more.
-  return row !== undefined && 'userId' in row.command && row.command.userId === lead.responsibleId ? row : undefined
-}
-
-const choices: ReadonlySet<Reason['rule']> = new Set<Reason['rule']>([
-  'distribution-in-turn', 'distribution-least-loaded', 'distribution-weighted', 'distribution-kept', 'distribution-nobody',
-  'distribution-caller', 'distribution-client', 'distribution-person', 'taken-by-member', 'responsible-changed',
-])
 
 /** The message and the passing over of a rung; what only remembers it is left out. */
 const isEscalation = ({ command: { kind, because } }: JournalRow): boolean =>

@@ -7,6 +7,7 @@ export type Refusal =
   | 'authorisation-unavailable' | 'portal-unknown' | 'portal-suspended' | 'open-inside-portal'
   | 'lead-not-visible' | 'card-invalid' | 'card-not-here' | 'draft-missing' | 'draft-newer' | 'version-newer' | 'regulation-invalid' | 'regulation-unready' | 'regulation-malformed' | 'regulation-too-new' | 'version-unknown' | 'shadow-missing' | 'simulation-unknown' | 'simulation-running' | 'card-closed' | 'lead-closed' | 'heads-only' | 'not-your-lead' | 'not-to-be-taken' | 'comment-needed' | 'portal-refused' | 'portal-denied' | 'application-rights' | 'portal-busy'
   | 'portal-unavailable' | 'portal-outcome-unknown' | 'portal-unpaid' | 'portal-disconnected' | 'internal'
+  | 'deadline-stays' | 'wait-refused' | 'plan-changed' | 'conversion-lacks' | 'conversion-not-here' | 'company-bound'
 
 interface Words { readonly status: number; readonly ru: readonly [string, string]; readonly en: readonly [string, string] }
 
@@ -113,6 +114,24 @@ const table: Readonly<Record<Refusal, Words>> = {
   'not-your-lead': { status: 403,
     ru: ['Это не ваш лид', 'Отмечать работу с лидом может его ответственный, руководитель ответственного или администратор портала. Ничего не изменилось.'],
     en: ['This lead is not yours', 'Only its responsible, a head of his or an administrator of the portal may note work on a lead. Nothing has changed.'] },
+  'deadline-stays': { status: 422,
+    ru: ['Срок не перенесён', 'Регламент не разрешает такой перенос.'],
+    en: ['The deadline was not moved', 'The regulation does not allow this move.'] },
+  'wait-refused': { status: 422,
+    ru: ['Ожидание не поставлено', 'Регламент не разрешает столько ждать.'],
+    en: ['No wait was set', 'The regulation does not allow so long a wait.'] },
+  'plan-changed': { status: 409,
+    ru: ['Данные изменились', 'Пока вы смотрели план, лид или карточки клиента изменились. Проверьте план ещё раз и подтвердите его.'],
+    en: ['The data has changed', 'While you looked at the plan, the lead or the client’s cards have changed. Look at the plan again and confirm it.'] },
+  'conversion-lacks': { status: 422,
+    ru: ['Сконвертировать пока нельзя', 'Ничего не создано. Сделайте то, что названо ниже, и повторите.'],
+    en: ['The lead cannot be converted yet', 'Nothing was made. Do what is named below and try again.'] },
+  'conversion-not-here': { status: 409,
+    ru: ['Этого уже нельзя сделать', 'Конвертация этого лида сейчас в другом состоянии или срок её отмены прошёл. Обновите страницу.'],
+    en: ['This can no longer be done', 'The conversion of this lead is in another state by now, or the time for undoing it is over. Reload the page.'] },
+  'company-bound': { status: 409,
+    ru: ['У лида уже есть другая компания', 'Ничего не изменилось: лид может быть связан только с одной компанией. Сначала отвяжите прежнюю в карточке лида в Битрикс24, если она указана по ошибке.'],
+    en: ['The lead has another company already', 'Nothing has changed: a lead can be linked to one company only. If the present one is wrong, take it off in the lead’s own card in Bitrix24 first.'] },
   'not-to-be-taken': { status: 409,
     ru: ['Этот лид нельзя взять себе', 'Взять можно лид своей группы, у которого нет ответственного или с которым ещё не начали работать, если это разрешает регламент. Попросите руководителя передать лид.'],
     en: ['You cannot take this lead', 'A lead of your group can be taken while nobody is responsible for it or has begun with it, if the regulation allows that. Ask the head to hand the lead over.'] },

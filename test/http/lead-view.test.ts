@@ -31,8 +31,8 @@ const journal = [
 ]
 
 const look = (changes: Partial<LeadMemory> = {}, viewer: Partial<Viewer> = {}, seen = lead) => LeadView.parse(leadView(seen, {
-  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, company: null, ...changes,
-}, { language: 'ru', timeZone: 'Europe/Moscow', now: Temporal.Instant.from('2026-03-10T09:10:00Z'), clockSpeed: 1, taskUrl: id => `https://portal/task/${id}/`, ...viewer }))
+  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, company: null, duplicates: [], visible: new Set(), conversion: null, ...changes,
+}, { userId: 7, isAdmin: false, itemUrl: (kind, id) => `https://portal/${kind}/${id}/`, language: 'ru', timeZone: 'Europe/Moscow', now: Temporal.Instant.from('2026-03-10T09:10:00Z'), clockSpeed: 1, taskUrl: id => `https://portal/task/${id}/`, ...viewer }))
 
 describe('the view of a lead in work', () => {
   it('shows the step, the deadline with its receipt, and the task', () => {
@@ -51,6 +51,13 @@ describe('the view of a lead in work', () => {
     const channels = [{ id: 'test', name: { ru: 'Проверки' }, sources: ['WEB'], isLeadSource: true, isTest: true, handledBy: null, detail: null, reasonRequired: false, deadlineClass: null }]
     expect(look().isTest).toBe(false)
     expect(look({ regulation: { ...regulation, channels } }, {}, { ...lead, sourceId: 'WEB' }).isTest).toBe(true)
+  })
+
+  it('explains a term that another try has set by that try (S0-7)', () => {
+    const again: Reason = { rule: 'attempt-failed', count: 1, limit: 3, at: '2026-03-10T09:05:00Z' }
+    const clock = { ...active.clock, dueAt: '2026-03-10T11:05:00Z' } as typeof active.clock
+    const view = look({ watch: { ...active, clock }, journal: [row(3, { kind: 'set-clock', leadId: lead.id, clock, because: again }), ...journal] })
+    expect(view.deadline).toMatchObject({ receipt: null, because: 'Дозвониться не удалось вт 10 марта, 12:05: попытка 1 из 4.' })
   })
 
   it('is overdue from the very moment of the deadline on', () => {

@@ -7,6 +7,7 @@ import { createMetrics } from '../../server/http/metrics.ts'
 import type { Claim, EventKey, Memory, PortalDesk, Proof, Proved, ReceivedEvent, Tenant } from '../../server/http/ports.ts'
 import { openSessionSeal, type Session, type SessionSeal } from '../../server/http/seal-session.ts'
 import { createLog } from '../../server/log.ts'
+import { crmUrl } from '../../server/portal/links.ts'
 import { parsePagePost } from '../../server/portal/page.ts'
 import { parseRobotCall } from '../../server/portal/robot-call.ts'
 import { lead, regulation } from './values.ts'
@@ -28,6 +29,7 @@ const noDesk: AppDeps['regulations'] = {
 }
 
 const noSimulations: AppDeps['simulations'] = { ask: unexpected, find: unexpected, list: unexpected, cancel: unexpected }
+const noConversions: AppDeps['conversions'] = { begin: unexpected, last: async () => null, status: async () => null, retry: unexpected, takeBack: unexpected, outlook: unexpected, undo: unexpected }
 
 export interface TestApp {
   request(path: string, init?: RequestInit): Promise<Response>
@@ -69,6 +71,7 @@ export const usualMemory: Memory = {
   incidents: async () => [],
   names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
   company: async () => null,
+  duplicates: async () => [],
   takeover: async () => ({ state: 'open', installedAt: Temporal.Instant.from(now) }),
   overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),
 }
@@ -86,7 +89,12 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     readLead: async () => lead,
     saveFields: async (id, _token, _lead, values) => void done.push({ what: 'save', memberId: id, more: values }),
     visibleLeads: async (_id, _token, ids) => ids.map(id => ({ id, title: `Лид ${id}`, responsibleId: null })),
+    visibleItems: async (_id, _token, refs) => refs,
     countOpen: async () => 12,
+    readConversion: () => Promise.reject(new Error('nothing is converted here')),
+    removePhone: async (id, _token, removal) => void done.push({ what: 'remove-phone', memberId: id, more: removal }),
+    itemUrl: crmUrl,
+    attachClient: async (id, _token, of, client) => void done.push({ what: 'attach', memberId: id, more: { lead: of, ...client } }),
     taskUrl: (host, userId, taskId) => `https://${host}/company/personal/user/${userId}/tasks/task/view/${taskId}/`,
     checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
     install: async (id, lang, preset) => {
@@ -115,6 +123,8 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     desk,
     regulations: noDesk,
     simulations: noSimulations,
+    conversions: noConversions,
+    lookUp: async () => ({ kind: 'unknown', why: 'not-connected' }),
     presets: {
       knows: id => id === 'passes',
       list: async (_id, lang) => ({ presets: [], lang }),

@@ -77,6 +77,7 @@ export const Regulation = z.strictObject({
   conversion: z.strictObject({
     allowed: z.boolean(), fromStepId: Code.nullable(), dealCategoryId: number.nullable(), dealStageId: z.string().max(100).nullable(), dealResponsibleId: User.nullable(),
     personGetsCompany: z.boolean(), undoDays: number,
+    variantBy: z.strictObject({ question: Code, person: list(Code, 200), organisation: list(Code, 200), client: list(Code, 200) }).nullable().exactOptional(),
   }),
   requisites: z.strictObject({ checked: z.boolean(), countries: list(Country, 50), checkAgainDays: number.nullable() }),
   calendar: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('portal') }), z.strictObject({ kind: z.literal('own'), calendar: Calendar })]),

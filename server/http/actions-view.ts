@@ -1,0 +1,93 @@
+/** What the person who has opened the tab may do with the lead now. Pure. */
+import { Temporal } from 'temporal-polyfill'
+import type { ActionsView } from '../contract/lead-view.ts'
+import { addWorkingTime, nextWorkingMoment } from '../domain/calendar.ts'
+import type { Context } from '../domain/command.ts'
+import { userId as toUserId, type ActRight, type Lead } from '../domain/lead.ts'
+import type { CalendarData, Regulation, Step } from '../domain/regulation.ts'
+import { moveLimits } from '../domain/rules/move-deadline.ts'
+import { rightsFor, rightsOver } from '../domain/rules/rights.ts'
+import { mayTakeLead } from '../domain/rules/take.ts'
+import { toInstant } from '../domain/time.ts'
+import type { ActiveWatch, Watch } from '../domain/watch.ts'
+import type { IncidentRow } from './ports.ts'
+
+export interface Asker {
+  readonly userId: number
+  readonly isAdmin: boolean
+  readonly now: Temporal.Instant
+}
+
+export interface Around {
+  readonly regulation: Regulation
+  readonly company: Pick<Context, 'people' | 'calendar' | 'successStageIds'>
+  readonly incidents: readonly IncidentRow[]
+  readonly stageName: (id: string) => string
+  /** What is still to be done before the step may be left, in words. */
+  readonly missing: readonly string[]
+}
+
+export const nothingToDo: ActionsView = {
+  take: null, notReached: null, callBack: null, wrongNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [],
+}
+
+export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Asker): ActionsView => {
+  const { regulation, company, incidents } = around
+  const rights = [...rightsOver({ regulation, context: company }, toUserId(asker.userId), lead.responsibleId), ...(asker.isAdmin ? ['admin' as const] : [])]
+  const may = (kind: Parameters<typeof rightsFor>[0]): boolean => rightsFor(kind)?.some(right => rights.includes(right)) ?? true
+  const acknowledge = may('acknowledge') ? incidents.filter(({ resolvedAt, acknowledgedAt }) => resolvedAt === null && acknowledgedAt === null).map(({ id }) => id) : []
+  const active = watch.status === 'active' ? watch : null
+  const step = regulation.steps.find(({ id }) => id === active?.stepId)
+  if (active === null || step === undefined) return { ...nothingToDo, acknowledge }
+  const isWork = step.kind === 'work' && may('not-reached')
+  return {
+    ...nothingToDo,
+    take: mayTakeLead({ watch: active, lead, regulation, ...company, now: asker.now }, toUserId(asker.userId)) ? {} : null,
+    ...(isWork ? workActions(lead, active, step, around, asker) : {}),
+    allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? '') } : null,
+    reassign: isAboveAll(rights) ? { people: company.people.filter(({ active: works, id }) => works && id !== lead.responsibleId).map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.name.localeCompare(b.name, 'ru')) } : null,
+    acknowledge,
+  }
+}
+
+const isAboveAll = (rights: readonly ActRight[]): boolean => rights.includes('above') || rights.includes('admin')
+
+const targetOf = ({ leave }: Step): string | null => leave.done?.stageId ?? null
+
+const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, company, missing, stageName }: Around, { now }: Asker): Partial<ActionsView> => {
+  const { attempts, waiting, contact } = regulation
+  const { life, step: notes } = watch
+  const wrong = new Set(life?.wrongPhones ?? [])
+  const phones = lead.contact.phones.filter(phone => !wrong.has(phone))
+  const target = targetOf(step)
+  const isWaiting = (notes?.waiting ?? null) !== null
+  const limits = moveLimits({ watch, lead, regulation, context: company, now }, step)
+  return {
+    notReached: isWaiting ? null : { count: life?.attempts?.count ?? 0, limit: attempts.limit === null ? null : attempts.limit + 1, nextAt: addWorkingTime(company.calendar, now, attempts.retryAfter)?.dueAt.toString() ?? null },
+    callBack: { proposals: proposalsOf(company.calendar, now), remindMinutes: step.followUp?.remindBeforeMinutes ?? 0 },
+    wrongNumber: phones.length === 0 ? null : { phones },
+    declareCall: { commentRequired: contact.declaredCallNeedsComment },
+    wait: waitLimits(regulation, watch, company.calendar.timeZone, now, waiting.allowed),
+    stopWaiting: isWaiting ? {} : null,
+    moveDeadline: limits === null ? null : { made: limits.made, most: limits.most, latest: limits.latestMs === null ? null : Temporal.Instant.fromEpochMilliseconds(limits.latestMs).toString() },
+    goOn: target === null ? null : { stage: stageName(target), missing: [...missing], isConversion: company.successStageIds?.some(id => id === target) === true },
+  }
+}
+
+/** In an hour and in three of work, at the next opening, and the day after it. */
+const proposalsOf = (calendar: CalendarData, now: Temporal.Instant): string[] => {
+  const soon = (['PT1H', 'PT3H'] as const).flatMap(span => addWorkingTime(calendar, now, span)?.dueAt ?? [])
+  const days = [1, 2].flatMap((count) => {
+    const midnight = now.toZonedDateTimeISO(calendar.timeZone).startOfDay().add({ days: count }).toInstant()
+    return nextWorkingMoment(calendar, midnight) ?? []
+  })
+  const rounded = [...soon, ...days].map(at => at.round({ smallestUnit: 'minute', roundingIncrement: 5, roundingMode: 'ceil' }).toString())
+  return [...new Set(rounded)].toSorted((a, b) => Temporal.Instant.compare(Temporal.Instant.from(a), Temporal.Instant.from(b)))
+}
+
+const waitLimits = ({ waiting }: Regulation, { life, step }: ActiveWatch, timeZone: string, now: Temporal.Instant, allowed: boolean): ActionsView['wait'] => {
+  const daysLeft = Math.floor(waiting.maxDays - (life?.waitedDays ?? 0))
+  if (!allowed || daysLeft < 1) return null
+  const from = step?.waiting === undefined || step.waiting === null ? now : toInstant(Temporal.Instant.from(step.waiting.since).epochMilliseconds)
+  return { latest: from.toZonedDateTimeISO(timeZone).toPlainDate().add({ days: daysLeft }).toString(), daysLeft }
+}

@@ -1,0 +1,209 @@
+/** A conversion as the screen shows it: its plan, how far it is, what undoing would do. Pure. */
+import type { Answer } from '../contract/card.ts'
+import type { ConversionState, ConversionView, PlannedFieldView, PlannedObjectView, UndoView } from '../contract/conversion.ts'
+import type { Language } from '../contract/session.ts'
+import type { ConversionFacts, FieldInfo, TargetKind } from '../domain/conversion/facts.ts'
+import { meansKey, type Lack, type Plan, type PlannedField, type PlannedObject } from '../domain/conversion/plan.ts'
+import type { RegistryAnswer } from '../domain/conversion/setting.ts'
+import type { FieldValue } from '../domain/lead.ts'
+import { conversionWords } from '../domain/sentences/conversion.ts'
+import type { UndoOutlook } from '../jobs/conversion-desk.ts'
+import type { StoredConversion, StoredStep } from '../store/conversions.ts'
+import { keptBecause, notedInWords, toldOf } from './conversion-words.ts'
+
+export interface ConversionReader {
+  readonly language: Language
+  /** Address of an item on the reader's portal. */
+  readonly urlOf: (kind: 'lead' | TargetKind, id: number) => string
+}
+
+export const conversionView = (plan: Plan, facts: ConversionFacts, registry: RegistryAnswer | null, seen: string, reader: ConversionReader): ConversionView => {
+  const words = conversionWords(reader.language)
+  const problems = new Map(plan.lacks.flatMap(lack => (keyOf(lack) === null ? [] : [[keyOf(lack), words.lack(lack)] as const])))
+  const sum = facts.lead.products.reduce((total, { price, quantity }) => total + price * quantity, 0)
+  const currency = String(facts.lead.fields['currencyId'] ?? '')
+  return {
+    leadId: facts.lead.id,
+    leadTitle: facts.lead.title,
+    seen,
+    variant: plan.variant,
+    because: words.because(plan.because),
+    variants: plan.variants.map(code => ({ code, ...words.variants[code] })),
+    objects: plan.objects.map(object => objectView(object, facts, problems, reader)),
+    means: plan.means.map(({ means, to, hint, options }) => ({ key: meansKey(means), kind: means.kind, value: means.value, to, options: [...options], hint: words.hints[hint], problem: problems.get(meansKey(means)) ?? null })),
+    deal: {
+      ...plan.deal,
+      pipelines: facts.pipelines.map(({ id, name, stages }) => ({ id, name, stages: stages.filter(({ semantic }) => semantic === 'processing').map(stage => ({ id: stage.id, name: stage.name })) })),
+      people: facts.people.filter(({ active }) => active).map(({ id, name }) => ({ id, name })),
+    },
+    requisites: plan.requisites === null
+      ? null
+      : { form: plan.requisites.form, inn: plan.requisites.inn, problem: problems.get('inn') ?? null, registry: { verdict: registry?.kind ?? 'unknown', sentence: words.registry(registry) } },
+    products: { rows: facts.lead.products.map(({ name, quantity, price }) => ({ name, quantity, price })), sum: facts.lead.products.length === 0 ? null : money(sum, currency, reader.language) },
+    along: [...words.along(plan.along)],
+    lacks: plan.lacks.map(lack => ({ key: keyOf(lack), text: words.lack(lack), mendable: lack.kind !== 'blocked' })),
+  }
+}
+
+const money = (amount: number, currency: string, language: Language): string => {
+  const style = /^[A-Z]{3}$/.test(currency) ? { style: 'currency', currency } as const : {}
+  return amount.toLocaleString(language, { ...style, maximumFractionDigits: 2 })
+}
+
+/** The field or phone of the screen that a lack is about. */
+const keyOf = (lack: Lack): string | null => {
+  switch (lack.kind) {
+    case 'field': case 'value': return `${lack.object}.${lack.name}`
+    case 'choice': return lack.object
+    case 'inn': return 'inn'
+    case 'means': return lack.key
+    case 'pipeline': return 'deal.pipeline'
+    case 'stage': return 'deal.stage'
+    case 'responsible': return 'deal.responsible'
+    case 'blocked': return null
+  }
+}
+
+const objectView = ({ kind, action, id, title, fields, candidates }: PlannedObject, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, { language, urlOf }: ConversionReader): PlannedObjectView => {
+  const words = conversionWords(language)
+  return {
+    kind, action, id, title,
+    url: id === null ? null : urlOf(kind, id),
+    candidates: candidates.map(candidate => ({ id: candidate.id, title: candidate.title, because: words.candidates[candidate.because], url: urlOf(kind, candidate.id) })),
+    undecided: problems.has(kind),
+    fields: fields.map(field => fieldView(kind, field, action === 'use', facts, problems, language)),
+  }
+}
+
+const fieldView = (object: TargetKind, { info, from, value, current, take, conflict, lacking }: PlannedField, isExisting: boolean, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, language: Language): PlannedFieldView => {
+  const key = `${object}.${info.name}`
+  const kind = kindOf(info)
+  return {
+    key,
+    title: info.title,
+    kind,
+    options: info.options.map(option => ({ value: option.value, title: option.title })),
+    from,
+    value: toAnswer(info, value),
+    valueText: inWords(info, value, facts, language),
+    currentText: isExisting ? inWords(info, current, facts, language) : null,
+    take,
+    conflict,
+    required: info.required || lacking,
+    problem: problems.get(key) ?? null,
+    editable: !info.readOnly && kind !== 'file' && kind !== 'other' && kind !== 'user',
+  }
+}
+
+const kindOf = ({ type, multiple }: FieldInfo): PlannedFieldView['kind'] => (type === 'list' && multiple ? 'multilist' : type)
+
+/** As the screen edits it. */
+const toAnswer = ({ type }: FieldInfo, value: FieldValue): Answer | null => {
+  if (value === null || value === '') return null
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (typeof value === 'object') return value.map(String)
+  if (type === 'yesno') return /^(y|yes|true|1)$/i.test(String(value)) ? 'yes' : 'no'
+  if (type === 'date') return String(value).slice(0, 10)
+  return type === 'list' || type === 'user' ? String(value) : value
+}
+
+const inWords = (info: FieldInfo, value: FieldValue, facts: ConversionFacts, language: Language): string => {
+  const answer = toAnswer(info, value)
+  if (answer === null) return ''
+  if (info.type === 'yesno') return yesNo[answer === 'yes' ? 'yes' : 'no'][language]
+  const items = Array.isArray(answer) ? answer : [String(answer)]
+  return items.map(item => (info.type === 'user' ? facts.people.find(({ id }) => String(id) === item)?.name : info.options.find(option => option.value === item)?.title) ?? plainOf(info, item, language)).join(', ')
+}
+
+const plainOf = ({ type }: FieldInfo, item: string, language: Language): string => {
+  if (type !== 'money') return item
+  const [amount = '', currency = ''] = item.split('|')
+  return Number.isFinite(Number(amount)) && amount !== '' ? money(Number(amount), currency, language) : item
+}
+
+const yesNo = { yes: { ru: 'да', en: 'yes' }, no: { ru: 'нет', en: 'no' } } as const
+
+export interface StateReader extends ConversionReader {
+  /** He may undo it, if there is time. */
+  readonly mayUndo: boolean
+  /** He is told the names of clients and the portal's words; others who see the lead are told how far it is. */
+  readonly mayKnow: boolean
+  /** ISO 8601. */
+  readonly now: string
+}
+
+export const conversionState = (conversion: StoredConversion, reader: StateReader): ConversionState => {
+  const { language, mayUndo, mayKnow, now } = reader
+  const words = conversionWords(language)
+  const { status, undoUntil, plan, steps } = conversion
+  const isDone = status === 'done'
+  return {
+    id: conversion.id,
+    leadId: conversion.leadId,
+    status,
+    ...toldOf(mayKnow ? conversion : { ...conversion, whyWords: null }, language),
+    startedAt: conversion.startedAt,
+    startedBy: conversion.byUserName,
+    endedAt: conversion.endedAt,
+    steps: steps.map(row => ({ key: row.step.key, title: words.step(row.step), state: stateOf(row), words: mayKnow && row.words !== null ? notedInWords(row.words, language) : null })),
+    links: linksOf(conversion, reader),
+    checklist: isDone && mayKnow ? [...refusedParts(conversion, language), ...words.checklist(plan, refusedKeys(conversion))] : [],
+    mayRetry: status === 'held' && mayUndo,
+    mayTakeBack: mayUndo && isToTakeBack(conversion),
+    undo: isDone && mayUndo && undoUntil !== null && Date.parse(undoUntil) > Date.parse(now) ? { until: undoUntil } : null,
+  }
+}
+
+const stateOf = ({ state }: StoredStep): ConversionState['steps'][number]['state'] => (state === 'begun' ? 'running' : state)
+
+/** It waits for a person, or gets nowhere. */
+export const isToTakeBack = ({ status, failures }: Pick<StoredConversion, 'status' | 'failures'>): boolean => status === 'held' || (status === 'running' && failures > 0)
+
+/** Steps that are told as not carried over, wholly or in part. */
+const refusedKeys = ({ steps }: StoredConversion): ReadonlySet<string> =>
+  new Set(steps.flatMap(({ step, state, result }) => (state === 'refused' || (result?.refused ?? []).length > 0 ? [step.key] : [])))
+
+/** What the portal did not let be carried over comes first in the list of what to look at. */
+const refusedParts = ({ steps, plan }: StoredConversion, language: Language): readonly string[] => {
+  const words = conversionWords(language)
+  const titles = new Map(plan.objects.flatMap(({ fields }) => fields.map(({ info }) => [info.name, `«${info.title}»`] as const)))
+  return steps.flatMap(({ step, state, words: said, result }) => {
+    const refused = [...(state === 'refused' ? [said ?? ''] : []), ...(result?.refused ?? []).map(part => titles.get(part) ?? part)].map(part => notedInWords(part, language))
+    return refused.length === 0 ? [] : [`${notCarried[language]}: ${words.step(step)}. ${refused.join(' ')}`.trim()]
+  })
+}
+
+const notCarried: Readonly<Record<Language, string>> = { ru: 'Не перенесено', en: 'Not carried over' }
+
+/** Of a conversion that was taken back or undone: what has stayed of it. */
+const linksOf = ({ plan, steps, status, elsewhere, leadId }: StoredConversion, { language, urlOf, mayKnow }: StateReader): ConversionState['links'] => {
+  const words = conversionWords(language)
+  const isThere = status === 'done' || status === 'held' || status === 'running'
+  const objects = plan.objects.flatMap(({ kind, id, title }) => {
+    const row = steps.find(({ step }) => step.key === kind)
+    const made = id ?? row?.result?.id
+    if (made === undefined || !(isThere || row?.state === 'kept')) return []
+    return [{ kind, id: made, title: mayKnow ? `${words.objects[kind]}: ${title}` : words.objects[kind], url: urlOf(kind, made), made: id === null }]
+  })
+  return [
+    ...objects.toReversed(),
+    ...elsewhere.map(id => ({ kind: 'deal' as const, id, title: `${words.objects.deal} № ${id}`, url: urlOf('deal', id), made: false })),
+    ...(status === 'done' ? [{ kind: 'lead' as const, id: leadId, title: leadTitle[language], url: urlOf('lead', leadId), made: false }] : []),
+  ]
+}
+
+const leadTitle: Readonly<Record<Language, string>> = { ru: 'Исходный лид', en: 'The lead it came from' }
+
+export const undoView = ({ plan, undoUntil }: StoredConversion, outlooks: readonly UndoOutlook[], { language, urlOf }: ConversionReader): UndoView => {
+  const words = conversionWords(language)
+  const titled = ({ undo }: UndoOutlook): { title: string; url: string | null } => {
+    if (undo.kind !== 'delete' && undo.kind !== 'restore') return { title: words.undo(undo), url: null }
+    const title = plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''
+    return { title: title === '' ? words.undo(undo) : `${words.undo(undo)}: ${title}`, url: urlOf(undo.object, undo.id) }
+  }
+  return {
+    removed: outlooks.filter(({ outlook }) => outlook.outcome === 'taken-back').map(titled),
+    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), why: one.outlook.words ?? keptBecause[one.outlook.why][language] }] : [])),
+    until: undoUntil ?? '',
+  }
+}

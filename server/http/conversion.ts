@@ -1,0 +1,210 @@
+/** `/api/leads/:id/conversion`: planned with the opening user's rights, begun, watched, tried again, taken back, undone. */
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import { ConversionRequest, PlanRequest, type ConversionState, type ConversionView, type LastConversion, type UndoView } from '../contract/conversion.ts'
+import type { ConversionFacts, TargetKind } from '../domain/conversion/facts.ts'
+import type { Choices, Plan } from '../domain/conversion/plan.ts'
+import { proposePlan } from '../domain/conversion/propose.ts'
+import type { RegistryAnswer } from '../domain/conversion/setting.ts'
+import { planKey, stepsOf } from '../domain/conversion/steps.ts'
+import { leadId, userId, type Lead, type LeadId } from '../domain/lead.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import { fieldsOf } from '../domain/regulation/references.ts'
+import { tellWords } from '../domain/sentences/conversion.ts'
+import type { Watch } from '../domain/watch.ts'
+import type { ConversionDesk } from '../jobs/conversion-desk.ts'
+import { searchedBy } from '../jobs/needs.ts'
+import type { StoredConversion } from '../store/conversions.ts'
+import { ownRightOver, rightOver } from './acts.ts'
+import { readJson } from './body.ts'
+import { conversionState, conversionView, isToTakeBack, undoView } from './conversion-view.ts'
+import { unmetNeeds } from './lead-view.ts'
+import { parseAs } from './malformed.ts'
+import type { PortalReads } from './portal-reads.ts'
+import type { Clock, Memory, PortalDesk } from './ports.ts'
+import { Refused } from './problem.ts'
+import type { Session } from './seal-session.ts'
+import type { Sessions } from './session.ts'
+
+export interface ConversionDeps {
+  readonly sessions: Pick<Sessions, 'answer' | 'requireAdministrator'>
+  readonly desk: PortalDesk
+  readonly reads: PortalReads
+  readonly memory: Memory
+  readonly conversions: ConversionDesk
+  readonly clock: Clock
+  /** What the registries of the regulation's countries say of a taxpayer number; never throws. */
+  readonly lookUp: (inn: string, countries: readonly string[]) => Promise<RegistryAnswer>
+  /** Epoch milliseconds of real time. */
+  readonly realNow: () => number
+  readonly protocolOf: (domain: string) => 'http' | 'https'
+}
+
+/** What was read for a plan serves the next choices of the same person for so long; a beginning reads anew. */
+const factsMs = 60_000
+const mostFacts = 300
+const asItIsNow = 0
+/** A page asks every second while a conversion is under way; whether he still sees the lead is asked so often. */
+const sightMs = 5_000
+
+interface Opened { readonly lead: Lead; readonly watch: Watch; readonly regulation: Regulation; readonly version: number }
+
+interface Planned { readonly plan: Plan; readonly facts: ConversionFacts; readonly registry: RegistryAnswer | null; readonly seen: string }
+
+export const createConversionRoutes = ({ sessions, desk, reads, memory, conversions, clock, lookUp, realNow, protocolOf }: ConversionDeps) => {
+  const kept = new Map<string, { readonly atMs: number; readonly facts: Promise<ConversionFacts> }>()
+
+  return {
+    /** `POST /api/leads/:id/conversion/plan` */
+    plan: (c: Context) => sessions.answer(c, async (session): Promise<ConversionView> => {
+      const { choices } = parseAs(PlanRequest, await readJson(c.req.raw), session.language)
+      const opened = await openLead(session, idOf(c))
+      await requireConverter(session, opened)
+      return viewOf(session, await planned(session, opened, choices as Choices, factsMs))
+    }),
+
+    /** `POST /api/leads/:id/conversion` */
+    begin: (c: Context) => sessions.answer(c, async (session): Promise<ConversionState> => {
+      const { choices, seen } = parseAs(ConversionRequest, await readJson(c.req.raw), session.language)
+      const opened = await openLead(session, idOf(c))
+      await requireConverter(session, opened)
+      const underWay = await conversions.last(session.memberId, opened.lead.id)
+      if (underWay !== null && isUnderWay(underWay)) return stateOf(session, opened, underWay)
+      const now = await planned(session, opened, choices as Choices, asItIsNow)
+      const view = viewOf(session, now)
+      if (now.plan.lacks.length > 0) throw new Refused('conversion-lacks', { fields: view.lacks.map(({ key, text }) => ({ field: key ?? 'lead', message: text })) })
+      if (now.seen !== seen) throw new Refused('plan-changed')
+      const conversion = await conversions.begin(session.memberId, {
+        leadId: opened.lead.id,
+        byUserId: userId(session.userId),
+        byUserName: session.name,
+        accessToken: session.accessToken,
+        regulationVersion: opened.version,
+        plan: now.plan,
+        steps: stepsOf(now.plan, now.facts, tellWords(session.language)),
+        undoDays: opened.regulation.conversion.undoDays,
+      })
+      forget(session, opened.lead.id)
+      return stateOf(session, opened, conversion)
+    }, 202),
+
+    /** `GET /api/leads/:id/conversion` */
+    show: (c: Context) => sessions.answer(c, async (session): Promise<LastConversion> => {
+      const id = idOf(c)
+      const conversion = await conversions.last(session.memberId, id)
+      const opened = await openLead(session, id, conversion !== null && isUnderWay(conversion) ? sightMs : asItIsNow)
+      return { conversion: conversion === null ? null : await stateOf(session, opened, conversion) }
+    }),
+
+    /** `POST /api/leads/:id/conversion/retry` */
+    retry: (c: Context) => changed(c, (session, { id }) => conversions.retry(session.memberId, id, session.accessToken)),
+
+    /** `POST /api/leads/:id/conversion/take-back` */
+    takeBack: (c: Context) => changed(c, ({ memberId }, { id }) => conversions.takeBack(memberId, id)),
+
+    /** `GET /api/leads/:id/conversion/undo` */
+    outlook: (c: Context) => sessions.answer(c, async (session): Promise<UndoView> => {
+      const { opened, conversion } = await openConversion(session, idOf(c))
+      if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
+      if (conversion.status !== 'done') throw new Refused('conversion-not-here')
+      return undoView(conversion, await conversions.outlook(session.memberId, conversion.id), readerOf(session))
+    }),
+
+    /** `POST /api/leads/:id/conversion/undo` */
+    undo: (c: Context) => changed(c, (session, { id }) => conversions.undo(session.memberId, id, userId(session.userId))),
+  }
+
+  function changed(c: Context, change: (session: Session, conversion: StoredConversion) => Promise<StoredConversion | null>): Promise<Response> {
+    return sessions.answer(c, async (session): Promise<ConversionState> => {
+      const { opened, conversion } = await openConversion(session, idOf(c))
+      if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
+      const after = await change(session, conversion)
+      if (after === null) throw new Refused('conversion-not-here')
+      forget(session, opened.lead.id)
+      return stateOf(session, opened, after)
+    }, 202)
+  }
+
+  /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
+  async function openLead(session: Session, id: LeadId, acceptMs = asItIsNow): Promise<Opened> {
+    const watch = await memory.watch(session.memberId, id)
+    const published = await memory.regulation(session.memberId, watch.status === 'unseen' ? undefined : watch.regulationVersion)
+    if (published === null) throw new Refused('card-not-here')
+    const { lead } = await reads.lead(session, id, fieldsOf(published.regulation), acceptMs)
+    return { lead, watch, ...published }
+  }
+
+  async function openConversion(session: Session, id: LeadId): Promise<{ readonly opened: Opened; readonly conversion: StoredConversion }> {
+    const opened = await openLead(session, id)
+    const conversion = await conversions.last(session.memberId, id)
+    if (conversion === null) throw new Refused('conversion-not-here')
+    return { opened, conversion }
+  }
+
+  async function requireConverter(session: Session, opened: Opened): Promise<void> {
+    if (await rightOver(session, opened, { memory, sessions }) === null) throw new Refused('not-your-lead')
+  }
+
+  /** Whoever has converted it, and whoever is above the lead's responsible. */
+  async function mayUndo(session: Session, opened: Opened, { byUserId }: StoredConversion): Promise<boolean> {
+    if (byUserId === session.userId) return true
+    if (await ownRightOver(session, opened, memory) === 'above') return true
+    if (!session.isAdmin) return false
+    await sessions.requireAdministrator(session)
+    return true
+  }
+
+  async function planned(session: Session, opened: Opened, choices: Choices, acceptMs: number): Promise<Planned> {
+    const { regulation, watch, lead } = opened
+    const [facts, company] = await Promise.all([readFacts(session, opened, acceptMs), memory.company(session.memberId)])
+    const inn = (choices.inn ?? facts.inn ?? '').trim()
+    const registry = inn === '' || !regulation.requisites.checked ? null : await lookUp(inn, regulation.requisites.countries)
+    const active = watch.status === 'active' ? watch : null
+    const step = regulation.steps.find(({ id }) => id === active?.stepId) ?? null
+    const unmet = active === null || step === null || active.step?.moveAllowed === true ? [] : unmetNeeds(lead, active, step, regulation, company, session.language)
+    const plan = proposePlan(facts, { regulation, stepId: watch.status === 'unseen' ? null : watch.stepId ?? null, unmet, registry, language: session.language }, choices)
+    return { plan, facts, registry, seen: createHash('sha256').update(planKey(plan)).digest('base64url') }
+  }
+
+  async function readFacts(session: Session, { lead, regulation }: Opened, acceptMs: number): Promise<ConversionFacts> {
+    const key = keyOf(session, lead.id)
+    const known = kept.get(key)
+    if (known !== undefined && realNow() - known.atMs < acceptMs) return known.facts
+    for (const [old, { atMs }] of kept) if (kept.size >= mostFacts || realNow() - atMs >= factsMs) kept.delete(old)
+    const facts = desk.readConversion(session.memberId, session.accessToken, lead.id, searchedBy(regulation))
+    kept.set(key, { atMs: realNow(), facts })
+    // A failed reading must not be kept.
+    facts.catch(() => kept.delete(key))
+    return facts
+  }
+
+  function forget(session: Session, id: LeadId): void {
+    kept.delete(keyOf(session, id))
+    reads.forget(session.memberId, [id])
+  }
+
+  function readerOf({ language, domain }: Session) {
+    return { language, urlOf: (kind: 'lead' | TargetKind, id: number) => desk.itemUrl(domain, kind, id, protocolOf(domain)) }
+  }
+
+  function viewOf(session: Session, { plan, facts, registry, seen }: Planned): ConversionView {
+    return conversionView(plan, facts, registry, seen, readerOf(session))
+  }
+
+  async function stateOf(session: Session, opened: Opened, conversion: StoredConversion): Promise<ConversionState> {
+    const mayKnow = conversion.byUserId === session.userId || session.isAdmin || await ownRightOver(session, opened, memory) !== null
+    // What nothing can be done about now needs no right, and the portal is not asked for one.
+    const isAsked = conversion.status === 'done' || isToTakeBack(conversion)
+    return conversionState(conversion, { ...readerOf(session), mayKnow, mayUndo: isAsked && await mayUndo(session, opened, conversion), now: clock.now().toString() })
+  }
+}
+
+const isUnderWay = ({ status }: StoredConversion): boolean => status === 'running' || status === 'held' || status === 'taking-back' || status === 'undoing'
+
+const keyOf = ({ memberId, userId: id }: Session, lead: LeadId): string => `${memberId} ${id} ${lead}`
+
+const idOf = (c: Context): LeadId => {
+  const text = c.req.param('id') ?? ''
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
+  return leadId(Number(text))
+}
