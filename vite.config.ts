@@ -17,6 +17,7 @@ export default defineConfig({
     assetsDir: '.',
     rollupOptions: {
       input: {
+        conversion: at('./placements/conversion/index.html'),
         install: at('./placements/install/index.html'),
         app: at('./placements/app/index.html'),
         'lead-tab': at('./placements/lead-tab/index.html'),

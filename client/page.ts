@@ -12,6 +12,8 @@ import { loadLanguage } from './i18n/i18n.ts'
 export interface Drawing {
   readonly view: Component
   readonly props: Readonly<Record<string, unknown>>
+  /** It scrolls in a frame as tall as the window, instead of being as tall as its content. */
+  readonly scrolls?: boolean
 }
 
 /** What a page starts with once the server has proved who opened it. */
@@ -32,7 +34,7 @@ export const startPage = async (begin: (start: Start) => Drawing): Promise<void>
   const drawing = draw(boot, frame, begin)
   const { i18n, kit } = await loadLanguage(language)
   document.documentElement.lang = language
-  createApp({ render: () => h(PageShell, { frame, kit, expected: boot !== null }, () => h(drawing.view, drawing.props)) }).use(i18n).mount('#app')
+  createApp({ render: () => h(PageShell, { frame, kit, expected: boot !== null, scrolls: drawing.scrolls === true }, () => h(drawing.view, drawing.props)) }).use(i18n).mount('#app')
 }
 
 const draw = (boot: PageBoot | null, frame: Frame, begin: (start: Start) => Drawing): Drawing => {

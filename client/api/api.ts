@@ -1,12 +1,15 @@
 import pRetry from 'p-retry'
+import type { ActInput } from '../../server/contract/act.ts'
 import type { CardAnswersInput } from '../../server/contract/card.ts'
+import type { ConversionChoices, ConversionState, ConversionView, GapRepair, GapsView, LastConversion, UndoView } from '../../server/contract/conversion.ts'
 import type { InstallReport } from '../../server/contract/install.ts'
 import type { LeadView } from '../../server/contract/lead-view.ts'
 import type { Overview } from '../../server/contract/overview.ts'
 import type { PageBoot } from '../../server/contract/page.ts'
+import type { WhyView } from '../../server/contract/receipt.ts'
 import type { SessionAnswer, SessionRequest } from '../../server/contract/session.ts'
 import type { Takeover } from '../../server/contract/takeover.ts'
-import { isInstallReport, isLeadView, isOverview, isProblem, isSessionAnswer, isTakeover } from './answers.ts'
+import { isConversionState, isConversionView, isGapsView, isInstallReport, isLastConversion, isLeadView, isOverview, isProblem, isSessionAnswer, isTakeover, isUndoView, isWhyView } from './answers.ts'
 import { ApiError, asApiError, isPassing } from './api-error.ts'
 
 /** Our own server, as the pages speak to it. Every refusal is an ApiError. */
@@ -17,12 +20,47 @@ export interface Api {
   readonly lead: (leadId: number, signal?: AbortSignal, calm?: boolean) => Promise<LeadView>
   /** Writes the answers that are present and gives the lead as it is then. Never repeated by itself. */
   readonly saveCard: (leadId: number, answers: CardAnswersInput) => Promise<LeadView>
+  /** What a person does with the lead besides its card; gives the lead as it is then. Never repeated by itself. */
+  readonly act: (leadId: number, act: ActInput) => Promise<LeadView>
+  /** The receipts of what holds for the lead now. */
+  readonly why: (leadId: number) => Promise<WhyView>
+  /** Binds a client that is known already to the lead. Never repeated by itself. */
+  readonly attach: (leadId: number, client: FoundClient) => Promise<LeadView>
+  /** What a conversion past the application has left open. */
+  readonly gaps: (leadId: number) => Promise<GapsView>
+  /** Repairs one of them; harmless when it is repaired already. */
+  readonly repairGap: (leadId: number, repair: PhoneRepair) => Promise<GapsView>
   readonly overview: (signal?: AbortSignal, calm?: boolean) => Promise<Overview>
   /** The leads that were open before the installation; for administrators. */
   readonly takeover: () => Promise<Takeover>
   readonly takeOver: () => Promise<Takeover>
   readonly checkInstall: () => Promise<InstallReport>
   readonly runInstall: () => Promise<InstallReport>
+  readonly conversion: ConversionApi
+}
+
+/** The conversion of a lead. What begins or changes one is never repeated by itself. */
+export interface ConversionApi {
+  /** What would be done with these choices; changes nothing. */
+  readonly plan: (leadId: number, choices: ConversionChoices, signal?: AbortSignal) => Promise<ConversionView>
+  /** `seen`: the plan that the person saw. Refused with `/problems/plan-changed` and `/problems/conversion-lacks`. */
+  readonly begin: (leadId: number, choices: ConversionChoices, seen: string) => Promise<ConversionState>
+  /** The present or last one. */
+  readonly last: (leadId: number, signal?: AbortSignal) => Promise<LastConversion>
+  readonly retry: (leadId: number) => Promise<ConversionState>
+  readonly takeBack: (leadId: number) => Promise<ConversionState>
+  /** What undoing would remove, and what it would leave; changes nothing. */
+  readonly undoOutlook: (leadId: number) => Promise<UndoView>
+  readonly undo: (leadId: number) => Promise<ConversionState>
+}
+
+/** A phone that stands in two places is taken out of one. */
+export type PhoneRepair = Extract<GapRepair, { readonly kind: 'remove-phone' }>
+
+/** A contact or company of the portal. */
+export interface FoundClient {
+  readonly kind: 'contact' | 'company'
+  readonly id: number
 }
 
 interface Setting {
@@ -46,10 +84,14 @@ interface Wish<T> {
 
 /** Set-up of a whole portal takes this long at most. */
 const installTimeoutMs = 120_000
+/** A conversion is read from and written to several objects of a portal that may be slow. */
+const conversionTimeoutMs = 45_000
 /** So old may the answer to a calm look be; the server's own bound is lower while few pages are open. */
 const calmSeconds = 300
 /** Browsers refuse a longer body in a request that may outlive its page. */
 const keepaliveBytes = 30_000
+
+const conversionPath = (leadId: number, part: '' | '/plan' | '/retry' | '/take-back' | '/undo' = ''): string => `/api/leads/${leadId}/conversion${part}`
 
 export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400 }: Setting): Api => {
   let session = boot.session
@@ -80,23 +122,38 @@ export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400
     return second.value
   }
 
-  const get = <T>(wish: Omit<Wish<T>, 'method'>): Promise<T> =>
-    pRetry(() => ask({ ...wish, method: 'GET' }), {
+  const repeated = <T>(asked: () => Promise<T>): Promise<T> =>
+    pRetry(asked, {
       retries: 2,
       minTimeout: pauseMs,
       factor: 3,
       shouldRetry: ({ error }) => isPassing(asApiError(error)),
     })
+  const get = <T>(wish: Omit<Wish<T>, 'method'>): Promise<T> => repeated(() => ask({ ...wish, method: 'GET' }))
 
   return {
     session: () => session,
     lead: (leadId, signal, calm = false) => get({ path: `/api/leads/${leadId}`, is: isLeadView, signal, calm }),
     saveCard: (leadId, answers) => ask({ method: 'PATCH', path: `/api/leads/${leadId}/card`, is: isLeadView, body: answers }),
+    act: (leadId, act) => ask({ method: 'POST', path: `/api/leads/${leadId}/acts`, is: isLeadView, body: act }),
+    why: leadId => get({ path: `/api/leads/${leadId}/why`, is: isWhyView }),
+    attach: (leadId, client) => ask({ method: 'POST', path: `/api/leads/${leadId}/clients`, is: isLeadView, body: client }),
+    gaps: leadId => get({ path: `${conversionPath(leadId)}/gaps`, is: isGapsView }),
+    repairGap: (leadId, { kind, from, id, phone }) => ask({ method: 'POST', path: `${conversionPath(leadId)}/gaps/repair`, is: isGapsView, body: { kind, from, id, phone } }),
     overview: (signal, calm = false) => get({ path: '/api/overview', is: isOverview, signal, calm }),
     takeover: () => get({ path: '/api/takeover', is: isTakeover }),
     takeOver: () => ask({ method: 'POST', path: '/api/takeover', is: isTakeover }),
     checkInstall: () => get({ path: '/api/install', is: isInstallReport }),
     runInstall: () => ask({ method: 'POST', path: '/api/install', is: isInstallReport, timeoutMs: installTimeoutMs }),
+    conversion: {
+      plan: (leadId, choices, signal) => repeated(() => ask({ method: 'POST', path: conversionPath(leadId, '/plan'), is: isConversionView, body: { choices }, signal, timeoutMs: conversionTimeoutMs })),
+      begin: (leadId, choices, seen) => ask({ method: 'POST', path: conversionPath(leadId), is: isConversionState, body: { choices, seen }, timeoutMs: conversionTimeoutMs }),
+      last: (leadId, signal) => get({ path: conversionPath(leadId), is: isLastConversion, signal }),
+      retry: leadId => ask({ method: 'POST', path: conversionPath(leadId, '/retry'), is: isConversionState, timeoutMs: conversionTimeoutMs }),
+      takeBack: leadId => ask({ method: 'POST', path: conversionPath(leadId, '/take-back'), is: isConversionState, timeoutMs: conversionTimeoutMs }),
+      undoOutlook: leadId => get({ path: conversionPath(leadId, '/undo'), is: isUndoView, timeoutMs: conversionTimeoutMs }),
+      undo: leadId => ask({ method: 'POST', path: conversionPath(leadId, '/undo'), is: isConversionState, timeoutMs: conversionTimeoutMs }),
+    },
   }
 }
 

@@ -40,7 +40,7 @@ export const openDraftStore = (place: { readonly memberId: string; readonly user
 }
 
 /** A frame with third-party storage blocked throws on the mere mention of it. */
-const sessionStorageOrNull = (): Storage | null => {
+export const sessionStorageOrNull = (): Storage | null => {
   try {
     return window.sessionStorage
   } catch (error) {
@@ -49,7 +49,8 @@ const sessionStorageOrNull = (): Storage | null => {
   }
 }
 
-const keep = (storage: Storage, key: string, text: string): boolean => {
+/** False when the quota is used up. */
+export const keep = (storage: Storage, key: string, text: string): boolean => {
   try {
     storage.setItem(key, text)
     return true

@@ -47,6 +47,8 @@ export interface CardDraft {
   readonly summary: ComputedRef<SaveSummary>
   /** Obligatory questions without an answer, drafts counted; `@comment` for the comment. */
   readonly missing: ComputedRef<readonly string[]>
+  /** How many obligatory questions are asked, the comment counted. */
+  readonly obligatory: ComputedRef<number>
 }
 
 export type ResultWaits = 'follow' | 'comment' | 'evidence' | 'date' | 'faults'
@@ -257,6 +259,10 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
       const failed = failure.value !== null || states.some(status => status === 'failed' || faults.includes(status))
       const status = states.includes('saving') ? 'saving' : failed ? 'failed' : states.length > 0 ? 'unsaved' : savedKeys.value.size > 0 ? 'saved' : 'idle'
       return { status, unsaved: states.length, conflicts: states.filter(each => each === 'conflict').length, closed: view() !== null && card.value?.editable !== true, kept: kept.value, error: failure.value }
+    }),
+    obligatory: computed(() => {
+      const shown = card.value
+      return shown === null ? 0 : questionsOf(shown).filter(({ code, required }) => required && asked.value.has(code)).length + (shown.closing && shown.comment.required ? 1 : 0)
     }),
     missing: computed(() => {
       if (card.value === null) return []

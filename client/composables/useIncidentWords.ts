@@ -8,6 +8,7 @@ export const useIncidentWords = (): ((about: IncidentView['about']) => string) =
     switch (about) {
       case 'no-first-contact': return t('incident.about.no_first_contact')
       case 'not-finished': return t('incident.about.not_finished')
+      case 'converted-past': return t('incident.about.converted_past')
       default: return t('incident.about.answers_missing')
     }
   }

@@ -5,6 +5,8 @@ export interface Format {
   /** Date with year, time and zone: the full form of a `<time>`. */
   readonly full: (at: string) => string
   readonly clock: (at: string) => string
+  /** A day `YYYY-MM-DD` of the near future, e.g. «вт, 1 декабря». */
+  readonly day: (day: string) => string
   /** A span of time in milliseconds, two units at most, e.g. «2 ч 14 мин». */
   readonly duration: (ms: number) => string
   /** An ISO 8601 duration of hours, minutes and seconds, e.g. `PT4H30M`. */
@@ -36,6 +38,7 @@ export const createFormat = (language: string, timeZone: string): Format => {
     moment: at => short.format(new Date(at)),
     full: at => full.format(new Date(at)),
     clock: at => clock.format(new Date(at)),
+    day: day => new Date(`${day}T00:00:00Z`).toLocaleDateString(language, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'long' }),
     duration,
     span: iso => duration(spanMs(iso)),
   }

@@ -1,5 +1,6 @@
 import type { B24Frame } from '@bitrix24/b24jssdk'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { fillWindow } from '../../client/frame/fill-window.ts'
 import { followHeight } from '../../client/frame/follow-height.ts'
 import { openFrame } from '../../client/frame/frame.ts'
 
@@ -26,7 +27,7 @@ const initData = {
   LANG: 'ru', DOMAIN: 'portal.example.com', PROTOCOL: '1', PATH: '/rest', AUTH_ID: 'access-1', REFRESH_ID: 'refresh-1', AUTH_EXPIRES: '3600', MEMBER_ID: 'm1', IS_ADMIN: true,
   APP_OPTIONS: {}, USER_OPTIONS: {}, PLACEMENT: 'CRM_LEAD_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '42' }, INSTALL: true, FIRST_RUN: false,
 }
-const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true, setScroll: true }
+const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true, setScroll: true, imPhoneTo: true }
 
 /** The real SDK keeps its first connection: the tests outside a portal come before those inside. */
 const open = () => openFrame()
@@ -92,6 +93,42 @@ describe('a page inside a portal, with the portal’s own client', () => {
     expect(said).toContain('reloadData')
     expect(said).toContain('setInstallFinish')
     expect(JSON.stringify(heard.find(message => message.command === 'openPath')?.params)).toContain('/crm/lead/details/42/')
+  })
+
+  it('opens the conversion of a lead over the page, and tells when it is closed', async () => {
+    const answers: Record<string, unknown> = { ...everything }
+    const heard = playPortal(answers)
+    const closed = vi.fn()
+    void open().openConversion(42, closed)
+    await vi.waitFor(() => expect(heard.find(message => message.command === 'openApplication')?.params).toEqual({ view: 'conversion', leadId: '42', bx24_width: 1280 }))
+    expect(closed).not.toHaveBeenCalled()
+    answers['openApplication'] = null
+    await open().openConversion(43, closed)
+    expect(closed).toHaveBeenCalledTimes(1)
+  })
+
+  it('closes its slider without waiting for an answer, and has a number called', async () => {
+    const heard = playPortal(everything)
+    const frame = open()
+    await frame.close()
+    await frame.call('+79000000001')
+    expect(heard.map(message => message.command)).toContain('closeApplication')
+    expect(heard).toContainEqual({ command: 'imPhoneTo', params: { phone: '+79000000001' } })
+  })
+})
+
+describe('filling the window', () => {
+  it('asks for a tall frame once, and again when the window has changed', () => {
+    const told: number[] = []
+    const tall = vi.spyOn(window, 'outerHeight', 'get').mockReturnValue(1000)
+    const stop = fillWindow(height => told.push(height))
+    window.dispatchEvent(new Event('resize'))
+    tall.mockReturnValue(500)
+    window.dispatchEvent(new Event('resize'))
+    stop()
+    tall.mockReturnValue(1000)
+    window.dispatchEvent(new Event('resize'))
+    expect(told).toEqual([780, 480])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { CardView, LeadView, QuestionView, ReasonOptionView } from '../../server/contract/lead-view.ts'
+import type { ActionsView, CardView, DuplicateView, LeadView, QuestionView, ReasonOptionView } from '../../server/contract/lead-view.ts'
 
 /** A question as the server shows it; `over` says what is special about it. */
 export const question = (code: string, title: string, over: Partial<QuestionView> = {}): QuestionView => ({
@@ -41,6 +41,15 @@ export const cardView = (over: Partial<CardView> = {}): CardView => ({
   elsewhere: {},
   editable: true,
   ...over,
+})
+
+/** Nothing is offered but what `over` says. */
+export const actionsView = (over: Partial<ActionsView> = {}): ActionsView => ({
+  take: null, notReached: null, callBack: null, wrongNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [], ...over,
+})
+
+export const duplicateView = (over: Partial<DuplicateView> = {}): DuplicateView => ({
+  kind: 'contact', id: 15, title: 'Мария Соколова', because: 'Тот же телефон', isHint: false, responsible: { id: 9, name: 'Глеб Орлов' }, open: true, url: '/crm/contact/details/15/', attachable: true, ...over,
 })
 
 export const leadView = (over: Partial<LeadView> = {}): LeadView => ({

@@ -20,6 +20,9 @@ export const playFrame = () => ({
   scrollToTop: vi.fn<Frame['scrollToTop']>(async () => {}),
   setTitle: vi.fn<Frame['setTitle']>(async () => {}),
   finishInstall: vi.fn<Frame['finishInstall']>(async () => {}),
+  openConversion: vi.fn<Frame['openConversion']>(async () => {}),
+  close: vi.fn<Frame['close']>(async () => {}),
+  call: vi.fn<Frame['call']>(async () => {}),
 }) satisfies Frame
 
 /** Draws a view as a page does, in a real document, with its words; gives the element it stands in. */

@@ -36,14 +36,6 @@ describe('the lead tab', () => {
       .toEqual(['PLACE', 'MATERIAL', 'SIZE', 'BRAND', 'MEASURE', 'WISHES', 'PROJECT', 'BUDGET', 'WHEN', 'ADDRESS', 'PHONE', 'MAIL', 'NAME', '_comment', '_result'])
   })
 
-  it('shows the newest decisions and the others on demand', async () => {
-    const { tab } = await openTab(leadView())
-    expect(tab.textContent).not.toContain('Решение 6.')
-    button(tab, 'Показать ещё 2 записи').click()
-    await settled(1)
-    expect(tab.textContent).toContain('Решение 7.')
-  })
-
   it('begins at its top again when the step is over, but not under the hands of somebody who types', async () => {
     const closed = leadView({ status: 'closed', outcome: 'Лид квалифицирован', step: null, deadline: null, card: cardView({ editable: false }) })
     const lookAnew = async () => {
@@ -62,14 +54,33 @@ describe('the lead tab', () => {
   })
 
   it('keeps the advice for a situation behind its title until it is asked for (S0-25)', async () => {
-    const { tab } = await openTab(leadView({ isTest: true }))
-    const details = [...tab.querySelectorAll('details')].find(one => one.querySelector('summary')?.textContent === 'Не берёт трубку')
-    expect(details?.open).toBe(false)
-    details?.querySelector('summary')?.click()
-    expect(details?.open).toBe(true)
-    expect(details?.textContent).toContain('Отметьте «не дозвонился».')
+    const { tab } = await openTab(leadView({ isTest: true, step: { ...leadView().step!, situations: [{ title: 'Не берёт трубку', advice: 'Отметьте «не дозвонился».' }, { title: 'Дорого', advice: 'Расскажите о рассрочке.' }] } }))
+    expect(tab.textContent).not.toContain('Отметьте «не дозвонился».')
+    button(tab, 'Не берёт трубку').click()
+    await settled(1)
+    expect(tab.querySelector('[data-advice]')?.textContent).toBe('Отметьте «не дозвонился».')
+    expect(button(tab, 'Не берёт трубку').getAttribute('aria-expanded')).toBe('true')
+    button(tab, 'Дорого').click()
+    await settled(1)
+    expect(tab.querySelector('[data-advice]')?.textContent).toBe('Расскажите о рассрочке.')
+    expect(button(tab, 'Не берёт трубку').getAttribute('aria-expanded')).toBe('false')
     expect(await accessFaults(tab)).toEqual([])
+    button(tab, 'Дорого').click()
+    await settled(1)
+    expect(tab.querySelector('[data-advice]')).toBeNull()
     expect(tab.querySelector('[data-test-lead]')?.textContent).toBe('тестовый')
+  })
+
+  it('folds long guidance, and shows all of it on demand', async () => {
+    const { tab } = await openTab(leadView({ step: { ...leadView().step!, guidance: 'Позвоните клиенту и представьтесь. '.repeat(20) } }))
+    const folded = () => tab.querySelector('[id$=-guidance]')?.classList.contains('line-clamp-6')
+    expect(folded()).toBe(true)
+    button(tab, 'Показать полностью').click()
+    await settled(1)
+    expect(folded()).toBe(false)
+    expect(button(tab, 'Свернуть').getAttribute('aria-expanded')).toBe('true')
+    const short = await openTab(leadView())
+    expect(short.tab.textContent).not.toContain('Показать полностью')
   })
 
   it('opens the task inside the portal', async () => {

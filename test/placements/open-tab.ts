@@ -1,6 +1,7 @@
 import { http, HttpResponse } from 'msw'
 import { createApi } from '../../client/api/api.ts'
 import LeadTab from '../../placements/lead-tab/LeadTab.vue'
+import type { ActInput } from '../../server/contract/act.ts'
 import type { CardAnswersInput } from '../../server/contract/card.ts'
 import type { LeadView } from '../../server/contract/lead-view.ts'
 import { mountPage, playFrame, settled } from '../client/mount-page.ts'
@@ -22,6 +23,18 @@ export const openTab = async (view: LeadView, save: (answers: CardAnswersInput) 
     }),
   )
   return { ...(await drawTab(language)), saves }
+}
+
+/** The server takes acts, and answers each with what `answer` gives; tells which came. */
+export const playActs = (answer: (act: ActInput) => HttpResponse<object> | LeadView | Promise<LeadView>): ActInput[] => {
+  const acts: ActInput[] = []
+  server.use(http.post<never, ActInput>('*/api/leads/42/acts', async ({ request }) => {
+    const act = await request.json()
+    acts.push(act)
+    const given = await answer(act)
+    return given instanceof HttpResponse ? given : HttpResponse.json(given)
+  }))
+  return acts
 }
 
 /** The tab on whatever the server shows. */
@@ -49,6 +62,22 @@ export const button = (tab: Element, label: string): HTMLButtonElement => {
   if (!found) throw new Error(`no button ${label}`)
   return found
 }
+/** The button of an act that is offered. */
+export const actButton = (tab: Element, key: string): HTMLButtonElement => {
+  const found = tab.querySelector<HTMLButtonElement>(`[data-act="${key}"]`)
+  if (found === null) throw new Error(`no act ${key}`)
+  return found
+}
+/** The control that a label names, e.g. in a form of an act. */
+export const labelled = (tab: Element, label: string): HTMLInputElement => {
+  const found = [...tab.querySelectorAll('label')].find(each => each.textContent.trim() === label)
+  const control = found === undefined ? null : tab.querySelector<HTMLInputElement>(`#${found.htmlFor}`)
+  if (control === null) throw new Error(`no field ${label}`)
+  return control
+}
+export const submit = (form: Element | null | undefined) => form?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
+/** What screen readers were told last. */
+export const announced = (tab: Element): string => tab.querySelector('[role=status][aria-live=polite]')?.textContent ?? ''
 export const type = (input: HTMLInputElement, text: string) => {
   input.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))
   input.value = text

@@ -36,7 +36,7 @@ const reach = (from: Chunk, lazily: boolean, seen = new Set<Chunk>()): ReadonlyS
 const weight = (parts: Iterable<Chunk>): number => [...parts].reduce((sum, chunk) => sum + gzipSync(chunk.code).byteLength, 0)
 const modules = (parts: Iterable<Chunk>): string => [...parts].flatMap(chunk => chunk.moduleIds).join('\n')
 
-describe.each(['lead-tab', 'install', 'app'])('the page %s', (page) => {
+describe.each(['lead-tab', 'conversion', 'install', 'app'])('the page %s', (page) => {
   it('weighs no more than it may, at first and in all', () => {
     expect(weight(reach(entry(page), false))).toBeLessThan(atFirst)
     expect(weight(reach(entry(page), true))).toBeLessThan(inAll)

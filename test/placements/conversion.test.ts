@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest'
+import { conversionView, conversionState, lackingView, plannedField } from '../client/conversion-views.ts'
+import { accessFaults, settled } from '../client/mount-page.ts'
+import { refuse, sessionHandler } from '../client/server-double.ts'
+import { button, server } from './open-tab.ts'
+import { openConversion, pick, press, radio, replanned, row } from './open-conversion.ts'
+
+const clientTitle = 'Кто этот клиент'
+const enter = (input: HTMLInputElement, text: string) => {
+  input.value = text
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+}
+const complete = (input: HTMLInputElement) => input.dispatchEvent(new Event('change', { bubbles: true }))
+const inputIn = (place: Element): HTMLInputElement => {
+  const found = place.querySelector('input')
+  if (found === null) throw new Error('no field')
+  return found
+}
+
+describe('the plan of a conversion as a screen', () => {
+  it('says who the client is thought to be, why, and what would be made (S0-29)', async () => {
+    const { page, frame } = await openConversion()
+    expect(page.querySelector('h1')?.textContent).toBe('Конвертация лида «Столешница для кофейни»')
+    expect(radio(page, clientTitle, 'Организация или ИП').checked).toBe(true)
+    for (const words of ['В лиде указана организация', 'Сделка, контакт и компания', 'Компания: ООО Ромашка', 'Контакт: Нина Перова', 'совпал телефон', 'Столешница кварцевая', 'Сумма: 90 000 ₽', 'Задачи: 1', 'Найдено в реестре: ООО «Ромашка».'])
+      expect(page.textContent).toContain(words)
+    expect(frame.setTitle).toHaveBeenCalledWith('Конвертация лида')
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('speaks English where the user does', async () => {
+    const { page } = await openConversion({ language: 'en' })
+    expect(page.textContent).toContain('Convert')
+    expect(page.textContent).not.toMatch(/Сконвертировать|Почему/)
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('names the lead’s field that each value comes from, and folds what nobody has to decide (S0-30)', async () => {
+    const { page } = await openConversion()
+    expect([...row(page, 'Сумма').querySelectorAll('[role]')].map(cell => cell.textContent.replace(/\s+/g, ' ').trim()).slice(0, 3)).toEqual(['Из лида: Бюджет', 'Сумма', expect.stringContaining('90 000 ₽')])
+    const folded = row(page, 'Материал').closest('details')
+    expect([folded?.open, folded?.querySelector('summary')?.textContent]).toEqual([false, 'Ещё 3 поля'])
+  })
+
+  it('lets a conflict be decided between what is there and what the lead says (S0-35)', async () => {
+    const { page, asked } = await openConversion()
+    const group = 'Поле «Должность»: что оставить'
+    expect(radio(page, group, 'Оставить: Управляющая').checked).toBe(true)
+    pick(radio(page, group, 'Взять из лида: Директор'))
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ fields: { 'contact.post': { take: true } } })
+  })
+
+  it('lets an existing contact be used, another one, or a new one, and opens them', async () => {
+    const { page, asked, frame } = await openConversion()
+    expect(radio(page, 'Контакт', 'Использовать: Нина Перова').checked).toBe(true)
+    page.querySelector<HTMLAnchorElement>('a[href$="/contact/details/32/"]')?.click()
+    expect(frame.openPath).toHaveBeenCalledWith('https://portal.example.com/crm/contact/details/32/')
+    pick(radio(page, 'Контакт', 'Создать новый контакт'))
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ use: { contact: 'new' } })
+  })
+
+  it('shows nothing as chosen where somebody has to choose', async () => {
+    const view = conversionView({ lacks: [{ key: 'contact', text: 'Нашлось несколько контактов (2).', mendable: true }, { key: 'phone +7 900 000-00-01', text: 'Решите, чей это номер.', mendable: true }, { key: 'deal.pipeline', text: 'Выберите воронку сделки.', mendable: true }] })
+    const { page } = await openConversion({ plan: () => ({
+      ...view,
+      objects: view.objects.map(object => (object.kind === 'contact' ? { ...object, id: null, undecided: true, fields: [] } : object)),
+      means: view.means.map((one, index) => (index === 0 ? { ...one, problem: 'Решите, чей это номер.' } : one)),
+    }) })
+    expect(page.querySelectorAll('[role=radiogroup][aria-label="Контакт"] input:checked').length).toBe(0)
+    expect(page.querySelectorAll('[role=radiogroup][aria-label="Кому записать: +7 900 000-00-01"] input:checked').length).toBe(0)
+    const pipeline = [...page.querySelectorAll('select')].find(select => select.labels[0]?.textContent === 'Воронка')
+    expect(pipeline?.selectedOptions[0]?.textContent).toBe('Не выбрано')
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('asks phone by phone whose it is, with a reason (S0-32)', async () => {
+    const { page, asked } = await openConversion()
+    expect(radio(page, 'Кому записать: +7 900 000-00-01', 'Контакту').checked).toBe(true)
+    expect(page.textContent).toContain('Мобильный: скорее всего, личный номер контакта.')
+    pick(radio(page, 'Кому записать: info@example.org', 'Обоим'))
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ means: { 'email info@example.org': 'both' } })
+  })
+
+  it('lets the deal have another pipeline and another responsible (S1-D15)', async () => {
+    const { page, asked } = await openConversion()
+    const select = (label: string) => [...page.querySelectorAll('select')].find(each => each.labels[0]?.textContent === label)
+    const choose = (label: string, value: string) => { const found = select(label); if (found) { found.value = value; found.dispatchEvent(new Event('change', { bubbles: true })) } }
+    choose('Воронка', '3')
+    choose('Ответственный за сделку', '8')
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ pipelineId: 3, responsibleId: 8 })
+  })
+
+  it('asks the registry for the number that is typed (S0-33)', async () => {
+    const { page, asked } = await openConversion()
+    const inn = page.querySelector<HTMLInputElement>('#conversion-inn input')
+    if (inn === null) throw new Error('no INN')
+    enter(inn, '500100732259')
+    press('Enter', inn)
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ inn: '500100732259' })
+    expect(asked.begun).toEqual([])
+  })
+})
+
+describe('the number of an organisation', () => {
+  it('may be typed where the lead has none', async () => {
+    const { page, asked } = await openConversion({ plan: choices => conversionView(choices.inn === undefined ? { requisites: null } : {}) })
+    const inn = page.querySelector<HTMLInputElement>('#conversion-inn input')
+    expect(page.querySelector('#conversion-inn')?.textContent).toContain('Без ИНН реквизиты не создаются.')
+    if (inn !== null) { enter(inn, ' 7707083893 '); complete(inn) }
+    await replanned()
+    expect([asked.plans.at(-1), page.textContent.includes('Найдено в реестре')]).toEqual([{ inn: '7707083893' }, true])
+  })
+
+  it('is not asked for where the client is known by it', async () => {
+    const view = conversionView({ requisites: null })
+    const { page } = await openConversion({ plan: () => ({ ...view, objects: view.objects.map(object => (object.kind === 'company' ? { ...object, action: 'use', id: 9 } : object)) }) })
+    expect(page.querySelector('#conversion-inn')).toBeNull()
+  })
+})
+
+describe('what is missing in a plan', () => {
+  it('is said at the button, and leads to its field', async () => {
+    const { page, asked } = await openConversion({ plan: lackingView })
+    expect(page.textContent).toContain('Осталось решить 1 вопрос:')
+    button(page, 'Заполните обязательное поле «Способ доставки» в карточке сделки.').click()
+    await settled(1)
+    expect(document.activeElement?.closest('[role=row]')).toBe(row(page, 'Способ доставки'))
+    expect(document.activeElement?.tagName).toBe('INPUT')
+    expect(asked.begun).toEqual([])
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('is shown by the button itself, which is never grey', async () => {
+    const { page, asked } = await openConversion({ plan: lackingView })
+    const convert = button(page, 'Сконвертировать')
+    expect(convert.disabled).toBe(false)
+    convert.click()
+    await settled()
+    expect(document.activeElement?.closest('[role=row]')).toBe(row(page, 'Способ доставки'))
+    expect(page.querySelector('[role=status]')?.textContent).toContain('Способ доставки')
+    expect(asked.begun).toEqual([])
+  })
+
+  it('is typed in its place, stays there while the plan is made, and begins nothing by Enter', async () => {
+    const { page, asked } = await openConversion({ plan: choices => (choices.fields === undefined ? lackingView() : conversionView()) })
+    const input = inputIn(row(page, 'Способ доставки'))
+    press('Enter', input)
+    await replanned()
+    expect(asked.plans).toEqual([{}])
+    enter(input, 'Самовывоз')
+    press('Enter', input)
+    await settled(1)
+    expect(input.value).toBe('Самовывоз')
+    await replanned()
+    expect(asked.plans.length).toBe(2)
+    complete(input)
+    await replanned()
+    expect(asked.plans).toEqual([{}, { fields: { 'deal.UF_DELIVERY': { value: 'Самовывоз' } } }])
+    expect(page.textContent).toContain('Всё готово.')
+    expect(asked.begun).toEqual([])
+  })
+
+  it('that nothing here mends is said first', async () => {
+    const { page, asked } = await openConversion({ plan: () => conversionView({ lacks: [{ key: null, text: 'Регламент не разрешает конвертацию.', mendable: false }] }) })
+    expect(page.querySelector('[data-blocked]')?.textContent).toContain('Регламент не разрешает конвертацию.')
+    button(page, 'Сконвертировать').click()
+    await settled()
+    expect([asked.begun.length, document.activeElement?.hasAttribute('data-blocked')]).toEqual([0, true])
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it.each([
+    ['date', null, 'date'], ['datetime', null, 'datetime-local'], ['number', null, 'text'], ['link', null, 'url'],
+  ] as const)('is asked with the field of its kind: %s', async (kind, value, type) => {
+    const view = conversionView()
+    const { page } = await openConversion({ plan: () => ({ ...view, objects: view.objects.map(object => (object.kind === 'deal' ? { ...object, fields: [plannedField({ key: 'deal.UF_X', title: 'Поле', kind, value, valueText: '', required: true, problem: 'Заполните.' })] } : object)) }) })
+    expect(inputIn(row(page, 'Поле')).type).toBe(type)
+  })
+
+  it('of a list is chosen from it', async () => {
+    const view = conversionView()
+    const field = plannedField({ key: 'deal.UF_L', title: 'Откуда', kind: 'list', value: null, valueText: '', required: true, problem: 'Заполните.', options: [{ value: '11', title: 'Сайт' }, { value: '12', title: 'Выставка' }] })
+    const { page, asked } = await openConversion({ plan: () => ({ ...view, objects: view.objects.map(object => (object.kind === 'deal' ? { ...object, fields: [field] } : object)) }) })
+    const select = row(page, 'Откуда').querySelector('select')
+    if (select === null) throw new Error('no list')
+    select.value = '12'
+    select.dispatchEvent(new Event('change', { bubbles: true }))
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ fields: { 'deal.UF_L': { value: '12' } } })
+  })
+})
+
+describe('a value of the plan', () => {
+  it('is changed in its place, and what was proposed comes back', async () => {
+    const { page, asked } = await openConversion()
+    row(page, 'Сумма').querySelector('button')?.click()
+    await settled(1)
+    const input = row(page, 'Сумма').querySelector<HTMLInputElement>('.typing input')
+    expect([document.activeElement === input, input?.value]).toEqual([true, '90000'])
+    if (input !== null) { enter(input, '120 000'); complete(input) }
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ fields: { 'deal.opportunity': { value: '120 000|RUB' } } })
+    ;[...row(page, 'Сумма').querySelectorAll('button')].find(each => each.textContent.startsWith('Вернуть предложенное'))?.click()
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({})
+  })
+
+  it('is left in the lead when its tick is taken off', async () => {
+    const { page, asked } = await openConversion()
+    const tick = inputIn(row(page, 'Материал'))
+    tick.click()
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ fields: { 'deal.UF_A': { take: false } } })
+  })
+})
+
+describe('trouble with a plan', () => {
+  it('keeps what was chosen and offers to try again', async () => {
+    let broken = true
+    const { page, asked } = await openConversion({ plan: choices => (broken && choices.variant !== undefined ? refuse(403) : conversionView()) })
+    pick(radio(page, clientTitle, 'Физическое лицо'))
+    await replanned()
+    expect(page.textContent).toContain('Ваш выбор сохранён на этой странице.')
+    expect(radio(page, clientTitle, 'Физическое лицо').checked).toBe(true)
+    expect(await accessFaults(page)).toEqual([])
+    broken = false
+    button(page, 'Повторить').click()
+    await settled()
+    expect(page.textContent).toContain('Всё готово.')
+    expect([asked.begun.length, asked.plans.at(-1)]).toEqual([0, { variant: 'person' }])
+  })
+
+  it('by a session that has ended costs no choice: it is renewed in passing', async () => {
+    const renewed = { times: 0 }
+    const { page, asked } = await openConversion({ plan: choices => (choices.variant !== undefined && renewed.times === 0 ? refuse(401) : conversionView()) })
+    server.use(sessionHandler('second-token', renewed))
+    pick(radio(page, clientTitle, 'Физическое лицо'))
+    await replanned()
+    button(page, 'Сконвертировать').click()
+    await settled()
+    expect([renewed.times, asked.begun]).toEqual([1, [{ choices: { variant: 'person' }, seen: 'plan-1' }]])
+  })
+
+  it('from the beginning is told in a sentence (no right to the lead)', async () => {
+    const { page } = await openConversion({ plan: () => refuse(403, { title: 'Это не ваш лид', detail: 'Конвертировать может ответственный или его руководитель.' }) })
+    expect(page.querySelector('[role=alert]')?.textContent).toContain('Это не ваш лид')
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('that has changed meanwhile is told, and the new plan shown', async () => {
+    let begun = 0
+    const { page, asked } = await openConversion({
+      plan: () => conversionView({ seen: begun === 0 ? 'plan-1' : 'plan-2' }),
+      begin: () => { begun += 1; return begun === 1 ? refuse(409, { type: '/problems/plan-changed' }) : conversionState() },
+    })
+    button(page, 'Сконвертировать').click()
+    await settled()
+    expect(page.querySelector('[data-notice]')?.textContent).toContain('данные на портале изменились')
+    expect(await accessFaults(page)).toEqual([])
+    button(page, 'Сконвертировать').click()
+    await settled()
+    expect(asked.begun.map(({ seen }) => seen)).toEqual(['plan-1', 'plan-2'])
+  })
+})
+
+describe('leaving the plan', () => {
+  it('closes the slider by Escape when nothing was chosen', async () => {
+    const { frame } = await openConversion()
+    press('Escape')
+    expect(frame.close).toHaveBeenCalledTimes(1)
+  })
+
+  it('asks first when something was chosen; Escape again stays', async () => {
+    const { page, frame, store } = await openConversion()
+    pick(radio(page, clientTitle, 'Физическое лицо'))
+    await replanned()
+    press('Escape')
+    await settled(1)
+    const question = page.querySelector('[role=alertdialog]')
+    expect([question?.textContent.includes('Закрыть без конвертации?'), document.activeElement?.textContent.trim(), frame.close.mock.calls.length]).toEqual([true, 'Остаться', 0])
+    expect(await accessFaults(page)).toEqual([])
+    press('Escape', document.activeElement ?? document.body)
+    await settled(1)
+    expect([page.querySelector('[role=alertdialog]'), frame.close.mock.calls.length]).toEqual([null, 0])
+    press('Escape')
+    await settled(1)
+    button(page, 'Закрыть').click()
+    expect([frame.close.mock.calls.length, store.read()]).toEqual([1, {}])
+  })
+
+  it('shows an earlier choice again after a reload, and starts over when asked', async () => {
+    window.sessionStorage.setItem('leadrail:conversion:member:7:42', JSON.stringify({ variant: 'person' }))
+    const { page, asked } = await openConversion()
+    expect([asked.plans[0], page.querySelector('[data-notice]')?.textContent.includes('Показан ваш прежний выбор.')]).toEqual([{ variant: 'person' }, true])
+    button(page, 'Начать заново').click()
+    await settled()
+    expect(asked.plans.at(-1)).toEqual({})
+  })
+})

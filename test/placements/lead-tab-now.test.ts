@@ -1,0 +1,281 @@
+import { http, HttpResponse } from 'msw'
+import { describe, expect, it, vi } from 'vitest'
+import type { LeadView } from '../../server/contract/lead-view.ts'
+import { actionsView, leadView } from '../client/lead-views.ts'
+import { accessFaults, settled } from '../client/mount-page.ts'
+import { refuse, sessionHandler } from '../client/server-double.ts'
+import { actButton, announced, button, field, labelled, leave, openTab, playActs, server, submit, type } from './open-tab.ts'
+
+const line = (id: string, text: string): LeadView['journal'][number] => ({ id, at: '2026-11-23T06:52:01Z', text, kind: 'set-clock', rule: 'attempt-failed', by: 'leadrail' })
+const offered = (over: Parameters<typeof actionsView>[0], more: Partial<LeadView> = {}) => leadView({ actions: actionsView(over), ...more })
+const callBack = { proposals: ['2026-11-23T08:00:00Z', '2026-11-24T06:00:00Z'], remindMinutes: 15 }
+const form = (tab: Element) => tab.querySelector('[data-now] form')
+const press = (at: Element | null | undefined, key: string) => at?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+
+describe('what is to be done now', () => {
+  it('is said with its reason, and only what is offered can be pressed', async () => {
+    const { tab } = await openTab(offered({ notReached: { count: 1, limit: 4, nextAt: null } }, { next: { text: 'Позвоните клиенту: +7 900 000-00-01.', because: 'Срок – пн, 10:15.' } }))
+    expect(tab.querySelector('[data-next]')?.textContent).toBe('Позвоните клиенту: +7 900 000-00-01.')
+    expect(tab.textContent).toContain('Срок – пн, 10:15.')
+    expect([...tab.querySelectorAll('[data-act]')].map(each => each.textContent.trim())).toEqual(['Не дозвонился: попытка 2 из 4'])
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('begins with the call, to the first phone that is not called wrong', async () => {
+    const phone = (value: string, e164: string | null) => ({ value, e164, extension: null, verdict: 'ok' as const, problem: null })
+    const { tab, frame } = await openTab(offered({ notReached: { count: 0, limit: null, nextAt: null }, wrongNumber: { phones: ['8 900 000-00-02', '8 900 000-00-03'] } }, { contact: { phones: [phone('8 900 000-00-01', '+79000000001'), phone('8 900 000-00-02', '+79000000002'), phone('8 900 000-00-03', '+79000000003')], emails: [] } }))
+    const call = tab.querySelector<HTMLButtonElement>('[data-act]')
+    expect(call?.textContent.trim()).toBe('Позвонить: 8 900 000-00-02')
+    call?.click()
+    await settled(1)
+    expect(frame.call).toHaveBeenCalledWith('+79000000002')
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('is left out where an older server does not speak of it, and of a closed lead', async () => {
+    expect((await openTab(leadView())).tab.querySelector('[data-now]')).toBeNull()
+    expect((await openTab(offered({}, { status: 'closed', deadline: null }))).tab.querySelector('[data-now]')).toBeNull()
+  })
+
+  it('warns of the e-mail that the next step needs, and leads to its question (S0-22)', async () => {
+    const { tab } = await openTab(leadView({ emailNeeded: 'Узнайте e-mail клиента: без него не завершить шаг «Оффер».' }))
+    expect(tab.querySelector('[data-email-needed]')?.textContent).toContain('Узнайте e-mail')
+    button(tab, 'Перейти к e-mail').click()
+    expect(document.activeElement).toBe(field(tab, 'MAIL'))
+  })
+})
+
+describe('an act in one click', () => {
+  it('is sent once however often it is pressed; the answer is what is shown, and the host card reads again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true, advanceTimeDelta: 20 })
+    const { tab, frame } = await openTab(offered({ notReached: { count: 1, limit: 4, nextAt: null } }))
+    const answered = Promise.withResolvers<LeadView>()
+    const acts = playActs(() => answered.promise)
+    for (let clicks = 0; clicks < 3; clicks += 1) actButton(tab, 'not-reached').click()
+    await vi.waitFor(() => expect(acts).toHaveLength(1))
+    actButton(tab, 'not-reached').click()
+    answered.resolve(offered({ notReached: { count: 2, limit: 4, nextAt: '2026-11-23T08:00:00Z' }, callBack }, { journal: [line('new', 'Не дозвонились: попытка 2 из 4.'), ...leadView().journal] }))
+    await vi.waitFor(() => expect(tab.querySelector('[data-note=done]')).not.toBeNull())
+    expect(acts).toEqual([{ kind: 'not-reached' }])
+    const note = tab.querySelector('[data-note=done]')?.textContent ?? ''
+    for (const words of ['Записано: дозвониться не удалось.', 'Не дозвонились: попытка 2 из 4.', 'Следующий звонок – пн, 23 нояб., 11:00.']) expect(note).toContain(words)
+    expect(note).not.toContain('Решение 1.')
+    expect(announced(tab)).toContain('Записано: дозвониться не удалось.')
+    expect(actButton(tab, 'not-reached').textContent).toContain('попытка 3 из 4')
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(frame.reloadHost).toHaveBeenCalledTimes(1)
+    vi.useRealTimers()
+    button(tab, 'Выбрать другое время').click()
+    await settled(1)
+    expect(form(tab)?.textContent).toContain('Когда перезвонить')
+  })
+
+  it('waits for what was typed before it', async () => {
+    const { tab, saves } = await openTab(offered({ take: {} }))
+    const order: string[] = []
+    server.use(http.patch('*/api/leads/42/card', async () => { await new Promise(done => setTimeout(done, 20)); order.push('answers'); return HttpResponse.json(offered({ take: {} })) }))
+    playActs(() => { order.push('act'); return leadView() })
+    type(field(tab, 'NAME'), 'Мария')
+    actButton(tab, 'take').click()
+    await settled(10)
+    expect(order).toEqual(['answers', 'act'])
+    expect(saves).toEqual([])
+  })
+
+  it('refused says why, and nothing is lost of the page', async () => {
+    const { tab } = await openTab(offered({ take: {} }))
+    playActs(() => refuse(409, { title: 'Этот лид взять нельзя', detail: 'Его уже взял Глеб Орлов.' }))
+    actButton(tab, 'take').focus()
+    actButton(tab, 'take').click()
+    await settled()
+    expect(tab.querySelector('[data-note=refused]')?.textContent).toMatch(/Этот лид взять нельзя.*Его уже взял Глеб Орлов\./s)
+    expect(tab.querySelector('[data-note=refused]')?.textContent).not.toContain('Возможно, действие всё же записалось')
+    expect(announced(tab)).toContain('Этот лид взять нельзя')
+    expect(document.activeElement).toBe(actButton(tab, 'take'))
+    expect(await accessFaults(tab)).toEqual([])
+    button(tab, 'Скрыть').click()
+    await settled(1)
+    expect(tab.querySelector('[data-note]')).toBeNull()
+  })
+
+  it('whose answer was lost is not repeated; the lead is looked at, and the person is told', async () => {
+    const { tab } = await openTab(offered({ notReached: { count: 1, limit: 4, nextAt: null } }))
+    const acts = playActs(() => refuse(503, { title: 'Портал сейчас перегружен', detail: 'Повторите через минуту.' }))
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json(offered({ notReached: { count: 2, limit: 4, nextAt: null } }))))
+    actButton(tab, 'not-reached').click()
+    await settled()
+    expect(acts).toHaveLength(1)
+    expect(tab.querySelector('[data-note=refused]')?.textContent).toContain('Возможно, действие всё же записалось')
+    expect(actButton(tab, 'not-reached').textContent).toContain('попытка 3 из 4')
+  })
+
+  it('is sent again, once, with a session that had to be renewed', async () => {
+    const asked = { times: 0 }
+    const { tab } = await openTab(offered({ take: {} }))
+    const tokens: (string | null)[] = []
+    server.use(sessionHandler('second-token', asked), http.post('*/api/leads/42/acts', ({ request }) => {
+      tokens.push(request.headers.get('authorization'))
+      return tokens.length === 1 ? refuse(401) : HttpResponse.json(leadView())
+    }))
+    actButton(tab, 'take').click()
+    await settled()
+    expect(tokens).toEqual(['Bearer first-token', 'Bearer second-token'])
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Вы взяли лид в работу.')
+  })
+})
+
+describe('an act that something is said for', () => {
+  it('opens a form below; Esc closes it, and the focus is back at its button', async () => {
+    const { tab } = await openTab(offered({ callBack }))
+    actButton(tab, 'call-back').click()
+    await settled(1)
+    expect(actButton(tab, 'call-back').getAttribute('aria-expanded')).toBe('true')
+    expect(form(tab)?.contains(document.activeElement)).toBe(true)
+    expect(form(tab)?.textContent).toContain('Напоминание придёт за 15 минут.')
+    expect(await accessFaults(tab)).toEqual([])
+    press(document.activeElement, 'Escape')
+    await settled(1)
+    expect(form(tab)).toBeNull()
+    expect(document.activeElement).toBe(actButton(tab, 'call-back'))
+  })
+
+  it('«перезвонить» takes a proposed moment in one click, or another to the minute', async () => {
+    const { tab } = await openTab(offered({ callBack }))
+    const acts = playActs(() => offered({ callBack }))
+    actButton(tab, 'call-back').click()
+    await settled(1)
+    button(tab, 'вт, 24 нояб., 09:00').click()
+    await settled()
+    expect(form(tab)).toBeNull()
+    expect(document.activeElement).toBe(actButton(tab, 'call-back'))
+    actButton(tab, 'call-back').click()
+    await settled(1)
+    type(labelled(tab, 'Другое время'), '2026-11-25T10:07')
+    submit(form(tab))
+    await settled()
+    expect(acts).toEqual([{ kind: 'call-back', until: '2026-11-24T06:00:00Z' }, { kind: 'call-back', until: '2026-11-25T07:07:00.000Z' }])
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Записано: перезвонить ср, 25 нояб., 10:07.')
+  })
+
+  it('does not send a moment that is over, and says so', async () => {
+    const { tab } = await openTab(offered({ callBack }))
+    const acts = playActs(() => leadView())
+    actButton(tab, 'call-back').click()
+    await settled(1)
+    type(labelled(tab, 'Другое время'), '2026-11-23T09:00')
+    submit(form(tab))
+    await settled()
+    expect(acts).toEqual([])
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toBe('Укажите время в будущем.')
+  })
+
+  it('stays open with what was typed when it is refused (S3-17)', async () => {
+    const { tab } = await openTab(offered({ declareCall: { commentRequired: true } }))
+    const acts = playActs(() => refuse(500, { title: 'Сервер не ответил', detail: 'Повторите.' }))
+    actButton(tab, 'call-declared').click()
+    await settled(1)
+    submit(form(tab))
+    await settled(1)
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toBe('Запишите, о чём договорились.')
+    expect(acts).toEqual([])
+    type(labelled(tab, 'О чём договорились (обязательно)'), 'Ждёт расчёт до среды.')
+    form(tab)?.querySelector('textarea')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true }))
+    await settled()
+    expect(acts).toEqual([{ kind: 'call-declared', comment: 'Ждёт расчёт до среды.' }])
+    expect(labelled(tab, 'О чём договорились (обязательно)').value).toBe('Ждёт расчёт до среды.')
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('«ждать» shows its limit and does not go beyond it (S3-24)', async () => {
+    const { tab } = await openTab(offered({ wait: { latest: '2026-12-03', daysLeft: 10 } }))
+    const acts = playActs(() => offered({ stopWaiting: {} }, { deadline: null, waiting: { since: '2026-11-23T06:52:00Z', until: '2026-12-01T06:00:00Z' } }))
+    actButton(tab, 'wait').click()
+    await settled(1)
+    expect(form(tab)?.textContent).toContain('Не дольше чем до чт, 3 декабря: осталось 10 дней ожидания.')
+    const alert = () => form(tab)?.querySelector('[role=alert]')?.textContent
+    type(labelled(tab, 'Чего ждём (обязательно)'), 'Клиент в отпуске.')
+    type(labelled(tab, 'День'), '2026-12-04')
+    submit(form(tab)); await settled(1)
+    expect(alert()).toBe('Так долго ждать нельзя: не дольше чем до чт, 3 декабря.')
+    type(labelled(tab, 'День'), '2026-12-01')
+    submit(form(tab)); await settled()
+    expect(acts).toEqual([{ kind: 'wait', until: '2026-12-01T06:00:00.000Z', comment: 'Клиент в отпуске.' }])
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Ждём до вт, 1 дек., 09:00.')
+    expect(actButton(tab, 'stop-waiting').textContent).toContain('Закончить ожидание')
+  })
+
+  it('of a deadline shows how often and how far it may be moved (S0-23)', async () => {
+    const { tab } = await openTab(offered({ moveDeadline: { made: 1, most: 2, latest: '2026-11-24T15:00:00Z' } }))
+    const acts = playActs(() => leadView())
+    actButton(tab, 'move-deadline').click()
+    await settled(1)
+    expect(form(tab)?.textContent).toContain('Сделано переносов: 1 из 2. Не позже вт, 24 нояб., 18:00.')
+    type(labelled(tab, 'Дата и время'), '2026-11-24T18:30')
+    submit(form(tab)); await settled(1)
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toContain('не позже вт, 24 нояб., 18:00')
+    type(labelled(tab, 'Дата и время'), '2026-11-24T18:00')
+    type(labelled(tab, 'Почему'), 'Клиент попросил.')
+    submit(form(tab)); await settled()
+    expect(acts).toEqual([{ kind: 'move-deadline', until: '2026-11-24T15:00:00.000Z', comment: 'Клиент попросил.' }])
+  })
+})
+
+describe('a wrong number', () => {
+  it('is one click where there is one phone, and a choice where there are several', async () => {
+    const one = await openTab(offered({ wrongNumber: { phones: ['+7 900 000-00-01'] } }))
+    const acts = playActs(() => leadView())
+    actButton(one.tab, 'wrong-number').click()
+    await settled()
+    const two = await openTab(offered({ wrongNumber: { phones: ['+7 900 000-00-01', '+7 900 000-00-02'] } }))
+    const more = playActs(() => leadView())
+    actButton(two.tab, 'wrong-number').click()
+    await settled(1)
+    expect(more).toEqual([])
+    button(two.tab, '+7 900 000-00-02').click()
+    await settled()
+    expect(acts).toEqual([{ kind: 'wrong-number', phone: '+7 900 000-00-01' }])
+    expect(more).toEqual([{ kind: 'wrong-number', phone: '+7 900 000-00-02' }])
+  })
+})
+
+describe('attempts that are used up', () => {
+  it('propose the refusal, whose reason is still to be chosen (S2-11)', async () => {
+    const { tab, saves } = await openTab(offered({ notReached: { count: 4, limit: 4, nextAt: null } }))
+    expect(tab.querySelector('[data-attempts-spent]')?.textContent).toContain('Дозвониться не удалось 4 раза.')
+    button(tab, 'Оформить отказ').click()
+    await settled()
+    expect(tab.querySelector('#card-_reason')?.contains(document.activeElement)).toBe(true)
+    expect(saves).toEqual([])
+  })
+})
+
+describe('a head of sales', () => {
+  it('hands the lead over and allows a move (S4-19)', async () => {
+    const { tab } = await openTab(offered({ reassign: { people: [{ id: 9, name: 'Глеб Орлов' }] }, allowMove: { stage: 'Согласие' } }))
+    const acts = playActs(() => offered({ reassign: { people: [{ id: 9, name: 'Глеб Орлов' }] } }))
+    actButton(tab, 'allow-move').click()
+    await settled()
+    actButton(tab, 'reassign').click()
+    await settled(1)
+    submit(form(tab)); await settled(1)
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toBe('Выберите, кому передать.')
+    const person = labelled(tab, 'Кому')
+    person.value = '9'
+    person.dispatchEvent(new Event('change', { bubbles: true }))
+    submit(form(tab)); await settled()
+    expect(acts).toEqual([{ kind: 'allow-move' }, { kind: 'reassign', userId: 9 }])
+  })
+})
+
+describe('a form whose act is not offered any more', () => {
+  it('closes by itself, e.g. when somebody else has done it', async () => {
+    const { tab } = await openTab(offered({ callBack }))
+    actButton(tab, 'call-back').click()
+    await settled(1)
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json(offered({}))))
+    document.dispatchEvent(new Event('visibilitychange'))
+    await settled()
+    expect(form(tab)).toBeNull()
+    leave(field(tab, 'NAME'))
+  })
+})
