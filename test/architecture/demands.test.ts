@@ -72,7 +72,7 @@ describe('the table of demands', () => {
     ['a demand that none of its tests names', changed('S3-27', line => line.replace(/\| [^|]*\|$/u, '| `test/domain/calendar.test.ts` |')), 'S3-27: none of its tests names it'],
     ['a demand whose number only begins another one', changed('S4-1', () => '| S4-1 | – | held | `server/domain/decide.ts` | `test/domain/calendar.test.ts` |'), 'S4-1: none of its tests names it'],
     ['a held demand without a test', changed('S0-36', line => line.replace(/\| [^|]*\|$/u, '| – |')), 'S0-36: none of its tests names it'],
-    ['a state that says nothing', changed('S0-31', line => line.replace('later: conversion', 'later')), 'S0-31: “later” is no state'],
+    ['a state that says nothing', changed('S0-33', line => line.replace('later: requisites', 'later')), 'S0-33: “later” is no state'],
   ])('does not pass with %s', (_what, broken, problem) => {
     expect(problemsOf(broken)).toEqual([problem])
   })
