@@ -1,8 +1,13 @@
 /** Programs of a measurement, each in a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const fileOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Programs run with what `npm start` gives to Node.js. */
+const { scripts } = JSON.parse(readFileSync(fileOf('../package.json'), 'utf8')) as { scripts: { start: string } }
+const startFlags = scripts.start.split(' ').filter(word => word.startsWith('--'))
 
 export interface Running {
   readonly process: ChildProcess
@@ -13,7 +18,7 @@ export interface Running {
 
 /** Starts `bench/<name>`, or another program of ours, and waits for its first line. */
 export const startChild = async (name: string, order: unknown, env: NodeJS.ProcessEnv = {}): Promise<Running> => {
-  const child = spawn(process.execPath, [fileOf(name), typeof order === 'string' ? order : JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [...startFlags, fileOf(name), typeof order === 'string' ? order : JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
   const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const line = await new Promise<string>((resolve, reject) => {
     let text = ''
