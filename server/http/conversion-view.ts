@@ -194,16 +194,22 @@ const linksOf = ({ plan, steps, status, elsewhere, leadId }: StoredConversion, {
 
 const leadTitle: Readonly<Record<Language, string>> = { ru: 'Исходный лид', en: 'The lead it came from' }
 
-export const undoView = ({ plan, undoUntil }: StoredConversion, outlooks: readonly UndoOutlook[], { language, urlOf }: ConversionReader): UndoView => {
+export const undoView = ({ plan, steps, undoUntil }: StoredConversion, outlooks: readonly UndoOutlook[], { language, urlOf }: ConversionReader): UndoView => {
   const words = conversionWords(language)
   const titled = ({ undo }: UndoOutlook): { title: string; url: string | null } => {
     if (undo.kind !== 'delete' && undo.kind !== 'restore') return { title: words.undo(undo), url: null }
     const title = plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''
     return { title: title === '' ? words.undo(undo) : `${words.undo(undo)}: ${title}`, url: urlOf(undo.object, undo.id) }
   }
+  /** What stays is named by itself, what happens by what is done. */
+  const keptTitle = ({ undo }: UndoOutlook): string => {
+    if (undo.kind === 'delete' || undo.kind === 'restore') return [words.objects[undo.object], plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''].filter(part => part !== '').join(': ')
+    const step = steps.find(({ step: { key } }) => key === undo.key)?.step
+    return step === undefined ? words.undo(undo) : words.step(step)
+  }
   return {
     removed: outlooks.filter(({ outlook }) => outlook.outcome === 'taken-back').map(titled),
-    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), why: one.outlook.words ?? keptBecause[one.outlook.why][language] }] : [])),
+    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), title: keptTitle(one), why: one.outlook.words ?? keptBecause[one.outlook.why][language] }] : [])),
     until: undoUntil ?? '',
   }
 }

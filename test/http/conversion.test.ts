@@ -202,7 +202,7 @@ describe('afterwards', () => {
     const { app } = world({ last: async () => stored(), outlook: async () => outlook })
     const view = UndoView.parse(await (await get(app, `${path}/undo`)).json())
     expect(view.removed).toEqual([{ title: 'Удалить сделку', url: 'https://romashka.bitrix24.ru/crm/deal/details/101/' }])
-    expect(view.kept).toMatchObject([{ title: 'Удалить контакт', why: 'Изменено после конвертации или связано с другими объектами, поэтому остаётся.' }])
+    expect(view.kept).toMatchObject([{ title: 'Контакт', why: 'Изменено после конвертации или связано с другими объектами, поэтому остаётся.' }])
   })
 
   it.each([
