@@ -40,7 +40,7 @@ export interface RawRequest {
   readonly timeoutMs: number
   /** A fresh connection: a kept-alive one may be closed under a write, whose outcome would then be unknown. */
   readonly fresh?: boolean
-  /** A file is wanted: any kind, at most so many bytes, on behalf of that page (general-principles.md). */
+  /** A file of whatever kind is wanted, at most so many bytes, on behalf of that page (general-principles.md). */
   readonly file?: { readonly referer: string; readonly mostBytes: number }
 }
 

@@ -36,7 +36,7 @@ describe('a lead on the former stage of its step', () => {
     expect(stay === undefined ? '' : sentence(stay.because, 'ru', timeZone)).toBe('Шаг «Взят в работу» теперь на стадии «TALK»; лид остаётся на этом шаге на стадии «Взят в работу», пока его не переведут.')
   })
 
-  it('is still watched: its deadline is missed as any other', () => {
+  it('is still watched: its deadline is missed like the others', () => {
     const state = after(later(inWork(), '10:05'), taken)
     expect(only(lookUnder(later(state, '10:30'), 2, realRules).commands, 'open-incident')).toMatchObject([{ dueAt: moment('10:30') }])
   })
