@@ -261,6 +261,9 @@ describe('trouble with a plan', () => {
     button(page, 'Сконвертировать').click()
     await settled()
     expect(page.querySelector('[data-notice]')?.textContent).toContain('данные на портале изменились')
+    // Said where it was pressed, in the place of «Всё готово».
+    expect(page.querySelector('.lr-bar')?.textContent).toContain('данные на портале изменились')
+    expect(page.querySelector('.lr-bar')?.textContent).not.toContain('Всё готово')
     expect(await accessFaults(page)).toEqual([])
     button(page, 'Сконвертировать').click()
     await settled()
