@@ -14,6 +14,7 @@ import { holdAtGate } from './rules/gates.ts'
 import { escalate } from './rules/incidents.ts'
 import { goOn, leaveIfNoLead, lookForSomebody, lookOver, meetLead, takeIn } from './rules/intake.ts'
 import { climb } from './rules/ladder.ts'
+import { forgetUndone } from './rules/conversion-notes.ts'
 import { forgetPast, watchNativeConversion } from './rules/native-conversion.ts'
 import { holdMessages } from './rules/quiet.ts'
 import { watchNobody } from './rules/nobody.ts'
@@ -49,7 +50,10 @@ export const decide = (watch: Watch, sight: Sight, regulation: Regulation, versi
     if (turn.watch.status === 'active' && turn.watch.responsibleId !== responsibleId) escalate(turn, turn.watch.responsibleId)
   }
   if (turn.watch.status === 'active') climb(turn)
-  if (turn.watch.status !== 'active') obeyActs(turn)
+  if (turn.watch.status !== 'active') {
+    obeyActs(turn)
+    forgetUndone(turn)
+  }
   watchRefusal(turn)
   watchNativeConversion(turn, watch)
   answerRobots(turn, watch)

@@ -17,6 +17,29 @@ const told = (commands: readonly Command[]) => only(commands, 'notify').filter((
 const openId = '7-converted-past-2-incident'
 const names = (id: number): string => (id === boris ? 'Борис Ким' : '?')
 
+describe('a conversion of ours that was undone', () => {
+  /** Qualified, so that no step stands on its stage, and converted by us. */
+  const converted = () => {
+    const qualified = lookAndCarryOut(fill(later(inWork({ regulation: allowed }), '10:30'), answers)).world
+    return lookAndCarryOut(moveTo(later(press(qualified, { kind: 'converted', conversionId: 'c1' }), '11:00'), won)).world
+  }
+  const outcomeOf = ({ watch }: World) => (watch.status === 'closed' ? watch.outcome : watch.status)
+
+  it('leaves the lead as its last step has left it, not as a converted one (S3-28)', () => {
+    const done = converted()
+    expect(outcomeOf(done)).toBe('converted')
+    const undone = lookAndCarryOut(moveTo(later(press(done, { kind: 'conversion-undone', conversionId: 'c1' }), '12:00'), stages.qualified as typeof won))
+    expect(outcomeOf(undone.world)).toBe('qualified')
+    expect(only(lookAndCarryOut(undone.world).commands, 'close-watch')).toEqual([])
+  })
+
+  it('stays converted in a look that still shows where it stood before', () => {
+    const done = converted()
+    const old = press({ ...done, lead: inWork().lead }, { kind: 'conversion-undone', conversionId: 'c1' })
+    expect(outcomeOf(lookAndCarryOut(changeLead(old, { stageId: stages.qualified as typeof won })).world)).toBe('converted')
+  })
+})
+
 describe('a lead that was converted in the portal itself, past the application', () => {
   it('is noticed at the look that closes it: who, when, and what is missing, by name', () => {
     const { commands, world } = noticed()
