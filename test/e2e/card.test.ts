@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, Page } from 'playwright-core'
-import { eventually, expectGoodManners, messagesTo, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
-
-const shots = process.env['E2E_SHOTS']
+import { expectGoodState } from './state.ts'
+import { eventually, messagesTo, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
 /** Presses Tab until the focus is where `is` says. */
 const tabUntil = async (page: Page, frame: Frame, what: string, is: (focus: { card: string; text: string; value: string; type: string }) => boolean): Promise<void> => {
@@ -48,8 +47,7 @@ describe('the qualification card (issue 2, part 7; document 004)', () => {
     await page.keyboard.press('Space')
     await eventually('the answers are asked for by name', () => messagesTo(world.it, managerId).find(text => text.includes('дополните карточку') && text.includes('размеры изделия')))
     expect(lead.stageId).toBe('IN_PROCESS')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/missing.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-missing-answers')
 
     await tabUntil(page, frame, 'the name of the missing answer', ({ text }) => text === 'Размеры изделия')
     await page.keyboard.press('Enter')
@@ -69,14 +67,12 @@ describe('the qualification card (issue 2, part 7; document 004)', () => {
 
     await tabToAnswer(page, frame, '_comment')
     await page.keyboard.type('Мойка снизу, без швов у варочной панели.')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/filled.png` })
     await page.keyboard.press('Tab')
     await eventually('the lead has moved on', () => lead.stageId === 'PROCESSED')
     await eventually('the task is closed', () => world.it.portal.state.tasks.get(taskId)?.status === 5)
     await untilItSays(frame, 'завершён')
     expect(titleOf('NEXT_STEP', lead[field('NEXT_STEP')])).toBe('Подготовка предложения')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/done.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-step-finished')
   })
 
   it('asks for the next step before a lead called qualified leaves', async () => {
@@ -103,7 +99,6 @@ describe('the qualification card (issue 2, part 7; document 004)', () => {
     const frame = await openLeadTab(world.it, page, lead.id)
     await frame.getByLabel('Некачественный, работать дальше нецелесообразно').check()
     const reasons = frame.locator('#card-_reason')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/reason.png` })
     await notBefore(() => lead.stageId !== 'IN_PROCESS')
     await reasons.getByRole('combobox').selectOption({ label: 'Спам или реклама' })
     await eventually('the lead is closed as not qualified', () => lead.stageId === 'JUNK')
@@ -111,6 +106,6 @@ describe('the qualification card (issue 2, part 7; document 004)', () => {
     expect(titleOf('REASON', lead[field('REASON')])).toBe('Спам или реклама')
     await untilItSays(frame, 'завершён')
     expect(await wordsOf(frame)).toMatch(/спам/i)
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-refused')
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { administrator, appFrame, bindingsOf, eventually, expectGoodManners, fitter, pressInstall, taskOf, useWorld, wordsOf } from './support.ts'
-
-const shots = process.env['E2E_SHOTS']
+import { expectGoodState } from './state.ts'
+import { administrator, appFrame, bindingsOf, eventually, fitter, pressInstall, taskOf, useWorld, wordsOf } from './support.ts'
 
 describe('the installer (issue 2, part 3)', () => {
   const world = useWorld({ installed: false })
@@ -22,8 +21,7 @@ describe('the installer (issue 2, part 3)', () => {
     expect(words).toContain('Включён простой режим CRM')
     expect(words).toContain('Приложению даны нужные права')
     expect(words, 'what was not tried has not failed').not.toContain('Портал не принял подписку')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/install-missing.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'install-not-ready')
     expect(bindingsOf(world.it)).toEqual({ placements: {}, events: {} })
     expect([...portal.state.userFields.values()]).toEqual([])
     expect(portal.app.installed).toBe(false)
@@ -32,7 +30,6 @@ describe('the installer (issue 2, part 3)', () => {
     const english = await openInstaller()
     await english.frame.getByText('CRM is in simple mode').waitFor()
     expect((await wordsOf(english.frame)).replace('Отдел продаж', '')).not.toMatch(/[а-яё]/i)
-    if (shots !== undefined) await english.page.screenshot({ path: `${shots}/install-english.png` })
     portal.settings.language = 'ru'
   })
 
@@ -55,8 +52,7 @@ describe('the installer (issue 2, part 3)', () => {
     const words = await wordsOf(frame)
     for (const line of ['Что настроено', 'Вкладка «Регламент» в карточке лида', 'Пункт «Leadrail» в левом меню', 'Регламент опубликован, версия 1']) expect(words).toContain(line)
     expect(portal.app.installed, 'nobody has pressed yet').toBe(false)
-    await expectGoodManners(frame)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/install-done.png`, fullPage: true })
+    await expectGoodState(frame, 'install-done')
     await page.keyboard.press('Enter')
     const main = await eventually('the main page', async () => {
       const shown = await appFrame(page)
@@ -65,7 +61,7 @@ describe('the installer (issue 2, part 3)', () => {
     expect(portal.app.installed).toBe(true)
     expect(bindingsOf(world.it).placements['CRM_LEAD_DETAIL_TAB']).toBe(1)
     expect(Object.values(bindingsOf(world.it).events).every(count => count === 1)).toBe(true)
-    await expectGoodManners(main)
+    await expectGoodState(main, 'overview-first')
   })
 
   it('makes nothing twice when it runs again, and finishes by itself what was left unfinished', async () => {
@@ -101,7 +97,6 @@ describe('an installation by hand on PostgreSQL (issue 2, parts 3 and 4)', () =>
     expect(waiting).toHaveLength(1)
 
     await page.goto(`${portal.baseUrl}/crm/lead/kanban/`)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/kanban.png` })
     await page.getByRole('navigation', { name: 'Разделы портала' }).getByRole('link', { name: 'Leadrail' }).first().waitFor()
   })
 })

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appFrame, eventually, expectGoodManners, headOfSales, messagesTo, minute, openLeadTab, taskOf, untilItSays, useWorld, wordsOf } from './support.ts'
-
-const shots = process.env['E2E_SHOTS']
+import { expectGoodState } from './state.ts'
+import { appFrame, eventually, headOfSales, messagesTo, minute, openLeadTab, taskOf, untilItSays, useWorld, wordsOf } from './support.ts'
 
 describe('a new lead (issue 2, parts 6 and 7)', () => {
   const world = useWorld()
@@ -36,7 +35,6 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     expect(stream).toContain('Распределение по очереди')
     expect(stream).toContain('Квалифицировать лид')
     expect(stream).toMatch(/Поставлена задача «Квалифицировать лид: Тамара» со сроком пн 23 ноября, 09:3\d/)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/card.png` })
   })
 
   it('shows its manager the step, a running countdown, why the deadline is so, and the questions with the obligatory ones marked', async () => {
@@ -54,8 +52,7 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     expect(words).toMatch(/Если ничего не сделать/)
     const marked = await frame.locator('.lr-field').filter({ hasText: 'обязательно' }).locator('.font-semibold').allInnerTexts()
     expect(marked).toEqual(expect.arrayContaining(['Размеры изделия', 'Материал', 'Бюджет', 'Срочность']))
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/lead-tab.png`, fullPage: true })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-first-contact')
   })
 
   it('stops the clock of the first contact with a call of two minutes, and follows a deadline moved in the task', async () => {
@@ -72,7 +69,6 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     world.it.portal.act.moveTaskDeadline(taskId, world.it.now() + 200 * minute, managerId)
     await untilItSays(frame, 'Срок перенесён в задаче')
     expect(await frame.getByRole('timer').innerText()).toMatch(/^Осталось 3 ч (19|20)/)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/moved.png`, fullPage: true })
   })
 
   it('leaves its step when its card is moved on the board', async () => {
@@ -84,8 +80,7 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     await eventually('the task is closed', () => portal.state.tasks.get(taskId)?.status === 5)
     const frame = await openLeadTab(world.it, page, lead.id)
        expect(await wordsOf(frame)).toContain('завершён')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/closed.png`, fullPage: true })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-moved-on-the-board')
   })
 
   it('is refused in clear words to an employee without rights to it, in the tab and over the API', async () => {
@@ -99,8 +94,7 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     const words = await wordsOf(frame)
     expect(words).toMatch(/Лид не найден|Недостаточно прав/)
     expect(words).not.toContain('Чужова')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/refused.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-no-right')
     const { portal, app } = world.it
     const opened = await fetch(`${app.url}/api/session`, {
       method: 'POST', headers: { 'content-type': 'application/json' },
@@ -120,7 +114,6 @@ describe('a new lead (issue 2, parts 6 and 7)', () => {
     const frame = await appFrame(page)
     await frame.getByText('Лиды в работе').first().waitFor()
     expect(await wordsOf(frame)).toContain('Столешница на кухню')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/overview.png`, fullPage: true })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'overview')
   })
 })

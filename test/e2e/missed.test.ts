@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { appFrame, eventually, expectGoodManners, headOfSales, messagesTo, minute, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
-
-const shots = process.env['E2E_SHOTS']
+import { expectGoodState } from './state.ts'
+import { appFrame, eventually, headOfSales, messagesTo, minute, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
 describe('a missed deadline (issue 2, part 6)', () => {
   const world = useWorld()
@@ -18,14 +17,13 @@ describe('a missed deadline (issue 2, part 6)', () => {
     await untilItSays(frame, 'Нет первого контакта в срок')
     await untilItSays(frame, 'Ответственный уведомлён')
     expect(await wordsOf(frame)).toContain('Повторный срок')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/missed.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-missed-deadline')
 
     const head = await world.it.asUser(headOfSales)
     await head.goto(`${world.it.portal.baseUrl}/marketplace/app/${world.it.portal.app.code}/`)
     const overview = await appFrame(head)
     await overview.getByText('Нет первого контакта в срок').waitFor()
-    await expectGoodManners(overview)
+    await expectGoodState(overview, 'overview-missed')
 
     expect(messagesTo(world.it, headOfSales).filter(text => text.includes('внимание'))).toEqual([])
     world.it.jump(61 * minute)
@@ -39,7 +37,6 @@ describe('a missed deadline (issue 2, part 6)', () => {
     expect(escalated).toMatch(/3 пропущенных срока за 30 дней/)
     expect(escalated).toContain(lead.title)
     await untilItSays(frame, 'Подключён руководитель')
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/escalated.png` })
   })
 
   it('is not one when the client was called in time', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame } from 'playwright-core'
-import { eventually, expectGoodManners, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
+import { expectGoodState } from './state.ts'
+import { eventually, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
-const shots = process.env['E2E_SHOTS']
 const size = 'UF_CRM_LR_SIZE'
 const typeSize = (frame: Frame, text: string): Promise<void> => frame.getByLabel('Размеры изделия').fill(text)
 const leaveField = (frame: Frame): Promise<void> => frame.getByLabel('Пожелания клиента').focus()
@@ -37,8 +37,7 @@ describe('the card in trouble (issue 2, parts 3 and 7)', () => {
     expect(words).toContain('Сервер авторизации Битрикс24 не отвечает')
     expect(words).toContain('Введённое не пропадёт')
     expect(lead[size] ?? null).toBe(null)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/not-saved.png` })
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'tab-not-saved')
 
     world.it.portals.failAuthServer(0)
     await openLeadTab(world.it, page, lead.id)
@@ -58,7 +57,6 @@ describe('the card in trouble (issue 2, parts 3 and 7)', () => {
     expect(words).toContain('Не удалось сохранить 1 ответ')
     expect(words).toMatch(/Портал не отвечает|Портал сейчас перегружен|Неизвестно, сохранилось ли/)
     expect(await frame.getByLabel('Размеры изделия').inputValue()).toBe(`900 × ${status} мм`)
-    if (shots !== undefined) await frame.locator('[data-save]').screenshot({ path: `${shots}/failed-${status}.png` })
 
     world.it.portal.faults.clear()
     await frame.locator('[data-save]').getByRole('button', { name: 'Повторить' }).click()
