@@ -7,11 +7,11 @@ import type { ConversionFacts } from '../domain/conversion/facts.ts'
 import type { Command, Context, IncidentAbout } from '../domain/command.ts'
 import type { Act, Duplicate, FieldName, FieldValue, Lead, LeadId, UserId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import type { RobotKind } from '../domain/robots.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Claim } from '../portal/claim.ts'
 import type { PhoneRemoval } from '../portal/conversion/gaps.ts'
 import type { Needs } from '../portal/needs.ts'
+import type { RobotCall } from '../portal/robot-call.ts'
 import type { ItemRef } from '../portal/visible-items.ts'
 
 export interface Clock {
@@ -22,7 +22,7 @@ export interface Clock {
 
 export interface Subject { readonly kind: 'lead' | 'activity' | 'task'; readonly id: number }
 
-export type { Claim }
+export type { Claim, RobotCall }
 
 /** What the authorisation server and the portal confirmed. */
 export interface Proof {
@@ -73,18 +73,6 @@ export interface Tenants<P extends Proof = Proof> {
   admit(proof: P, claim: Claim): Promise<void>
   /** Anybody was proved: the portal's address follows a rename. */
   follow(proof: P): Promise<void>
-}
-
-/** A robot of the portal's automation, parsed but not believed. */
-export interface RobotCall {
-  readonly memberId: string
-  readonly applicationToken: string | null
-  readonly claim: Claim | null
-  readonly kind: RobotKind
-  readonly leadId: LeadId
-  /** Names this run of the robot. */
-  readonly token: string
-  readonly waits: boolean
 }
 
 type Draft<T> = T extends unknown ? Omit<T, 'id'> : never

@@ -37,3 +37,20 @@ export const readSeconds = (text: string | null | undefined): number => {
   const seconds = Number(text)
   return Number.isInteger(seconds) && seconds > 0 && seconds <= 86_400 ? seconds : 3600
 }
+
+/**
+ * What the `auth` of a posted event or robot claims (api-reference/events/index.md); null when it names no usable token or no host. Their
+ * `domain` may be that of the authorisation server: the endpoint names the portal itself.
+ */
+export const readPostedClaim = (form: URLSearchParams, memberId: string, given: Pick<Claim, 'applicationToken' | 'refreshToken'>): Claim | null => {
+  const accessToken = readToken(form.get('auth[access_token]'))
+  const endpoint = form.get('auth[client_endpoint]') ?? ''
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : null
+  const domain = readDomain(url?.host ?? form.get('auth[domain]'))
+  if (accessToken === null || domain === null) return null
+  return {
+    memberId, domain, protocol: url?.protocol === 'http:' ? 'http' : 'https', accessToken, refreshToken: given.refreshToken,
+    expiresInSeconds: readSeconds(form.get('auth[expires_in]')), applicationToken: given.applicationToken,
+    serverEndpoint: (form.get('auth[server_endpoint]') ?? '').slice(0, 300) || null, scope: readScope(form.get('auth[scope]')),
+  }
+}

@@ -1,5 +1,5 @@
 /** A posted event, parsed but not believed (api-reference/events/index.md): a flat form with names in square brackets. */
-import { type Claim, readDomain, readMemberId, readScope, readSeconds, readToken } from './claim.ts'
+import { type Claim, readMemberId, readPostedClaim, readToken } from './claim.ts'
 
 export interface Subject {
   readonly kind: 'lead' | 'activity' | 'task'
@@ -49,33 +49,13 @@ export const parsePortalEvent = (raw: string): PortalEvent | null => {
     return { kind: 'changed', name, memberId, applicationToken, subjects: id === null ? [] : [{ kind: change.kind, id }], actorId, madeByHand: isByPerson && name === 'ONCRMLEADADD' }
   }
   if (name === 'ONAPPINSTALL' || name === 'ONAPPUPDATE') {
-    const claim = readClaim(form, memberId, applicationToken)
+    const claim = readPostedClaim(form, memberId, { applicationToken, refreshToken: readToken(form.get('auth[refresh_token]')) })
     if (claim === null || applicationToken === null) return null
     return { kind: name === 'ONAPPINSTALL' ? 'installed' : 'updated', name, memberId, applicationToken, claim, version: readId(form.get('data[VERSION]')) }
   }
   if (name === 'ONAPPUNINSTALL')
     return applicationToken === null ? null : { kind: 'uninstalled', name, memberId, applicationToken, clean: form.get('data[CLEAN]') === '1' }
   return { kind: 'other', name, memberId, applicationToken }
-}
-
-const readClaim = (form: URLSearchParams, memberId: string, applicationToken: string | null): Claim | null => {
-  const accessToken = readToken(form.get('auth[access_token]'))
-  const endpoint = form.get('auth[client_endpoint]') ?? ''
-  // `domain` may be that of the authorisation server in some answers; the endpoint names the portal itself.
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : null
-  const domain = readDomain(url?.host ?? form.get('auth[domain]'))
-  if (accessToken === null || domain === null) return null
-  return {
-    memberId,
-    domain,
-    protocol: url?.protocol === 'http:' ? 'http' : 'https',
-    accessToken,
-    refreshToken: readToken(form.get('auth[refresh_token]')),
-    expiresInSeconds: readSeconds(form.get('auth[expires_in]')),
-    applicationToken,
-    serverEndpoint: (form.get('auth[server_endpoint]') ?? '').slice(0, 300) || null,
-    scope: readScope(form.get('auth[scope]')),
-  }
 }
 
 const firstId = (form: URLSearchParams, names: readonly string[]): number | null => {

@@ -4,7 +4,7 @@
  */
 import { type LeadId, leadId } from '../domain/lead.ts'
 import type { RobotKind } from '../domain/robots.ts'
-import { type Claim, readDomain, readMemberId, readScope, readSeconds, readToken } from './claim.ts'
+import { type Claim, readMemberId, readPostedClaim, readToken } from './claim.ts'
 import { robotOfCode } from './install-automation.ts'
 
 export interface RobotCall {
@@ -28,7 +28,7 @@ export const parseRobotCall = (raw: string): RobotCall | null => {
   const id = leadOf([...form].flatMap(([name, value]) => (/^document_id(?:\[\w*\])?$/.test(name) ? [value] : [])))
   if (memberId === null || kind === null || id === null || token === '' || token.length > 1_000) return null
   const applicationToken = readToken(form.get('auth[application_token]'))
-  return { memberId, applicationToken, claim: readClaim(form, memberId), kind, leadId: id, token, waits: form.get('use_subscription') !== 'N' }
+  return { memberId, applicationToken, claim: readPostedClaim(form, memberId, { applicationToken: null, refreshToken: null }), kind, leadId: id, token, waits: form.get('use_subscription') !== 'N' }
 }
 
 const leadOf = (parts: readonly string[]): LeadId | null => {
@@ -38,16 +38,4 @@ const leadOf = (parts: readonly string[]): LeadId | null => {
     if (Number.isSafeInteger(id) && id <= 2_147_483_647) return leadId(id)
   }
   return null
-}
-
-const readClaim = (form: URLSearchParams, memberId: string): Claim | null => {
-  const accessToken = readToken(form.get('auth[access_token]'))
-  const endpoint = form.get('auth[client_endpoint]') ?? ''
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : null
-  const domain = readDomain(url?.host ?? form.get('auth[domain]'))
-  if (accessToken === null || domain === null) return null
-  return {
-    memberId, domain, protocol: url?.protocol === 'http:' ? 'http' : 'https', accessToken, refreshToken: null, expiresInSeconds: readSeconds(form.get('auth[expires_in]')),
-    applicationToken: null, serverEndpoint: (form.get('auth[server_endpoint]') ?? '').slice(0, 300) || null, scope: readScope(form.get('auth[scope]')),
-  }
 }
