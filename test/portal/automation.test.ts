@@ -1,5 +1,5 @@
 import qs from 'qs'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { PortalCommand } from '../../server/domain/command.ts'
 import { leadId, stageId, userId } from '../../server/domain/lead.ts'
 import { robotValues } from '../../server/domain/robots.ts'
@@ -7,16 +7,10 @@ import type { CarriedOut } from '../../server/portal/execute.ts'
 import type { RobotsAt } from '../../server/portal/install-automation.ts'
 import { parseRobotCall } from '../../server/portal/robot-call.ts'
 import { startListener } from '../fake-portal/testing.ts'
-import { appUrl, type Room, startRoom } from './room.ts'
+import { appUrl, type Room, useRoom } from './room.ts'
 
 let room: Room
-beforeEach(async () => {
-  room = await startRoom()
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+useRoom((made) => { room = made })
 
 const because = { rule: 'follow-up-closed' } as const
 const newLead = () => leadId(room.portal.act.createLead({ title: 'Столешница' }).id)

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { PortalCommand } from '../../server/domain/command.ts'
 import { type LeadId, leadId, userId } from '../../server/domain/lead.ts'
 import type { CarriedOut } from '../../server/portal/execute.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
-beforeEach(async () => {
-  room = await startRoom()
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+useRoom((made) => { room = made })
 
 const because = { rule: 'follow-up-closed' } as const
 const questions = (id: LeadId): PortalCommand => ({ kind: 'comment', leadId: id, about: 'questions', text: '1. Размер\n2. Материал', mark: `${id}-questions`, because })

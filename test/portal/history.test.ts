@@ -1,20 +1,16 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { fieldName } from '../../server/domain/lead.ts'
 import type { PastPage } from '../../server/portal/history.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
 let nowMs: number
 const start = Date.parse('2026-03-10T12:00:00+03:00')
 
-beforeEach(async () => {
+useRoom((made) => { room = made }, () => {
   nowMs = start
-  room = await startRoom({ clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } })
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+  return { clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } }
 })
 
 const minutes = (count: number) => void (nowMs += count * 60_000)

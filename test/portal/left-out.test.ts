@@ -1,20 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type LeadId, leadId } from '../../server/domain/lead.ts'
 import { PortalError } from '../../server/portal/error.ts'
 import { readSights } from '../../server/portal/leads.ts'
 import type { Call, Outcome, Portal } from '../../server/portal/portal.ts'
 import { rowsUnder } from '../../server/portal/rows.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
 
-beforeEach(async () => {
-  room = await startRoom()
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+useRoom((made) => { room = made })
 
 const memberId = () => room.portal.memberId
 const newLead = (draft: Record<string, unknown> = {}) => leadId(room.portal.act.createLead({ title: 'Столешница', ...draft }).id)

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PortalError, type PortalErrorCode } from '../../server/portal/error.ts'
 import { readNames } from '../../server/portal/names.ts'
 import { result } from '../fake-portal/testing.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
-beforeEach(async () => {
-  room = await startRoom()
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+useRoom((made) => { room = made })
 
 describe('what a portal calls its things', () => {
   it('is read in one request: stages, sources and fields', async () => {

@@ -1,20 +1,16 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fieldName, type Lead, type LeadId, leadId } from '../../server/domain/lead.ts'
 import { toCalendar } from '../../server/portal/calendar.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
 let nowMs: number
 const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) }
 
-beforeEach(async () => {
+useRoom((made) => { room = made }, () => {
   nowMs = Date.parse('2026-03-10T12:00:00+03:00')
-  room = await startRoom({ clock })
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+  return { clock }
 })
 
 const minutes = (count: number) => void (nowMs += count * 60_000)

@@ -1,5 +1,6 @@
 /** The portal room joined with a store in memory and an emulated portal. */
 import { Temporal } from 'temporal-polyfill'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { createPortalAccess, type PortalAccess } from '../../server/portal/access.ts'
 import { createMemoryBudgetStore } from '../../server/portal/budget.ts'
 import type { BudgetStore, Locks, PortalConfig, PortalRow, PortalStore, RestLogEntry, TokenRow } from '../../server/portal/ports.ts'
@@ -124,6 +125,19 @@ export const startRoom = async (options: RoomOptions = {}): Promise<Room> => {
       await fakes.close()
     },
   }
+}
+
+/** A room for each test; a strict portal has nothing to object to at its end. */
+export const useRoom = (begin: (room: Room) => void, options: () => RoomOptions = () => ({})): void => {
+  let room: Room | undefined
+  beforeEach(async () => {
+    room = await startRoom(options())
+    begin(room)
+  })
+  afterEach(async () => {
+    expect(room?.portal.strictFailures).toEqual([])
+    await room?.close()
+  })
 }
 
 export { createMemoryBudgetStore }

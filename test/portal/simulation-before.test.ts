@@ -1,20 +1,16 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { limitsOf } from '../../server/portal/budget.ts'
 import type { BeforeAsk, BeforePage } from '../../server/portal/history-before.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, startRoom, useRoom } from './room.ts'
 
 let room: Room
 let nowMs: number
 const start = Date.parse('2026-03-10T12:00:00+03:00')
 
-beforeEach(async () => {
+useRoom((made) => { room = made }, () => {
   nowMs = start
-  room = await startRoom({ clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } })
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+  return { clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } }
 })
 
 const hours = (count: number) => void (nowMs += count * 3_600_000)

@@ -1,20 +1,16 @@
 import { Temporal } from 'temporal-polyfill'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PortalError } from '../../server/portal/error.ts'
 import type { Portal } from '../../server/portal/portal.ts'
 import { changedSince } from '../../server/portal/sweep.ts'
-import { type Room, startRoom } from './room.ts'
+import { type Room, useRoom } from './room.ts'
 
 let room: Room
 let nowMs: number
 
-beforeEach(async () => {
+useRoom((made) => { room = made }, () => {
   nowMs = Date.parse('2026-03-10T12:00:00+03:00')
-  room = await startRoom({ clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } })
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+  return { clock: { now: () => Temporal.Instant.fromEpochMilliseconds(nowMs) } }
 })
 
 const days = (count: number) => void (nowMs += count * 86_400_000)
