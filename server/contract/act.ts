@@ -14,6 +14,8 @@ export const ActRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('take') }),
   z.strictObject({ kind: z.literal('not-reached') }),
   z.strictObject({ kind: z.literal('wrong-number'), phone: z.string().trim().min(1).max(100) }),
+  /** It was called wrong by mistake. */
+  z.strictObject({ kind: z.literal('right-number'), phone: z.string().trim().min(1).max(100) }),
   /** A call from a phone the portal does not hear. */
   z.strictObject({ kind: z.literal('call-declared'), comment: z.string().trim().max(4_000).default('') }),
   z.strictObject({ kind: z.literal('call-back'), until: Moment }),
@@ -21,6 +23,8 @@ export const ActRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop-waiting') }),
   /** The proposed move may be made. */
   z.strictObject({ kind: z.literal('go-on') }),
+  /** The refusal in the card is meant: the lead is closed, unless its reason still lacks something. */
+  z.strictObject({ kind: z.literal('refuse') }),
   /** Past an unmet gate; heads of the responsible's department and administrators only. */
   z.strictObject({ kind: z.literal('allow-move') }),
   z.strictObject({ kind: z.literal('not-duplicate'), of: z.strictObject({ kind: z.enum(['lead', 'contact', 'company']), id: z.int().positive() }) }),

@@ -18,6 +18,8 @@ export const ReasonOptionView = OptionView.extend({
   commentRequired: z.boolean(),
   /** The date on which to come back to the lead is asked for. */
   dateAsked: z.boolean(),
+  /** So many failed attempts to reach the client it needs; left out by older servers. */
+  attemptsNeeded: z.int().optional(),
 })
 export type ReasonOptionView = z.infer<typeof ReasonOptionView>
 
@@ -77,6 +79,8 @@ export const CardView = z.object({
   postponedUntil: z.object({ title: z.string(), value: z.string().nullable() }).nullable(),
   nextStep: z.object({ title: z.string(), options: z.array(OptionView), value: z.string().nullable() }),
   reason: z.object({ title: z.string(), options: z.array(ReasonOptionView), value: z.string().nullable() }),
+  /** Failed attempts to reach the client so far; left out by older servers. */
+  attemptsMade: z.int().optional(),
   /** Codes of the obligatory questions without an answer; `comment` for the comment. */
   missing: z.array(z.string()),
   /** Answers of questions that conditions name and this step does not ask, by code. */
@@ -109,6 +113,8 @@ export const ContactView = z.object({
     verdict: z.enum(['ok', 'too-short', 'too-long', 'letters', 'not-of-country', 'unknown-country', 'no-number']),
     /** What is wrong, in words; null when nothing is. */
     problem: z.string().nullable(),
+    /** Somebody has called it wrong: it is not the client’s. Left out by older servers. */
+    isWrong: z.boolean().optional(),
   })),
   emails: z.array(z.object({
     value: z.string(),
@@ -148,8 +154,10 @@ export const ActionsView = z.object({
   notReached: z.object({ count: z.int(), limit: z.int().nullable(), nextAt: Moment.nullable() }).nullable(),
   /** Proposed moments in working time, nearest first; a reminder comes so many minutes before. */
   callBack: z.object({ proposals: z.array(Moment), remindMinutes: z.int() }).nullable(),
-  /** Phones that are not called wrong yet, as they were typed. */
+  /** Phones that may be called and are not called wrong yet, as they were typed. */
   wrongNumber: z.object({ phones: z.array(z.string()) }).nullable(),
+  /** Phones that were called wrong, which may be taken back; left out by older servers. */
+  rightNumber: z.object({ phones: z.array(z.string()) }).nullable().optional(),
   declareCall: z.object({ commentRequired: z.boolean() }).nullable(),
   /** At most until this day; so many days of the limit are left. */
   wait: z.object({ latest: z.string(), daysLeft: z.int() }).nullable(),
@@ -158,8 +166,8 @@ export const ActionsView = z.object({
   moveDeadline: z.object({ made: z.int(), most: z.int().nullable(), latest: Moment.nullable() }).nullable(),
   /** The step forward: its stage, what is still missing, and whether it is a conversion. */
   goOn: z.object({ stage: z.string(), missing: z.array(z.string()), isConversion: z.boolean() }).nullable(),
-  /** A head lets the lead past an unmet gate. */
-  allowMove: z.object({ stage: z.string() }).nullable(),
+  /** A head lets the lead past an unmet gate; `missing`: without what it then goes. */
+  allowMove: z.object({ stage: z.string(), missing: z.array(z.string()).optional() }).nullable(),
   /** A head or administrator gives the lead to somebody else. */
   reassign: z.object({ people: z.array(Person) }).nullable(),
   /** Ids of open misses he may take note of. */
@@ -233,6 +241,11 @@ export const LeadView = z.object({
   next: z.object({ text: z.string(), because: z.string() }).nullable().optional(),
   /** What the viewer may do; left out by older servers. */
   actions: ActionsView.optional(),
+  /**
+   * The refusal that stands in the card, and what it still lacks, in words; null: there is none. `isOld`: the lead has come back since, and
+   * it says nothing of the present work.
+   */
+  refusal: z.object({ needs: z.array(z.string()), isOld: z.boolean() }).nullable().optional(),
   /** Found to be the same client, those called «not the same» left out. */
   duplicates: z.array(DuplicateView).optional(),
   /** The next step needs an e-mail that the lead has not: to be asked now (S0-22). */

@@ -102,12 +102,14 @@ export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly
   | { readonly kind: 'opened' }
   | { readonly kind: 'take' }
   | { readonly kind: 'not-reached' }
-  | { readonly kind: 'wrong-number'; readonly phone: string }
+  | { readonly kind: 'wrong-number' | 'right-number'; readonly phone: string }
   | { readonly kind: 'call-declared'; readonly comment: string }
   | { readonly kind: 'call-back'; readonly until: Temporal.Instant }
   | { readonly kind: 'wait'; readonly until: Temporal.Instant; readonly comment: string }
   | { readonly kind: 'stop-waiting' }
   | { readonly kind: 'go-on' }
+  /** The refusal that stands in the card is meant. */
+  | { readonly kind: 'refuse' }
   | { readonly kind: 'allow-move' }
   | { readonly kind: 'not-duplicate'; readonly of: { readonly kind: Duplicate['kind']; readonly id: number } }
   | { readonly kind: 'acknowledge'; readonly incidentId: string }

@@ -184,6 +184,8 @@ export interface StepNotes {
   readonly isBack?: boolean
   /** The manager has confirmed that the step is done. */
   readonly goOn?: boolean
+  /** The manager has confirmed the refusal in the card. */
+  readonly refuse?: boolean
   /** A deadline that a person set and that we have put back: a look that still shows it is old. */
   readonly refusedDeadline?: Moment
   /** When we put it back. */

@@ -10,6 +10,7 @@ import { rightsFor, rightsOver } from '../domain/rules/rights.ts'
 import { mayTakeLead } from '../domain/rules/take.ts'
 import { toInstant } from '../domain/time.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
+import type { LeadNumber } from './contact-view.ts'
 import type { IncidentRow } from './ports.ts'
 
 export interface Asker {
@@ -25,10 +26,11 @@ export interface Around {
   readonly stageName: (id: string) => string
   /** What is still to be done before the step may be left, in words. */
   readonly missing: readonly string[]
+  readonly numbers: readonly LeadNumber[]
 }
 
 export const nothingToDo: ActionsView = {
-  take: null, notReached: null, callBack: null, wrongNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [],
+  take: null, notReached: null, callBack: null, wrongNumber: null, rightNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [],
 }
 
 export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Asker): ActionsView => {
@@ -44,7 +46,7 @@ export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Ask
     ...nothingToDo,
     take: mayTakeLead({ watch: active, lead, regulation, ...company, now: asker.now }, toUserId(asker.userId)) ? {} : null,
     ...(isWork ? workActions(lead, active, step, around, asker) : {}),
-    allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? '') } : null,
+    allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? ''), missing: [...around.missing] } : null,
     reassign: isAboveAll(rights) ? { people: company.people.filter(({ active: works, id }) => works && id !== lead.responsibleId).map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.name.localeCompare(b.name, 'ru')) } : null,
     acknowledge,
   }
@@ -54,18 +56,19 @@ const isAboveAll = (rights: readonly ActRight[]): boolean => rights.includes('ab
 
 const targetOf = ({ leave }: Step): string | null => leave.done?.stageId ?? null
 
-const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, company, missing, stageName }: Around, { now }: Asker): Partial<ActionsView> => {
+const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, company, missing, stageName, numbers }: Around, { now }: Asker): Partial<ActionsView> => {
   const { attempts, waiting, contact } = regulation
   const { life, step: notes } = watch
-  const wrong = new Set(life?.wrongPhones ?? [])
-  const phones = lead.contact.phones.filter(phone => !wrong.has(phone))
+  const callable = numbers.filter(({ mayBeCalled }) => mayBeCalled).map(({ value }) => value)
+  const wrong = numbers.filter(({ isWrong }) => isWrong).map(({ value }) => value)
   const target = targetOf(step)
   const isWaiting = (notes?.waiting ?? null) !== null
   const limits = moveLimits({ watch, lead, regulation, context: company, now }, step)
   return {
-    notReached: isWaiting ? null : { count: life?.attempts?.count ?? 0, limit: attempts.limit === null ? null : attempts.limit + 1, nextAt: addWorkingTime(company.calendar, now, attempts.retryAfter)?.dueAt.toString() ?? null },
+    notReached: isWaiting || callable.length === 0 ? null : { count: life?.attempts?.count ?? 0, limit: attempts.limit === null ? null : attempts.limit + 1, nextAt: addWorkingTime(company.calendar, now, attempts.retryAfter)?.dueAt.toString() ?? null },
     callBack: { proposals: proposalsOf(company.calendar, now), remindMinutes: step.followUp?.remindBeforeMinutes ?? 0 },
-    wrongNumber: phones.length === 0 ? null : { phones },
+    wrongNumber: callable.length === 0 ? null : { phones: callable },
+    rightNumber: wrong.length === 0 ? null : { phones: wrong },
     declareCall: { commentRequired: contact.declaredCallNeedsComment },
     wait: waitLimits(regulation, watch, company.calendar.timeZone, now, waiting.allowed),
     stopWaiting: isWaiting ? {} : null,

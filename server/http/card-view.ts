@@ -12,7 +12,7 @@ import { toAnswer, toDay, unknownCodes } from './card-answers.ts'
 const wholeCard: StepCard = { groups: [], closing: true }
 
 /** `step` is what the step asks of the card; null for the whole card of a lead that is over. */
-export const cardView = (card: Card, step: StepCard | null, lead: Lead, editable: boolean, language: Language): CardView => {
+export const cardView = (card: Card, step: StepCard | null, lead: Lead, { editable, attemptsMade }: Pick<CardView, 'editable' | 'attemptsMade'>, language: Language): CardView => {
   const asked = step ?? wholeCard
   const groups = groupsOf(card, asked)
   const state = cardState(card, lead.fields, asked)
@@ -28,11 +28,12 @@ export const cardView = (card: Card, step: StepCard | null, lead: Lead, editable
     nextStep: { title: say(card.nextStep.title), options: card.nextStep.options.map(({ code, title }) => ({ code, title: say(title) })), value: state.nextStep },
     reason: {
       title: say(card.reason.title),
-      options: card.reason.options.map(({ code, title, guidance, evidence, commentRequired, returnDateAsked }) => ({
-        code, title: say(title), guidance: sayIf(guidance), evidence: sayIf(evidence), commentRequired: commentRequired === true, dateAsked: returnDateAsked === true && card.postponedUntil !== null,
+      options: card.reason.options.map(({ code, title, guidance, evidence, commentRequired, returnDateAsked, attemptsNeeded = 0 }) => ({
+        code, title: say(title), guidance: sayIf(guidance), evidence: sayIf(evidence), commentRequired: commentRequired === true, dateAsked: returnDateAsked === true && card.postponedUntil !== null, attemptsNeeded,
       })),
       value: state.reason,
     },
+    ...(attemptsMade === undefined ? {} : { attemptsMade }),
     missing: state.missing.map(({ code }) => code),
     elsewhere: answersElsewhere(card, groups, lead),
     editable,

@@ -2,13 +2,35 @@
 import type { ContactView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
 import type { ContactData } from '../domain/lead.ts'
-import { type EmailVerdict, type PhoneVerdict, readEmails, readPhones } from '../portal/contact-data.ts'
+import type { Regulation } from '../domain/regulation.ts'
+import { sameNumber } from '../domain/rules/attempts.ts'
+import type { Watch } from '../domain/watch.ts'
+import { type EmailVerdict, type Phone, type PhoneVerdict, readEmails, readPhones } from '../portal/contact-data.ts'
 
 type Words = Readonly<Record<Language, string>>
 
-/** `country`: ISO 3166-1 alpha-2, of numbers without a code. */
-export const contactView = ({ phones, emails }: ContactData, country: string, language: Language): ContactView => ({
-  phones: phones.flatMap(field => readPhones(field, country)).map(phone => ({ ...phone, problem: phone.verdict === 'ok' ? null : phoneWords[phone.verdict][language] })),
+/** A number of a lead, as people have called it. */
+export interface LeadNumber extends Phone {
+  /** It is not the client's. */
+  readonly isWrong: boolean
+  /** Not called wrong, and long enough to be a number at all. */
+  readonly mayBeCalled: boolean
+}
+
+/** The numbers of a lead, one by one; without a regulation those without a code are read as Russian ones. */
+export const numbersOf = ({ phones }: ContactData, watch: Watch, regulation: Pick<Regulation, 'intake'> | null): readonly LeadNumber[] => {
+  const wrong = watch.status === 'unseen' ? [] : watch.life?.wrongPhones ?? []
+  return phones.flatMap(field => readPhones(field, regulation?.intake.defaultCountry ?? 'RU')).map((phone) => {
+    const isWrong = wrong.some(one => sameNumber(one, phone.value))
+    return { ...phone, isWrong, mayBeCalled: !isWrong && !unusable.has(phone.verdict) }
+  })
+}
+
+/** The others may be numbers that we know nothing of. */
+const unusable: ReadonlySet<PhoneVerdict> = new Set(['too-short', 'letters', 'no-number'])
+
+export const contactView = ({ emails }: ContactData, numbers: readonly LeadNumber[], language: Language): ContactView => ({
+  phones: numbers.map(({ value, e164, extension, verdict, isWrong }) => ({ value, e164, extension, verdict, isWrong, problem: verdict === 'ok' ? null : phoneWords[verdict][language] })),
   emails: emails.flatMap(readEmails).map(email => ({ ...email, problem: email.verdict === 'ok' ? null : emailWords[email.verdict][language] })),
 })
 

@@ -11,7 +11,9 @@ import { nextTold } from '../domain/rules/ladder.ts'
 import { openPastOf } from '../domain/rules/native-conversion.ts'
 import { isTaskDone } from '../domain/rules/tasks.ts'
 import { isTestLead } from '../domain/rules/test-leads.ts'
+import { attemptsMade } from '../domain/rules/attempts.ts'
 import { cardState, questionTitles } from '../domain/rules/card.ts'
+import { refusalNeeds, resultOfCard } from '../domain/rules/results.ts'
 import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import { wordsFor } from '../domain/sentences/words.ts'
@@ -19,7 +21,7 @@ import type { ActiveWatch, Watch } from '../domain/watch.ts'
 import { actionsView } from './actions-view.ts'
 import { cardView } from './card-view.ts'
 import { choiceRow, setterOf } from './choices.ts'
-import { contactView } from './contact-view.ts'
+import { contactView, numbersOf } from './contact-view.ts'
 import { duplicatesView } from './duplicates-view.ts'
 import { nextAction } from './next-action.ts'
 import { outcomeInWords } from './lead-words.ts'
@@ -80,8 +82,8 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
     nothingDone: active === null || active.clock.kind === 'none' ? null : nothingDoneSentence(active.clock.dueAt, viewer.language, viewer.timeZone),
     ...journeyView(lead, active, step, memory, viewer),
     followUp: followUpView(active, viewer),
-    card: regulation === null ? null : cardOf(regulation, step, lead, watch, viewer.language),
-    contact: contactView(lead.contact, regulation?.intake.defaultCountry ?? 'RU', viewer.language),
+    card: regulation === null ? null : cardOf(regulation, step, lead, watch, viewer),
+    contact: contactView(lead.contact, numbersOf(lead.contact, watch, regulation), viewer.language),
     incidents: memory.incidents.map(incidentView),
     journal: journal.map(row => journalLine(row, names, viewer.language)),
     reasons: lastDecision(journal),
@@ -90,16 +92,17 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
 }
 
 /** A step that asks nothing can still end in a refusal, so its card has the end only. */
-const cardOf = (regulation: Regulation, step: Step | null, lead: Lead, watch: Watch, language: Language): LeadView['card'] => {
+const cardOf = (regulation: Regulation, step: Step | null, lead: Lead, watch: Watch, { language, now }: Viewer): LeadView['card'] => {
   const { status } = watch
   // What a conversion past the application lacks may still be answered.
-  if (status === 'closed') return cardView(regulation.card, null, lead, openPastOf(watch) !== null, language)
+  if (status === 'closed') return cardView(regulation.card, null, lead, { editable: openPastOf(watch) !== null }, language)
   if (status !== 'active' || step === null) return null
-  if (step.card !== null) return cardView(regulation.card, step.card, lead, true, language)
-  return step.kind === 'work' ? cardView({ ...regulation.card, groups: [] }, { groups: [], closing: false }, lead, true, language) : null
+  const open = { editable: true, attemptsMade: attemptsMade({ watch, lead, regulation, nowMs: now.epochMilliseconds }) }
+  if (step.card !== null) return cardView(regulation.card, step.card, lead, open, language)
+  return step.kind === 'work' ? cardView({ ...regulation.card, groups: [] }, { groups: [], closing: false }, lead, open, language) : null
 }
 
-type Work = Pick<LeadView, 'next' | 'actions' | 'duplicates' | 'emailNeeded' | 'sentBack' | 'conversion'>
+type Work = Pick<LeadView, 'next' | 'actions' | 'refusal' | 'duplicates' | 'emailNeeded' | 'sentBack' | 'conversion'>
 
 /** What is to be done next, and what this person may do. */
 const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, memory: LeadMemory & { readonly regulation: Regulation }, viewer: Viewer, explain: (reason: Reason) => string): Work => {
@@ -109,15 +112,30 @@ const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, mem
   const needs = isAtWork ? unmetNeeds(lead, active, step, regulation, company, language) : []
   const card = isAtWork && step.card !== null ? cardState(regulation.card, lead.fields, step.card) : null
   const unanswered = card === null ? [] : questionTitles(regulation.card, card.missing.map(({ code }) => code), language)
-  const standing = isAtWork ? { step, unanswered, needs, resultMissing: step.card?.closing === true && card?.result === null, ...onwardOf(active, memory), ...untilOf(active, viewer) } : null
+  const numbers = numbersOf(lead.contact, watch, regulation)
+  const refusal = isAtWork ? refusalOf(lead, active, memory, viewer) : null
+  const standing = isAtWork ? { step, numbers, unanswered, needs, refusalNeeds: refusal?.isOld === false ? refusal.needs : [], wrongNumberReason: reasonOfWrong(regulation, language), resultMissing: step.card?.closing === true && card?.result === null, ...onwardOf(active, memory), ...untilOf(active, viewer) } : null
   return {
     next: standing === null || active === null ? null : nextAction(lead, active, standing, language),
-    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs] }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
+    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], numbers }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
+    refusal,
     duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible }),
     emailNeeded: emailNeeded(lead, step, regulation, language),
     sentBack: sentBack(active, journal, explain),
     conversion: conversionOf(lead, watch, regulation, memory.conversion, language),
   }
+}
+
+/** Of an open lead. */
+const refusalOf = (lead: Lead, watch: ActiveWatch, { regulation }: { readonly regulation: Regulation }, { language, now }: Viewer): NonNullable<LeadView['refusal']> | null => {
+  const lacks = refusalNeeds({ watch, lead, regulation, nowMs: now.epochMilliseconds })
+  const old = watch.life?.oldResult ?? null
+  return lacks === null ? null : { needs: [...questionTitles(regulation.card, lacks, language)], isOld: old !== null && old === resultOfCard(regulation.card, lead.fields) }
+}
+
+const reasonOfWrong = ({ attempts, card }: Regulation, language: Language): string | null => {
+  const reason = card.reason.options.find(({ code }) => code === attempts.wrongNumberReason)
+  return reason === undefined ? null : inLanguage(reason.title, language)
 }
 
 const onwardOf = (active: ActiveWatch, { names, company }: LeadMemory): { readonly onward: string | null; readonly isConversion: boolean } => {

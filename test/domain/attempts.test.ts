@@ -65,4 +65,22 @@ describe('a wrong number', () => {
     expect(only(second.commands, 'notify')).toMatchObject([{ about: 'refusal-proposed', because: { rule: 'wrong-number' } }])
     expect(active(second.world).life?.wrongPhones).toHaveLength(2)
   })
+
+  it('beside another one in the same field, or one too short to be called, is told apart', () => {
+    const lead = changeLead(started(), { contact: { phones: ['8 900 000-00-01, 8 900 000-00-02', '8900'], emails: [], messengers: [] } })
+    const first = lookAndCarryOut(press(later(lead, '10:05'), { kind: 'wrong-number', phone: '8 900 000-00-02' }))
+    expect(only(first.commands, 'notify')).toEqual([])
+    expect(only(look(press(later(first.world, '10:06'), { kind: 'wrong-number', phone: '8 900 000-00-01' })).commands, 'notify')).toMatchObject([{ about: 'refusal-proposed' }])
+  })
+
+  it('called so by mistake is right again, and the reason is proposed anew when it proves wrong after all', () => {
+    const wrong = lookAndCarryOut(press(later(started(), '10:05'), { kind: 'wrong-number', phone: '+79000000001' })).world
+    const right = lookAndCarryOut(press(later(wrong, '10:06'), { kind: 'right-number', phone: '8 900 000-00-01' }))
+    expect(active(right.world).life?.wrongPhones).toEqual([])
+    expect(only(right.commands, 'note').map(({ because }) => because)).toContainEqual({ rule: 'right-number', phone: '8 900 000-00-01' })
+    const again = look(press(later(right.world, '10:07'), { kind: 'wrong-number', phone: '+79000000001' }))
+    expect(only(again.commands, 'notify')).toMatchObject([{ about: 'refusal-proposed' }])
+    const never = look(press(later(started(), '10:05'), { kind: 'right-number', phone: '+79000000001' }))
+    expect(only(never.commands, 'note').map(({ because }) => because.rule)).not.toContain('right-number')
+  })
 })

@@ -106,6 +106,13 @@ describe('a lead that comes back after its refusal', () => {
     expect(only(commands, 'notify')).toMatchObject([{ about: 'reason-needed', because: { rule: 'return-date-missing' } }])
   })
 
+  it('is refused again for the reason that still stands in its card only when the person means it (S3-28)', () => {
+    const returned = passUntil(refuse(later(inWork({ regulation: rules({ returnAfterDays: 3 }) }), '11:00')), at('11:01', '2026-07-27'))
+    const again = lookAndCarryOut(later(returned, '11:30', '2026-07-27')).world
+    expect(again.watch.status).toBe('active')
+    expect(lookAndCarryOut(press(later(again, '11:40', '2026-07-27'), { kind: 'refuse' })).world.watch).toMatchObject({ status: 'closed', outcome: 'not-qualified' })
+  })
+
   it('has its attempts, days of waiting and proposals anew, and counts no call twice (S3-28)', () => {
     let state = inWork({ regulation: rules({ returnAfterDays: 3 }, { waiting: { ...regulation.waiting, allowed: true, maxDays: 5 } }) })
     for (const time of ['10:10', '10:11', '10:12', '10:13']) state = lookAndCarryOut(add(later(state, time), call(at(time), 0))).world

@@ -1,7 +1,7 @@
 /** S0-16, S0-19, S3-18: a step that is done and whose lead people have to move on themselves. */
 import { describe, expect, it } from 'vitest'
 import type { GateNeed, Regulation } from '../../server/domain/regulation.ts'
-import { active, add, answers, at, boris, call, changeFollowUps, changeLead, context, fill, inWork, kindsOf, later, look, lookAndCarryOut, moment, moveTo, only, passUntil, peopleWith, press, qualified, stages, withStep } from './support.ts'
+import { active, add, answers, at, boris, call, changeFollowUps, changeLead, context, fill, inWork, kindsOf, later, look, lookAndCarryOut, moment, moveTo, notQualified, only, passUntil, peopleWith, press, qualified, stages, withStep } from './support.ts'
 import type { World } from './support.ts'
 
 const leave = { done: { stageId: stages.qualified, by: 'proposed' as const }, notQualified: { stageId: stages['not-qualified'], by: 'automatic' as const } }
@@ -94,5 +94,31 @@ describe('a step that is done and left to people', () => {
     const state = done(inWork({ regulation: untimed }))
     expect(active(state).clock).toEqual({ kind: 'none' })
     expect(openTasks(state)).toHaveLength(1)
+  })
+})
+
+describe('a refusal that people are to carry out', () => {
+  const rules = withStep({ leave: { done: leave.done, notQualified: { stageId: stages['not-qualified'], by: 'proposed' } } })
+  const refused = () => lookAndCarryOut(fill(later(inWork({ regulation: rules }), '10:10'), notQualified))
+
+  it('is carried out when the manager confirms it (S0-13, S3-27)', () => {
+    expect(only(refused().commands, 'move-stage')).toEqual([])
+    const { commands } = lookAndCarryOut(press(later(refused().world, '10:20'), { kind: 'refuse' }))
+    expect(only(commands, 'move-stage')).toMatchObject([{ to: stages['not-qualified'] }])
+    expect(only(commands, 'close-watch')).toMatchObject([{ outcome: 'not-qualified' }])
+  })
+
+  it('is none where the card says no refusal, or its reason lacks something (S3-27.6)', () => {
+    const open = lookAndCarryOut(press(later(inWork({ regulation: rules }), '10:20'), { kind: 'refuse' })).world
+    expect(active(open).step?.refuse).toBeUndefined()
+    const wanting = { ...rules, card: { ...rules.card, reason: { ...rules.card.reason, options: rules.card.reason.options.map(option => ({ ...option, attemptsNeeded: 4 })) } } }
+    const few = lookAndCarryOut(press(fill(later(inWork({ regulation: wanting }), '10:20'), notQualified), { kind: 'refuse' })).world
+    expect(active(few).step?.refuse).toBeUndefined()
+  })
+
+  it('confirmed sends a finished lead no further by itself', () => {
+    const pressed = lookAndCarryOut(press(later(inWork({ regulation: rules }), '10:20'), { kind: 'refuse' })).world
+    const { commands } = lookAndCarryOut(fill(later(pressed, '10:30'), { ...answers, ...qualified }))
+    expect(only(commands, 'move-stage')).toEqual([])
   })
 })

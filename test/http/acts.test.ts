@@ -36,7 +36,7 @@ const actsOf = (app: TestApp): readonly Done[] => app.done.filter(({ what }) => 
 
 describe('POST /api/leads/:id/acts', () => {
   it.each([
-    { kind: 'opened' }, { kind: 'take' }, { kind: 'not-reached' }, { kind: 'wrong-number', phone: '+79000000001' }, { kind: 'call-declared', comment: 'Договорились' },
+    { kind: 'opened' }, { kind: 'take' }, { kind: 'not-reached' }, { kind: 'wrong-number', phone: '+79000000001' }, { kind: 'right-number', phone: '+79000000001' }, { kind: 'refuse' }, { kind: 'call-declared', comment: 'Договорились' },
     { kind: 'call-back', until: '2026-03-10T15:00:00+03:00' }, { kind: 'wait', until: '2026-03-12T09:00:00Z', comment: 'Клиент в отпуске' }, { kind: 'stop-waiting' }, { kind: 'go-on' },
     { kind: 'not-duplicate', of: { kind: 'contact', id: 5 } }, { kind: 'acknowledge', incidentId: '42-in-work-1' },
   ])('remembers $kind with who did it and when, looks at the lead, and answers with its view', async (body) => {
@@ -69,7 +69,7 @@ describe('POST /api/leads/:id/acts', () => {
   })
 
   it.each([
-    { kind: 'not-reached' }, { kind: 'wrong-number', phone: '+79000000001' }, { kind: 'call-declared', comment: 'Договорились' }, { kind: 'call-back', until: '2026-03-10T15:00:00+03:00' },
+    { kind: 'not-reached' }, { kind: 'wrong-number', phone: '+79000000001' }, { kind: 'right-number', phone: '+79000000001' }, { kind: 'refuse' }, { kind: 'call-declared', comment: 'Договорились' }, { kind: 'call-back', until: '2026-03-10T15:00:00+03:00' },
     { kind: 'wait', until: '2026-03-12T09:00:00Z', comment: 'Клиент в отпуске' }, { kind: 'stop-waiting' }, { kind: 'go-on' }, { kind: 'acknowledge', incidentId: '42-in-work-1' },
   ])('$kind is for the responsible, those above him and proved administrators; a reader is told so', async (body) => {
     const reader = appWith(active, [9])
@@ -173,8 +173,8 @@ describe('opening the tab', () => {
     const view = LeadView.parse(await (await open(app)).json())
     expect(view.contact).toEqual({
       phones: [
-        { value: '8 900 000-00-01 доб. 7', e164: '+79000000001', extension: '7', verdict: 'ok', problem: null },
-        { value: '8900', e164: null, extension: null, verdict: 'too-short', problem: 'В номере не хватает цифр.' },
+        { value: '8 900 000-00-01 доб. 7', e164: '+79000000001', extension: '7', verdict: 'ok', isWrong: false, problem: null },
+        { value: '8900', e164: null, extension: null, verdict: 'too-short', isWrong: false, problem: 'В номере не хватает цифр.' },
       ],
       emails: [{ value: 'olga@example', address: null, verdict: 'bad-domain', problem: 'Такого почтового домена не бывает.' }],
     })

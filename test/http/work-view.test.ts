@@ -52,6 +52,18 @@ describe('what the responsible may do', () => {
     expect(actions?.callBack?.remindMinutes).toBe(15)
   })
 
+  it('offers to call no number that is wrong, too short or not there, and takes a mark back (S0-18)', () => {
+    const phones = ['8 900 000-00-01, +7 (900) 000-00-02', '8900']
+    const two = look({ watch: withWatch({ life: { wrongPhones: ['+7 900 000-00-01'] } }) }, {}, { ...mine, contact: { ...mine.contact, phones } })
+    expect(two.actions).toMatchObject({ wrongNumber: { phones: ['+7 (900) 000-00-02'] }, rightNumber: { phones: ['8 900 000-00-01'] }, notReached: { count: 0 } })
+    expect(two.contact?.phones.map(({ value, isWrong }) => [value, isWrong])).toEqual([['8 900 000-00-01', true], ['+7 (900) 000-00-02', false], ['8900', false]])
+    for (const none of [[], ['8900'], ['8 900 000-00-01']]) {
+      const { actions } = look({ watch: withWatch({ life: { wrongPhones: ['+7 900 000-00-01'] } }) }, {}, { ...mine, contact: { ...mine.contact, phones: none } })
+      expect(actions).toMatchObject({ notReached: null, wrongNumber: null })
+      expect(actions?.callBack).not.toBeNull()
+    }
+  })
+
   it('proposes moments of working time only, nearest first', () => {
     const proposals = look({}, { now: Temporal.Instant.from('2026-03-13T14:30:00Z') }).actions?.callBack?.proposals ?? []
     expect(proposals).toEqual([...proposals].sort())
@@ -85,7 +97,7 @@ describe('what the responsible may do', () => {
 
   it('offers nothing to somebody who only sees the lead, and nothing on a closed one', () => {
     const { actions } = look({}, { userId: 9 })
-    expect({ ...actions, take: null }).toEqual({ take: null, notReached: null, callBack: null, wrongNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [] })
+    expect({ ...actions, take: null }).toEqual({ take: null, notReached: null, callBack: null, wrongNumber: null, rightNumber: null, declareCall: null, wait: null, stopWaiting: null, moveDeadline: null, goOn: null, allowMove: null, reassign: null, acknowledge: [] })
     expect(look({ watch: { status: 'closed', leadId: lead.id, outcome: 'qualified', closedAt: now, stageId: lead.stageId } }).actions?.notReached).toBeNull()
   })
 })
@@ -98,7 +110,7 @@ describe('what the head may do', () => {
     const { actions } = look({ regulation: gated, incidents: [incident, { ...incident, id: 'i2', acknowledgedAt: now }] }, { userId: head })
     expect(actions?.reassign?.people.map(({ name }) => name)).toEqual(['Борис', 'Галина'])
     expect(actions?.acknowledge).toEqual(['i1'])
-    expect(actions?.allowMove).toEqual({ stage: 'Квалифицирован' })
+    expect(actions?.allowMove).toEqual({ stage: 'Квалифицирован', missing: ['Нужен замер', 'Пожелания', 'связаться с клиентом'] })
     expect(look({ regulation: gated }).actions).toMatchObject({ reassign: null, allowMove: null })
   })
 })
@@ -116,6 +128,19 @@ describe('the next best action', () => {
     const { next } = look({ watch: withWatch(change as Partial<ActiveWatch>) }, {}, seen)
     expect(next?.text).toBe(text)
     expect(next?.because).not.toBe('')
+  })
+
+  const wrong = (phones: readonly string[], more: Partial<Lead['contact']> = {}, wrongNumberReason: string | null = null) =>
+    look({ watch: withWatch({ life: { wrongPhones: ['+7 900 000-00-01'] } }), regulation: { ...rules, attempts: { ...rules.attempts, wrongNumberReason } } }, {}, { ...mine, contact: { phones, emails: [], messengers: [], ...more } }).next?.text
+
+  it('never advises a number that is wrong or too short; where no other is left it says what to do then (S0-18)', () => {
+    expect(wrong(['8900', '8 (900) 000-00-01', '8 900 000-00-02'])).toBe('Позвоните клиенту: 8 900 000-00-02.')
+    expect(wrong(['8 (900) 000-00-01'], { emails: ['кто-то', 'a@example.com'] })).toBe('Напишите клиенту и узнайте верный номер: a@example.com.')
+    expect(wrong(['8 (900) 000-00-01'], { messengers: ['imol|1'] })).toBe('Напишите клиенту в мессенджер и узнайте верный номер.')
+    expect(wrong(['8 (900) 000-00-01'])).toBe('Найдите верный номер клиента.')
+    expect(wrong(['8 (900) 000-00-01'], {}, rules.card.reason.options[0]?.code)).toBe(`Найдите верный номер клиента или закройте лид с причиной «${rules.card.reason.options[0]?.title.ru ?? ''}».`)
+    expect(wrong(['8900'])).toBe('Найдите верный номер клиента.')
+    expect(wrong(['8 (900) 000-00-01', '+7 999 999 99 99 99'])).toBe('Проверьте номер +7 999 999 99 99 99 и позвоните клиенту.')
   })
 
   it('says that the deadline is over when it is', () => {

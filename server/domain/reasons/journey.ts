@@ -8,6 +8,8 @@ export type JourneyReason =
   | { readonly rule: 'wrong-number'; readonly phone: string
       /** The reason of refusal proposed when no other number is left, in the portal's language. */
       readonly title?: string | null }
+  /** It was called wrong by mistake. */
+  | { readonly rule: 'right-number'; readonly phone: string }
   | { readonly rule: 'call-declared'; readonly at: Moment }
   | { readonly rule: 'waiting'; readonly until: Moment; readonly comment: string; readonly usedDays: number; readonly maxDays: number }
   | { readonly rule: 'waiting-too-long'; readonly wanted: Moment; readonly until: Moment; readonly maxDays: number }
@@ -34,6 +36,7 @@ export type JourneyReason =
   | { readonly rule: 'refusal-controlled'; readonly share: number; readonly title: string | null }
   | { readonly rule: 'returned-on-date'; readonly refusedAt: Moment; readonly title: string | null }
   | { readonly rule: 'step-confirmed' }
+  | { readonly rule: 'refusal-confirmed' }
   | { readonly rule: 'act'; readonly what: Act['kind']; readonly byUserId: UserId | null }
   /** The title is in the portal's language. */
   | { readonly rule: 'outcome-noted'; readonly title: string }

@@ -3,7 +3,7 @@ import type { Act, UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { minuteMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { Watch } from '../watch.ts'
-import { notReached, wrongNumber } from './attempts.ts'
+import { notReached, rightNumber, wrongNumber } from './attempts.ts'
 import { callBackOf, startCallBack } from './call-back.ts'
 import { cardState, questionTitles } from './card.ts'
 import { takeAgreement, takeContact } from './check.ts'
@@ -13,6 +13,7 @@ import { moveDeadline } from './move-deadline.ts'
 import { noteNotTheSame } from './duplicates.ts'
 import { acknowledge } from './ladder.ts'
 import { passOn } from './responsible.ts'
+import { refusalNeeds } from './results.ts'
 import { mayBeObeyed } from './rights.ts'
 import { isOnStep } from './steps.ts'
 import { renewFollowUp } from './tasks.ts'
@@ -82,6 +83,7 @@ const obey = (turn: Turn, act: Act): void => {
   if (!mayBeObeyed(turn, act, responsibleId)) return
   if (act.kind === 'acknowledge') acknowledge(turn, act.incidentId, act.byUserId)
   if (act.kind === 'wrong-number') wrongNumber(turn, act.phone)
+  if (act.kind === 'right-number') rightNumber(turn, act.phone)
   if (act.kind === 'allow-move') give(turn, { kind: 'note', leadId, step: { moveAllowed: true }, because: { rule: 'move-allowed', byUserId: act.byUserId } })
 }
 
@@ -109,6 +111,10 @@ const obeyOnStep = (turn: Turn, step: Step, act: Act): void => {
       break
     case 'go-on':
       give(turn, { kind: 'note', leadId: turn.lead.id, step: { goOn: true }, because: { rule: 'step-confirmed' } })
+      break
+    case 'refuse':
+      // A result of the lead's former life becomes the present one, too.
+      if (refusalNeeds(turn)?.length === 0) give(turn, { kind: 'note', leadId: turn.lead.id, step: { refuse: true }, life: { oldResult: null }, because: { rule: 'refusal-confirmed' } })
       break
     case 'start-deadline':
       startDeadline(turn, step)

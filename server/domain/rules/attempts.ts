@@ -12,6 +12,8 @@ import { activeWatch, give, inLanguage, markOf } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 type Attempts = NonNullable<LifeNotes['attempts']>
+/** What counting alone needs. */
+export type SeenTurn = Pick<Turn, 'watch' | 'lead' | 'regulation' | 'nowMs'>
 
 /** Counts calls of the step that did not reach the client, each once, and plans the next try. */
 export const countCalls = (turn: Turn, step: Step): void => {
@@ -38,22 +40,35 @@ export const notReached = (turn: Turn, step: Step, atMs: number): void => {
   fail(turn, step, { ...known, lastBy: 'act' }, atMs)
 }
 
-/** A number that is not the client's. When no other is left, the regulation's reason for it is proposed. */
+/** A number that is not the client's. When no other is left that may be called, the regulation's reason for it is proposed. */
 export const wrongNumber = (turn: Turn, phone: string): void => {
   const { life, responsibleId, leadId } = activeWatch(turn)
   const known = life?.wrongPhones ?? []
   const asked = life?.asked ?? []
-  const isNew = !known.some(one => digits(one) === digits(phone))
+  const isNew = !known.some(one => sameNumber(one, phone))
   const wrong = isNew ? [...known, phone] : known
   const proposal = `wrong-number-${wrong.length}`
-  const { contact } = turn.lead
-  const isUnreachable = contact.phones.length > 0 && contact.phones.every(one => wrong.some(other => digits(other) === digits(one)))
+  const numbers = numbersOf(turn.lead.contact.phones)
+  const isUnreachable = numbers.length > 0 && numbers.every(one => wrong.some(other => sameNumber(one, other)))
   const title = isUnreachable ? titleOfReason(turn, turn.regulation.attempts.wrongNumberReason) : null
   const because = { rule: 'wrong-number', phone, ...(title === null ? {} : { title }) } as const
   const isProposed = title !== null && !asked.includes(proposal)
   if (isNew || isProposed) give(turn, { kind: 'note', leadId, life: { wrongPhones: wrong, ...(isProposed ? { asked: [...asked, proposal] } : {}) }, because })
   if (isProposed) give(turn, { kind: 'notify', leadId, userId: responsibleId, mark: markOf(turn, `wrong-${wrong.length}`), about: 'refusal-proposed', incidentId: null, because })
 }
+
+/** It was called wrong by mistake. Called so once more, it is proposed anew what to do then. */
+export const rightNumber = (turn: Turn, phone: string): void => {
+  const { life, leadId } = activeWatch(turn)
+  const known = life?.wrongPhones ?? []
+  const wrong = known.filter(one => !sameNumber(one, phone))
+  if (wrong.length === known.length) return
+  const asked = life?.asked?.filter(what => !what.startsWith('wrong-number-'))
+  give(turn, { kind: 'note', leadId, life: { wrongPhones: wrong, ...(asked === undefined ? {} : { asked }) }, because: { rule: 'right-number', phone } })
+}
+
+/** Are both the same number, however they are written? */
+export const sameNumber = (a: string, b: string): boolean => digits(a) === digits(b)
 
 /** The client was reached after all: counting begins anew. What was only sent to him is no answer. */
 export const forgetAttempts = (turn: Turn, because: Reason): void => {
@@ -63,7 +78,7 @@ export const forgetAttempts = (turn: Turn, because: Reason): void => {
 }
 
 /** Failed attempts on record, with the calls that no look has counted yet; of a closed lead, too. */
-export const attemptsMade = (turn: Turn): number => {
+export const attemptsMade = (turn: SeenTurn): number => {
   const known = turn.watch.status === 'unseen' ? undefined : turn.watch.life?.attempts
   const isNew = (call: Activity): boolean => known === undefined || (momentOf(call) > toMs(known.lastAt) + (known.lastBy === 'act' ? sameAttemptMs : 0) && !known.activityIds.includes(call.id))
   return (known?.count ?? 0) + turn.lead.activities.filter(one => hasFailed(turn, one) && momentOf(one) <= turn.nowMs && isNew(one)).length
@@ -111,9 +126,14 @@ const planNext = (turn: Turn, step: Step, count: number, atMs: number): void => 
 
 const failed = (turn: Turn, count: number, atMs: number): Extract<Reason, { rule: 'attempt-failed' }> => ({ rule: 'attempt-failed', count, limit: turn.regulation.attempts.limit, at: toMoment(Math.floor(atMs / secondMs) * secondMs) })
 
-const hasFailed = (turn: Turn, { kind, direction, mark, automatic, call, completed, endedAt }: Activity): boolean =>
+const hasFailed = (turn: SeenTurn, { kind, direction, mark, automatic, call, completed, endedAt }: Activity): boolean =>
   kind === 'call' && direction === 'outgoing' && mark === null && !automatic && call !== null && (completed || endedAt !== null) && (!call.reached || call.durationSeconds < turn.regulation.contact.reachedCallSeconds)
 
 const momentOf = ({ startedAt, createdAt }: Activity): number => (startedAt ?? createdAt).epochMilliseconds
+
+/** One field may hold several; what is too short reaches nobody. */
+const numbersOf = (fields: readonly string[]): readonly string[] => fields.flatMap(field => field.split(/[,;/|\r\n]+/)).filter(one => digits(one).length >= shortestNumber)
+
+const shortestNumber = 7
 
 const digits = (phone: string): string => phone.replaceAll(/\D/g, '').slice(-10)

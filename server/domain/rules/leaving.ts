@@ -17,7 +17,7 @@ import { waitOf } from './waiting.ts'
  * A move that is left to people is made by us as soon as the manager confirms it; one to a success never, because only a conversion makes a deal.
  */
 export const finish = (turn: Turn, step: Step, leave: Step['leave']['done'], outcome: 'qualified' | 'not-qualified', because: Reason): void => {
-  const where = howToLeave(turn, leave)
+  const where = howToLeave(turn, leave, outcome)
   if (where?.by === 'automatic' && isStuck(turn) && activeWatch(turn).refused?.to === where.stageId) {
     tryAgain(turn, step)
     return
@@ -27,10 +27,11 @@ export const finish = (turn: Turn, step: Step, leave: Step['leave']['done'], out
   else leaveToPeople(turn, step, where, outcome, because)
 }
 
-const howToLeave = (turn: Turn, leave: Step['leave']['done']): Step['leave']['done'] => {
+const howToLeave = (turn: Turn, leave: Step['leave']['done'], outcome: 'qualified' | 'not-qualified'): Step['leave']['done'] => {
   if (leave === null) return null
   if (isSuccess(turn, leave)) return { ...leave, by: leave.by === 'hand' ? 'hand' : 'proposed' }
-  return activeWatch(turn).step?.goOn === true ? { ...leave, by: 'automatic' } : leave
+  const { goOn, refuse } = activeWatch(turn).step ?? {}
+  return goOn === true || (refuse === true && outcome === 'not-qualified') ? { ...leave, by: 'automatic' } : leave
 }
 
 /**

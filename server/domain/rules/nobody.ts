@@ -25,7 +25,7 @@ export const workOfHolder = (turn: Turn, seen: number): Act | undefined => {
   return turn.lead.acts?.find(act => act.id > seen && act.byUserId === responsibleId && working.has(act.kind) && mayBeObeyed(turn, act, responsibleId))
 }
 
-const working: ReadonlySet<Act['kind']> = new Set(['not-reached', 'call-declared', 'call-back', 'wait', 'go-on'])
+const working: ReadonlySet<Act['kind']> = new Set(['not-reached', 'call-declared', 'call-back', 'wait', 'go-on', 'refuse'])
 
 /** The head first, then the director, then the administrators, once a working day at most. Whoever has many old leads gets no message for each. */
 const tellFurther = (turn: Turn): void => {

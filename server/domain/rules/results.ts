@@ -2,7 +2,7 @@
 import type { Lead } from '../lead.ts'
 import type { Card, Step } from '../regulation.ts'
 import { textsOf } from './answers.ts'
-import { attemptsMade } from './attempts.ts'
+import { attemptsMade, type SeenTurn } from './attempts.ts'
 import { attemptsLack, cardState, chosenReason, noCard } from './card.ts'
 import type { CardState } from './card.ts'
 import { activeWatch, give } from './turn.ts'
@@ -25,10 +25,21 @@ export const presentCard = (turn: Turn, step: Step): CardState => {
   return { ...state, result: null, toAsk: state.missing.map(({ code }) => code) }
 }
 
+/** Codes of what the refusal in the card lacks, whenever it was written; null: there is none. */
+export const refusalNeeds = (seen: SeenTurn): readonly string[] | null => {
+  const { card } = seen.regulation
+  const { result, toAsk } = cardState({ ...card, groups: [] }, seen.lead.fields, { groups: [], closing: false })
+  return result === 'not-qualified' ? [...toAsk, ...attemptsNeeded(seen)] : null
+}
+
+const attemptsNeeded = (seen: SeenTurn): readonly string[] => {
+  const reason = chosenReason(seen.regulation.card, seen.lead.fields)
+  return reason === null ? [] : attemptsLack(reason, attemptsMade(seen))
+}
+
 /** A reason that is chosen after too few attempts lacks them. */
 const withAttempts = (turn: Turn, state: CardState): CardState => {
-  const reason = state.result === 'not-qualified' ? chosenReason(turn.regulation.card, turn.lead.fields) : null
-  const lacks = reason === null ? [] : attemptsLack(reason, attemptsMade(turn))
+  const lacks = state.result === 'not-qualified' ? attemptsNeeded(turn) : []
   return lacks.length === 0 ? state : { ...state, toAsk: [...state.toAsk, ...lacks] }
 }
 
