@@ -1,6 +1,6 @@
 import type { Answer } from '../../server/contract/card.ts'
 import type { CardView, QuestionView } from '../../server/contract/lead-view.ts'
-import { isEmpty, questionsOf, readNumber } from './card-keys.ts'
+import { closing, isAnswered, isEmpty, questionsOf, readNumber } from './card-keys.ts'
 import type { Held } from './draft-store.ts'
 
 type Condition = NonNullable<QuestionView['onlyIf']>
@@ -35,6 +35,24 @@ const holds = (condition: Condition, answerOf: (code: string) => Answer | null |
   if (answer === undefined) return false
   // What is asked only if an answer does not speak against it is asked while there is none.
   return (condition.answer.is === 'none-of' && (answer === null || isEmpty(answer))) || passes(condition.answer, answer, language)
+}
+
+/** What a refusal still lacks: its reason, or what this one wants besides. */
+export type RefusalLack = 'reason' | 'attempts' | 'evidence' | 'comment' | 'date'
+
+/** Of the refusal as it is held now; the server asks for the same. */
+export const refusalLacks = ({ reason, postponedUntil, attemptsMade }: CardView, heldOf: (key: string) => Held): readonly RefusalLack[] => {
+  if (reason.options.length === 0) return []
+  const chosen = reason.options.find(({ code }) => code === heldOf(closing.reason).value)
+  if (chosen === undefined) return ['reason']
+  const comment = heldOf(closing.comment)
+  const lacks = {
+    attempts: attemptsMade !== undefined && attemptsMade < (chosen.attemptsNeeded ?? 0),
+    evidence: chosen.evidence !== null && !showsEvidence(String(comment.value ?? '')),
+    comment: chosen.evidence === null && chosen.commentRequired && !isAnswered(comment),
+    date: chosen.dateAsked && postponedUntil !== null && !isAnswered(heldOf(closing.postponedUntil)),
+  }
+  return (['attempts', 'evidence', 'comment', 'date'] as const).filter(lack => lacks[lack])
 }
 
 /** Does the comment show what a reason of refusal wants: a link, or at least ten characters? The server asks for the same. */

@@ -3,7 +3,7 @@ import type { CardAnswersInput } from '../../server/contract/card.ts'
 import type { CardView, LeadView } from '../../server/contract/lead-view.ts'
 import { asApiError, isPassing, type ApiError } from '../api/api-error.ts'
 import { closing, emptyHeld, isAnswered, keyOfField, questionsOf, sameAnswer, sameHeld, serverAnswers, toRequest, wireAnswer } from './card-keys.ts'
-import { askedCodes, showsEvidence } from './conditions.ts'
+import { askedCodes, refusalLacks } from './conditions.ts'
 import type { DraftStore, Held, KeptDraft } from './draft-store.ts'
 
 /**
@@ -42,7 +42,7 @@ export interface CardDraft {
   readonly settle: (key: string, whose: 'mine' | 'theirs') => Promise<void>
   /** Forgets all that is unsaved. */
   readonly discard: () => void
-  /** What the chosen result waits for: its next step, reason, comment or date, or answers that must be mended first. */
+  /** What the chosen result waits for: its next step, reason, attempts, comment or date, or answers that must be mended first. */
   readonly resultWaits: ComputedRef<ResultWaits | null>
   readonly summary: ComputedRef<SaveSummary>
   /** Obligatory questions without an answer, drafts counted; `@comment` for the comment. */
@@ -51,7 +51,7 @@ export interface CardDraft {
   readonly obligatory: ComputedRef<number>
 }
 
-export type ResultWaits = 'follow' | 'comment' | 'evidence' | 'date' | 'faults'
+export type ResultWaits = 'follow' | 'attempts' | 'comment' | 'evidence' | 'date' | 'faults'
 
 interface Draft extends KeptDraft {
   readonly sent: readonly Held[]
@@ -132,18 +132,14 @@ export const useCard = ({ view, save, saved, store, language }: Setting): CardDr
     return [...drafts.value].some(([key, draft]) => key !== closing.result && faults.includes(draft.status)) ? 'faults' : null
   }
   /** A result goes together with its next step, or with its reason and all that this one asks for. */
-  const lackOf = ({ nextStep, reason, postponedUntil }: CardView): ResultWaits | null => {
+  const lackOf = (shown: CardView): ResultWaits | null => {
+    const { nextStep, postponedUntil } = shown
     const { value } = heldOf(closing.result)
     const lacksDate = postponedUntil !== null && !isAnswered(heldOf(closing.postponedUntil))
     if (value === 'postponed') return lacksDate ? 'date' : null
     if (value === 'qualified') return nextStep.options.length > 0 && !isAnswered(heldOf(closing.nextStep)) ? 'follow' : null
-    if (value !== 'not-qualified' || reason.options.length === 0) return null
-    const chosen = reason.options.find(({ code }) => code === heldOf(closing.reason).value)
-    if (chosen === undefined) return 'follow'
-    const comment = heldOf(closing.comment)
-    if (chosen.evidence !== null && !showsEvidence(String(comment.value ?? ''))) return 'evidence'
-    if (chosen.commentRequired && !isAnswered(comment)) return 'comment'
-    return chosen.dateAsked && lacksDate ? 'date' : null
+    const [lack] = value === 'not-qualified' ? refusalLacks(shown, heldOf) : []
+    return lack === 'reason' ? 'follow' : lack ?? null
   }
 
   const saveOnce = async (current: CardView, keys: readonly string[]): Promise<'on' | 'stop'> => {

@@ -188,6 +188,66 @@ describe('a refusal on a step that ends with no result', () => {
   })
 })
 
+describe('the step forward of a lead that is refused', () => {
+  const options = [reason('spam', 'Спам'), reason('hiding', 'Не берёт трубку', { attemptsNeeded: 4 }), reason('other', 'Другое', { commentRequired: true }), reason('bad', 'Репутация', { commentRequired: true, evidence: 'Ссылка на отзывы' }), reason('later', 'Вернёмся позже', { dateAsked: true })]
+  const refusing = (value: string | null, over: Partial<CardView> = {}) => cardView({ postponedUntil: { title: 'Вернуться', value: null }, reason: { title: 'Причина', options, value }, result: { title: 'Результат', options: ['qualified', 'not-qualified'], value: 'not-qualified' }, attemptsMade: 1, ...over })
+  const lacks = (tab: Element) => [...tab.querySelectorAll('[data-lacks] li')].map(each => each.textContent)
+
+  it.each([
+    [null, 'Причина', '_reason'],
+    ['hiding', 'Для причины «Не берёт трубку» нужно 4 попытки дозвониться, сделано 1. Отметьте попытки или выберите другую причину.', '_reason'],
+    ['other', 'Комментарий: для этой причины он обязателен', '_comment'],
+    ['bad', 'Комментарий: подтверждение «Ссылка на отзывы», ссылка или не меньше 10 знаков', '_comment'],
+    ['later', 'Вернуться', '_postponedUntil'],
+  ] as const)('closes it, and says what the reason %s still wants with the way there (S3-27)', async (chosen, lack, key) => {
+    const { tab } = await openTab(forward(['Бюджет'], { card: refusing(chosen) }))
+    const acts = playActs(() => leadView())
+    expect(tab.querySelector('[data-act=go-on]')).toBeNull()
+    expect(actButton(tab, 'refuse').textContent).toContain('Закрыть лид как некачественный')
+    actButton(tab, 'refuse').click(); await settled()
+    expect(tab.querySelector('[data-lacks]')?.textContent).toContain('Закрыть лид пока нельзя. Не хватает:')
+    expect(lacks(tab)).toEqual([lack])
+    expect(document.activeElement?.closest(`#card-${key}`)).not.toBeNull()
+    expect(acts).toEqual([])
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('says how many attempts are missing as soon as the reason is chosen, and saves the result not before (S3-27)', async () => {
+    const { tab, saves } = await openKept(refusing(null, { result: { title: 'Результат', options: ['qualified', 'not-qualified'], value: null } }))
+    choice(tab, 'Некачественный, работать дальше нецелесообразно').click(); await settled()
+    choice(tab, 'Не берёт трубку').click(); await settled()
+    expect(tab.querySelector('#card-_reason [data-attempts-lack]')?.textContent).toContain('нужно 4 попытки дозвониться, сделано 1')
+    expect(tab.querySelector('#card-_result')?.textContent).toContain('Сохранится, когда попыток дозвониться будет достаточно.')
+    expect(saves).toEqual([{ reason: 'hiding' }])
+    choice(tab, 'Спам').click(); await settled()
+    expect(saves.at(-1)).toMatchObject({ result: 'not-qualified', reason: 'spam' })
+    expect(tab.querySelector('[data-attempts-lack]')).toBeNull()
+  })
+
+  it('closes it by an act when the card alone does not, and tells what became of it', async () => {
+    const { tab } = await openTab(forward(['Бюджет'], { card: refusing('hiding', { attemptsMade: 4 }), refusal: { needs: [], isOld: false } }))
+    const acts = playActs(() => leadView({ status: 'closed', outcome: 'Не квалифицирован', deadline: null, card: refusing('hiding', { editable: false }), actions: actionsView() }))
+    actButton(tab, 'refuse').click(); await settled()
+    expect(acts).toEqual([{ kind: 'refuse' }])
+    expect(tab.querySelector('[data-forward] [data-note=done]')?.textContent).toContain('Лид закрыт как некачественный.')
+  })
+
+  it('tells what only the server knows to be missing', async () => {
+    const { tab } = await openTab(forward([], { card: refusing('spam'), refusal: { needs: ['Комментарий к причине «Спам»'], isOld: false } }))
+    const acts = playActs(() => leadView())
+    actButton(tab, 'refuse').click(); await settled()
+    expect([lacks(tab), acts]).toEqual([['Комментарий к причине «Спам»'], []])
+  })
+
+  it('takes a refusal from before the lead came back for none, unless the person means it again (S3-28)', async () => {
+    const { tab } = await openTab(forward([], { card: refusing('spam'), refusal: { needs: [], isOld: true } }))
+    const acts = playActs(() => leadView())
+    expect(actButton(tab, 'go-on').textContent).toContain('Перевести дальше')
+    actButton(tab, 'refuse-again').click(); await settled()
+    expect(acts).toEqual([{ kind: 'refuse' }])
+  })
+})
+
 describe('an answer that means a refusal', () => {
   const street = (over = {}) => cardView({
     groups: [{ id: 'g', title: 'Продукт', questions: [question('PLACE', 'Место', { kind: 'list', options: [{ code: 'kitchen', title: 'Кухня' }, { code: 'street', title: 'Улица' }], disqualifies: { when: { is: 'one-of', values: ['street'] }, reason: 'Не наш профиль' } })] }],

@@ -1,2 +1,2 @@
 /** Acts that something has to be said for. */
-export type ActFormName = 'call-back' | 'call-declared' | 'wrong-number' | 'wait' | 'move-deadline' | 'reassign'
+export type ActFormName = 'call-back' | 'call-declared' | 'wrong-number' | 'wait' | 'move-deadline' | 'reassign' | 'allow-move'
