@@ -26,6 +26,8 @@ export interface Around {
   readonly stageName: (id: string) => string
   /** What is still to be done before the step may be left, in words. */
   readonly missing: readonly string[]
+  /** What its gate needs of that; an answer may stand in both. */
+  readonly gateNeeds: readonly string[]
   readonly numbers: readonly LeadNumber[]
 }
 
@@ -46,7 +48,7 @@ export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Ask
     ...nothingToDo,
     take: mayTakeLead({ watch: active, lead, regulation, ...company, now: asker.now }, toUserId(asker.userId)) ? {} : null,
     ...(isWork ? workActions(lead, active, step, around, asker) : {}),
-    allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? ''), missing: [...around.missing] } : null,
+    allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? ''), missing: [...(around.gateNeeds.length > 0 ? around.gateNeeds : around.missing)] } : null,
     reassign: isAboveAll(rights) ? { people: company.people.filter(({ active: works, id }) => works && id !== lead.responsibleId).map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.name.localeCompare(b.name, 'ru')) } : null,
     acknowledge,
   }
