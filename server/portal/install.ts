@@ -101,7 +101,8 @@ export const ensurePortal = async (portal: Portal, { preset, appUrl, dry = false
     binding: isComplete
       ? { stages: chosen.stages, sources: found.bound, fields: card.bound, departmentId: departmentId(department.id), withHead: department.withHead, fallbackUserId: userId(department.fallbackUserId), directorId: proposeDirector(facts, department.fallbackUserId) }
       : null,
-    facts,
+    // What was made just now has a name as well.
+    facts: chosen.known.length === 0 ? facts : { ...facts, stages: chosen.known, stageNames: Object.fromEntries(chosen.known.map(({ id, name }) => [id, name])) },
     robots: automation.robots,
   }
 }
@@ -150,16 +151,18 @@ const ensurePlaces = async (portal: Portal, kinds: readonly Places[], mayWrite: 
 }
 
 const ensureStages = async (portal: Portal, listed: Outcome | undefined, preset: Preset, language: 'ru' | 'en', inForce: StagesInForce, mayWrite: boolean, done: Done[]) => {
-  let plan = planStages(toStages(resultOf(listed)), preset, language, inForce)
+  let known = toStages(resultOf(listed))
+  let plan = planStages(known, preset, language, inForce)
   let detail: string | null = null
   if (mayWrite && plan.calls.length > 0) {
     const wanted = plan.calls.length
     const outcomes = await portal.callAll(plan.calls, { kind: 'write' })
     detail = outcomes.flatMap(outcome => (outcome.ok ? [] : [outcome.error.bitrixMessage]))[0] ?? null
-    plan = planStages(toStages(resultOf((await callWhole(portal, [leadStages]))[0])), preset, language, inForce)
+    known = toStages(resultOf((await callWhole(portal, [leadStages]))[0]))
+    plan = planStages(known, preset, language, inForce)
     if (plan.missing.length < wanted) done.push({ what: 'stages', count: wanted - plan.missing.length })
   }
-  return { stages: plan.chosen, missing: plan.missing, detail }
+  return { stages: plan.chosen, missing: plan.missing, detail, known }
 }
 
 /** A failure in the middle keeps what was created: the next run finds it. */

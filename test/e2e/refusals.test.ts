@@ -159,7 +159,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     await act(frame, 'not-reached').waitFor()
     await expectGoodEverywhere(frame)
     await act(frame, 'allow-move').click()
-    expect(await form(frame).innerText()).toMatch(/Разрешить переход на «.+»\s+Лид можно будет перевести, хотя не выполнено: .+\. Сам он не переместится\./)
+    expect(await form(frame).innerText()).toMatch(/Разрешить переход на «Квалификация»\s+Лид можно будет перевести, хотя не выполнено: .+\. Сам он не переместится\./)
     await shoot(page, 'allow-move')
     await expectGoodEverywhere(frame)
     await page.keyboard.press('Enter')

@@ -223,8 +223,9 @@ describe('stages of a regulation', () => {
 
   it('are made on a portal that has removed the usual ones', async () => {
     for (const [id, status] of state().statuses) if (status.entityId === 'STATUS' && ['IN_PROCESS', 'PROCESSED'].includes(status.statusId)) state().statuses.delete(id)
-    const { ok, binding } = await ensure()
+    const { ok, binding, facts } = await ensure()
     expect(ok).toBe(true)
+    expect(facts.stageNames).toMatchObject({ NEW: expect.any(String), LEADRAIL_IN_WORK: 'Взят в работу' })
     expect(binding?.stages).toEqual({ 'new': 'NEW', 'in-work': 'LEADRAIL_IN_WORK', 'qualified': 'LEADRAIL_QUALIFIED', 'not-qualified': 'JUNK' })
   })
 })
