@@ -16,7 +16,7 @@ import { factsOf } from './store/portal-facts.ts'
 import { takeoverOf } from './store/portal-work.ts'
 import type { Portals } from './store/portals.ts'
 import { regulationInForce, regulationVersion } from './store/regulations.ts'
-import { countWatches, openWatches, watchOf } from './store/watches.ts'
+import { countWatches, loadOf, openWatches, watchOf } from './store/watches.ts'
 
 export const joinTenants = (portals: Portals, clock: Clock): Tenants<Proof> => ({
   find: async (memberId) => {
@@ -67,6 +67,7 @@ export const joinMemory = ({ db }: Database, now: () => Temporal.Instant): Memor
     const facts = (await factsOf(db, memberId))?.facts
     return facts === undefined ? null : { people: facts.people, calendar: facts.calendar, successStageIds: successStagesOf(facts) }
   },
+  load: memberId => loadOf(db, memberId, now()),
   duplicates: async (memberId, id) => (await duplicateSearchesOf(db, memberId, [id])).get(id)?.found ?? [],
   names: async (memberId): Promise<PortalNames> => {
     const facts = (await factsOf(db, memberId))?.facts

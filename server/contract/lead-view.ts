@@ -131,6 +131,11 @@ export const JournalLine = z.object({
   at: Moment,
   /** One sentence: what was done, and why. */
   text: z.string(),
+  /** The same in two halves: what was done, empty where the reason says it all, and why; left out by older servers. */
+  done: z.string().optional(),
+  because: z.string().optional(),
+  /** Bookkeeping that tells a person nothing; left out where it tells something. */
+  quiet: z.literal(true).optional(),
   /** Kind of the command, e.g. `set-follow-up`. */
   kind: z.string(),
   /** Rule of its reason, e.g. `deadline-missed`. */
@@ -169,7 +174,19 @@ export const ActionsView = z.object({
   /** A head lets the lead past an unmet gate; `missing`: without what it then goes. */
   allowMove: z.object({ stage: z.string(), missing: z.array(z.string()).optional() }).nullable(),
   /** A head or administrator gives the lead to somebody else. */
-  reassign: z.object({ people: z.array(Person) }).nullable(),
+  reassign: z.object({
+    /** The best first: those whom the regulation gives such leads to, at work, with the fewest leads. What is optional is left out by older servers. */
+    people: z.array(Person.extend({
+      isOfPool: z.boolean().optional(),
+      /** Leads in work; null where they were not counted. */
+      open: z.int().nullable().optional(),
+      presence: z.enum(['at-work', 'off', 'absent']).optional(),
+      /** When the lead would be due with him; null where no deadline runs. */
+      dueAt: Moment.nullable().optional(),
+    })),
+    /** When it is due now. */
+    dueAt: Moment.nullable().optional(),
+  }).nullable(),
   /** Ids of open misses he may take note of. */
   acknowledge: z.array(z.string()),
 })

@@ -114,6 +114,8 @@ export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly
   | { readonly kind: 'not-duplicate'; readonly of: { readonly kind: Duplicate['kind']; readonly id: number } }
   | { readonly kind: 'acknowledge'; readonly incidentId: string }
   | { readonly kind: 'move-deadline'; readonly until: Temporal.Instant; readonly comment: string }
+  /** A head or an administrator has given the lead to somebody else on the portal: said in the journal, nothing follows from it. */
+  | { readonly kind: 'reassign'; readonly toUserId: UserId }
   /** A conversion of ours is about to give the lead its success stage; it was taken back. */
   | { readonly kind: 'converted' | 'conversion-undone'; readonly conversionId: string }
   /** Of a conversion past the application nothing is missing on the portal any more. */

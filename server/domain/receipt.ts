@@ -221,7 +221,7 @@ const missFacts = ({ userId, dueAt, noticedAt, systemDelay, isTest }: Extract<Co
     { name: said.counts, value: isTest === true ? said.testLead : systemDelay ? said.systemDelay : said.whenDelivered },
   ],
   rejected: isTest === true || systemDelay ? [{ rule: said.repeated(incidents.misses, incidents.windowDays), why: isTest === true ? said.testLead : said.systemDelay }] : [],
-  changes: [said.answerEnds, ...(incidents.ladder.length === 0 ? [] : [said.ladder(incidents.ladder.map(({ rung, after }) => `${said.rungs[rung]} – ${words.span(after)}`).join(', ')), said.acknowledging])],
+  changes: [said.answerEnds, ...(incidents.ladder.length === 0 ? [] : [said.ladder(incidents.ladder.map(({ rung, after }) => `${said.rungs[rung]} — ${words.span(after)}`).join(', ')), said.acknowledging])],
 })
 
 /** It is counted for nobody. */

@@ -17,9 +17,14 @@ export const sentence = (reason: Reason, language: Language, timeZone: string, n
 
 /** What was done and why, as one line of the journal. */
 export const commandSentence = (command: Command, language: Language, timeZone: string, names?: (userId: number) => string): string => {
+  const { done, because } = commandParts(command, language, timeZone, names)
+  return done === '' ? because : `${done} ${because}`
+}
+
+/** The two halves of a line of the journal: what was done, empty where the reason alone says it, and why. */
+export const commandParts = (command: Command, language: Language, timeZone: string, names?: (userId: number) => string): { readonly done: string; readonly because: string } => {
   const words = wordsFor(language, timeZone, names)
-  const done = language === 'en' ? englishCommand(command, words) : russianCommand(command, words)
-  return `${done} ${sentence(command.because, language, timeZone, names)}`
+  return { done: language === 'en' ? englishCommand(command, words) : russianCommand(command, words), because: sentence(command.because, language, timeZone, names) }
 }
 
 /**
@@ -34,8 +39,8 @@ export const notificationText = (command: Notify, facts: MessageFacts, language:
 
 /** What happens at the deadline of the running term; it stands behind the heading «Если ничего не сделать». */
 export const nothingDoneSentence = (dueAt: string, language: Language, timeZone: string): string => {
-  const { moment } = wordsFor(language, timeZone)
+  const { time } = wordsFor(language, timeZone)
   return language === 'en'
-    ? `On ${moment(dueAt)} a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
-    : `Leadrail запишет пропуск срока (${moment(dueAt)}), пришлёт сообщение ответственному и начнёт новый срок. О повторных пропусках узнает руководитель.`
+    ? `At ${time(dueAt)} a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
+    : `В ${time(dueAt)} будет записан пропуск: ответственный получит сообщение и новый срок. О повторных пропусках узнает руководитель.`
 }

@@ -5,6 +5,7 @@ import { addWorkingTime, nextWorkingMoment } from '../domain/calendar.ts'
 import type { Context } from '../domain/command.ts'
 import { userId as toUserId, type ActRight, type Lead } from '../domain/lead.ts'
 import type { CalendarData, Regulation, Step } from '../domain/regulation.ts'
+import { successorsOf } from '../domain/rules/handing-over.ts'
 import { moveLimits } from '../domain/rules/move-deadline.ts'
 import { rightsFor, rightsOver } from '../domain/rules/rights.ts'
 import { mayTakeLead } from '../domain/rules/take.ts'
@@ -29,6 +30,8 @@ export interface Around {
   /** What its gate needs of that; an answer may stand in both. */
   readonly gateNeeds: readonly string[]
   readonly numbers: readonly LeadNumber[]
+  /** Open leads by person; null where they were not counted. */
+  readonly load: Readonly<Record<number, { readonly open: number }>> | null
 }
 
 export const nothingToDo: ActionsView = {
@@ -49,10 +52,14 @@ export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Ask
     take: mayTakeLead({ watch: active, lead, regulation, ...company, now: asker.now }, toUserId(asker.userId)) ? {} : null,
     ...(isWork ? workActions(lead, active, step, around, asker) : {}),
     allowMove: may('allow-move') && around.missing.length > 0 && active.step?.moveAllowed !== true && targetOf(step) !== null ? { stage: around.stageName(targetOf(step) ?? ''), missing: [...(around.gateNeeds.length > 0 ? around.gateNeeds : around.missing)] } : null,
-    reassign: isAboveAll(rights) ? { people: company.people.filter(({ active: works, id }) => works && id !== lead.responsibleId).map(({ id, name }) => ({ id, name })).toSorted((a, b) => a.name.localeCompare(b.name, 'ru')) } : null,
+    reassign: isAboveAll(rights) ? { people: successorsOf({ lead, watch: active, regulation, company, load: around.load, now: asker.now }).map(one => ({ ...one })), dueAt: active.clock.kind === 'none' ? null : active.clock.dueAt } : null,
     acknowledge,
   }
 }
+
+/** May this person give the lead to somebody else? */
+export const mayReassign = (lead: Lead, regulation: Regulation, people: Context['people'], { userId, isAdmin }: Pick<Asker, 'userId' | 'isAdmin'>): boolean =>
+  isAdmin || isAboveAll(rightsOver({ regulation, context: { people } }, toUserId(userId), lead.responsibleId))
 
 const isAboveAll = (rights: readonly ActRight[]): boolean => rights.includes('above') || rights.includes('admin')
 

@@ -116,9 +116,19 @@ const inWords = (info: FieldInfo, value: FieldValue, facts: ConversionFacts, lan
 }
 
 const plainOf = ({ type }: FieldInfo, item: string, language: Language): string => {
+  if (type === 'date' || type === 'datetime') return dayInWords(item, language)
   if (type !== 'money') return item
   const [amount = '', currency = ''] = item.split('|')
   return Number.isFinite(Number(amount)) && amount !== '' ? money(Number(amount), currency, language) : item
+}
+
+/** The portal writes a moment by its own clock (api-reference/data-types.md), which is the clock of the reader too. */
+const dayInWords = (value: string, language: Language): string => {
+  const [, day = '', time = ''] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?/.exec(value) ?? []
+  const at = new Date(`${day}T00:00:00Z`)
+  if (Number.isNaN(at.getTime())) return value
+  const words = at.toLocaleDateString(language === 'en' ? 'en-GB' : 'ru', { timeZone: 'UTC', dateStyle: 'long' })
+  return time === '' || time === '00:00' ? words : `${words}, ${time}`
 }
 
 const yesNo = { yes: { ru: 'да', en: 'yes' }, no: { ru: 'нет', en: 'no' } } as const

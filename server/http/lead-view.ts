@@ -14,7 +14,8 @@ import { isTestLead } from '../domain/rules/test-leads.ts'
 import { attemptsMade } from '../domain/rules/attempts.ts'
 import { cardState, questionTitles } from '../domain/rules/card.ts'
 import { refusalNeeds, resultOfCard } from '../domain/rules/results.ts'
-import { commandSentence, nothingDoneSentence, sentence } from '../domain/sentences.ts'
+import { commandParts, nothingDoneSentence, sentence } from '../domain/sentences.ts'
+import { isBookkeeping } from '../domain/sentences/bookkeeping.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import { wordsFor } from '../domain/sentences/words.ts'
 import type { ActiveWatch, Watch } from '../domain/watch.ts'
@@ -42,6 +43,8 @@ export interface LeadMemory {
   readonly duplicates: readonly Duplicate[]
   /** Keys (`itemKey`) of the duplicates that the opening user sees. */
   readonly visible: ReadonlySet<string>
+  /** Open leads by person; null unless the opening user may give the lead to somebody. */
+  readonly load: Readonly<Record<number, { readonly open: number }>> | null
   /** Of the conversion under way, else of the last one. */
   readonly conversion: ConversionStatus | null
 }
@@ -117,7 +120,7 @@ const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, mem
   const standing = isAtWork ? { step, numbers, unanswered, needs, refusalNeeds: refusal?.isOld === false ? refusal.needs : [], wrongNumberReason: reasonOfWrong(regulation, language), resultMissing: step.card?.closing === true && card?.result === null, ...onwardOf(active, memory), ...untilOf(active, viewer) } : null
   return {
     next: standing === null || active === null ? null : nextAction(lead, active, standing, language),
-    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], gateNeeds: needs, numbers }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
+    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], gateNeeds: needs, numbers, load: memory.load }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
     refusal,
     duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible }),
     emailNeeded: emailNeeded(lead, step, regulation, language),
@@ -186,8 +189,10 @@ export const inLanguage = (text: Text, language: Language): string => (language 
 export const incidentView = ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, acknowledgedAt, systemDelay }: IncidentRow): IncidentView =>
   ({ id, about, dueAt, noticedAt, deliveredAt, resolvedAt, acknowledgedAt, systemDelay })
 
-export const journalLine = ({ id, at, command, outcome, outcomeDetail }: JournalRow, { people, timeZone }: PortalNames, language: Language): JournalLine =>
-  ({ id, at, text: commandSentence(command, language, timeZone, userId => nameIn(people, userId)), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail })
+export const journalLine = ({ id, at, command, outcome, outcomeDetail }: JournalRow, { people, timeZone }: PortalNames, language: Language): JournalLine => {
+  const { done, because } = commandParts(command, language, timeZone, userId => nameIn(people, userId))
+  return { id, at, text: done === '' ? because : `${done} ${because}`, done, because, ...(isBookkeeping(command) ? { quiet: true } : {}), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail }
+}
 
 export const nameIn = (people: PortalNames['people'], userId: number): string => people[userId] ?? `#${userId}`
 

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { ActRequest, ClientRequest } from '../contract/act.ts'
 import { CardAnswers } from '../contract/card.ts'
 import type { LeadView } from '../contract/lead-view.ts'
-import { leadId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
+import { leadId, userId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { fieldsOf } from '../domain/regulation/references.ts'
 import { openPastOf } from '../domain/rules/native-conversion.ts'
@@ -13,6 +13,7 @@ import { otherCompanyBound } from '../portal/access.ts'
 import { PortalError } from '../portal/error.ts'
 import { needsOfGate } from '../portal/needs.ts'
 import type { ConversionDesk } from '../jobs/conversion-desk.ts'
+import { mayReassign } from './actions-view.ts'
 import { openingOf, requireReassigner, rightOver, toAct } from './acts.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
@@ -84,6 +85,8 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
         // As a head does it on the portal itself: with his own rights there.
         await requireReassigner(session, given.userId, { ...opened, regulation }, { memory, sessions })
         await save(session, id, { assignedById: given.userId })
+        // The portal tells who is responsible now, and not who has decided it.
+        if (opened.lead.responsibleId !== given.userId) await acts.add(session.memberId, id, { kind: 'reassign', toUserId: userId(given.userId), at: clock.now(), byUserId: userId(session.userId) })
       } else await acts.add(session.memberId, id, await toAct(session, given, { ...opened, regulation }, { memory, sessions }, clock.now()))
       return lookAgain(session, id)
     }),
@@ -169,7 +172,9 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
     ])
     // Found with the application's rights, which see more than his own.
     const visible = duplicates.length === 0 ? new Set<string>() : await visibleItems.of(session, duplicates)
-    return leadView(opened.lead, { ...opened, journal, incidents, names, company, duplicates, visible, conversion }, {
+    const gives = opened.watch.status === 'active' && opened.regulation !== null && company !== null && mayReassign(opened.lead, opened.regulation, company.people, session)
+    const load = gives ? await memory.load(session.memberId) : null
+    return leadView(opened.lead, { ...opened, journal, incidents, names, company, duplicates, visible, load, conversion }, {
       userId: session.userId,
       isAdmin: session.isAdmin,
       itemUrl: (kind, item) => desk.itemUrl(session.domain, kind, item, protocolOf(session.domain)),

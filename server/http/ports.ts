@@ -165,6 +165,8 @@ export interface Memory {
   names(memberId: string): Promise<PortalNames>
   /** The company as it was last read; null when it never was. */
   company(memberId: string): Promise<Pick<Context, 'people' | 'calendar' | 'successStageIds'> | null>
+  /** Open leads under the regulation, by person. */
+  load(memberId: string): Promise<Readonly<Record<number, { readonly open: number }>>>
   /** Who was found to be the same client at the last search. */
   duplicates(memberId: string, leadId: LeadId): Promise<readonly Duplicate[]>
   /** Where the takeover of leads that were open before the installation stands, and when that was. */

@@ -96,7 +96,7 @@ describe('the receipt of a miss and of its escalation', () => {
   it('says whose it is, how it counts, and who will learn of it (S4-18)', () => {
     const given = receipt(only(silent(climbing).journal, 'open-incident')[0], climbing)
     expect(valueOf(given, 'Чей пропуск')).toBe('Анна Петрова')
-    expect(given.changes.some(text => text.includes('заместитель – 1 час, руководитель – 2 часа'))).toBe(true)
+    expect(given.changes.some(text => text.includes('заместитель — 1 час, руководитель — 2 часа'))).toBe(true)
   })
 
   it('says on which rung, to whom, and why a rung was passed over (S4-20)', () => {

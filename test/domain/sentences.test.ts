@@ -195,7 +195,7 @@ describe('the Russian sentences', () => {
   })
 
   it('tell what happens if nothing is done', () => {
-    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('Leadrail запишет пропуск срока (пт 24 июля, 14:30), пришлёт сообщение ответственному и начнёт новый срок. О повторных пропусках узнает руководитель.')
+    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('В 14:30 будет записан пропуск: ответственный получит сообщение и новый срок. О повторных пропусках узнает руководитель.')
   })
 })
 

@@ -24,6 +24,7 @@ const appWith = (watch: Watch, heads: readonly number[] = [], more: { readonly r
       incidents: async () => [],
       names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: {}, timeZone: 'Europe/Moscow' }),
       company: async () => more.company ?? (heads.length === 0 ? null : { people: [{ id: userId(7), name: 'Михаил Менеджер', active: true, departmentIds: [3], headIds: heads.map(userId), absent: false, dayOpen: null }], calendar: officeHours }),
+      load: async () => ({}),
       duplicates: async () => [],
       takeover: async () => ({ state: 'done', installedAt: null }),
       overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),

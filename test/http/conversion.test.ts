@@ -67,7 +67,7 @@ const stateFor = async (conversion: Partial<StoredConversion>, session: Paramete
 }
 
 const path = `/api/leads/${lead.id}/conversion`
-const send = (app: TestApp, at: string, body: unknown = {}): Promise<Response> => Promise.resolve(app.request(at, { method: 'POST', headers: { 'content-type': 'application/json', ...app.bearer() }, body: JSON.stringify(body) }))
+const send = (app: TestApp, at: string, body: unknown = {}, language: 'ru' | 'en' = 'ru'): Promise<Response> => Promise.resolve(app.request(at, { method: 'POST', headers: { 'content-type': 'application/json', ...app.bearer({ language }) }, body: JSON.stringify(body) }))
 const get = (app: TestApp, at: string): Promise<Response> => Promise.resolve(app.request(at, { headers: app.bearer() }))
 const problem = async (answer: Response): Promise<Problem> => Problem.parse(await answer.json())
 
@@ -91,6 +91,14 @@ describe('the plan', () => {
     expect(view.objects.map(({ kind }) => kind)).toEqual(['contact', 'deal'])
     expect(view.means[0]?.to).toBe('none')
     expect(read).toHaveLength(1)
+  })
+
+  it.each([['ru', '1 декабря 2026 г.', '2 декабря 2026 г., 10:30'], ['en', '1 December 2026', '2 December 2026, 10:30']] as const)('says days and moments as people write them: %s', async (language, day, moment) => {
+    const { app } = world({}, { facts: { ...facts, fields: { ...fieldInfos, deal: [...fieldInfos.deal, info('UF_CRM_DAY', { type: 'date' }), info('UF_CRM_AT', { type: 'datetime' })] } } })
+    const choices = { fields: { 'deal.UF_CRM_DAY': { value: '2026-12-01' }, 'deal.UF_CRM_AT': { value: '2026-12-02T10:30:00+03:00' } } }
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`, { choices }, language)).json())
+    const words = (key: string) => view.objects.at(-1)?.fields.find(field => field.key === key)?.valueText
+    expect([words('deal.UF_CRM_DAY'), words('deal.UF_CRM_AT')]).toEqual([day, moment])
   })
 
   it('names what is missing, with the field it is about (S0-30)', async () => {

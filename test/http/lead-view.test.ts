@@ -31,7 +31,7 @@ const journal = [
 ]
 
 const look = (changes: Partial<LeadMemory> = {}, viewer: Partial<Viewer> = {}, seen = lead) => LeadView.parse(leadView(seen, {
-  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, company: null, duplicates: [], visible: new Set(), conversion: null, ...changes,
+  watch: active, regulation, journal, incidents: [], names: { people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }, company: null, load: null, duplicates: [], visible: new Set(), conversion: null, ...changes,
 }, { userId: 7, isAdmin: false, itemUrl: (kind, id) => `https://portal/${kind}/${id}/`, language: 'ru', timeZone: 'Europe/Moscow', now: Temporal.Instant.from('2026-03-10T09:10:00Z'), clockSpeed: 1, taskUrl: id => `https://portal/task/${id}/`, ...viewer }))
 
 describe('the view of a lead in work', () => {

@@ -71,6 +71,7 @@ export const usualMemory: Memory = {
   incidents: async () => [],
   names: async () => ({ people: { 7: 'Михаил Менеджер' }, stages: { IN_PROCESS: 'В работе' }, timeZone: 'Europe/Moscow' }),
   company: async () => null,
+  load: async () => ({}),
   duplicates: async () => [],
   takeover: async () => ({ state: 'open', installedAt: Temporal.Instant.from(now) }),
   overview: async () => ({ watches: [], active: 0, overdue: 0, incidents: [], journal: [] }),

@@ -39,7 +39,7 @@ const mine: Lead = { ...lead, responsibleId: mikhail, contact: { phones: ['+7 90
 
 const look = (changes: Partial<LeadMemory> = {}, viewer: Partial<Viewer> = {}, seen: Lead = mine): LeadView => LeadView.parse(leadView(seen, {
   watch: active, regulation: rules, journal: [], incidents: [], names: { people: { 7: 'Михаил', 8: 'Галина' }, stages: { QUALIFIED: 'Квалифицирован', WON: 'Сконвертирован' }, timeZone: 'Europe/Moscow' },
-  company: { people, calendar: officeHours, successStageIds: [stageId('WON')] }, duplicates: [], visible: new Set(['contact 5', 'company 6', 'lead 7']), conversion: null, ...changes,
+  company: { people, calendar: officeHours, successStageIds: [stageId('WON')] }, load: null, duplicates: [], visible: new Set(['contact 5', 'company 6', 'lead 7']), conversion: null, ...changes,
 }, { language: 'ru', timeZone: 'Europe/Moscow', now: Temporal.Instant.from(now), clockSpeed: 1, taskUrl: () => '', userId: 7, isAdmin: false, itemUrl: (kind, id) => `https://portal/${kind}/${id}/`, ...viewer }))
 const withWatch = (change: Partial<ActiveWatch>): Watch => ({ ...active, ...change })
 
@@ -109,6 +109,8 @@ describe('what the head may do', () => {
     const gated = { ...rules, steps: rules.steps.map(step => ({ ...step, gate: { needs: [{ kind: 'contact' as const }], sendBack: true, noSkipping: false } })) }
     const { actions } = look({ regulation: gated, incidents: [incident, { ...incident, id: 'i2', acknowledgedAt: now }] }, { userId: head })
     expect(actions?.reassign?.people.map(({ name }) => name)).toEqual(['Борис', 'Галина'])
+    expect(actions?.reassign?.dueAt).toBe(dueAt)
+    expect(look({ load: { 9: { open: 4 } } }, { userId: head }).actions?.reassign?.people).toMatchObject([{ name: 'Галина', open: 0, presence: 'at-work' }, { name: 'Борис', open: 4, dueAt: expect.any(String) }])
     expect(actions?.acknowledge).toEqual(['i1'])
     expect(actions?.allowMove).toEqual({ stage: 'Квалифицирован', missing: ['связаться с клиентом'] })
     expect(look({}, { userId: head }).actions?.allowMove?.missing).toEqual(['Нужен замер', 'Пожелания'])
@@ -243,11 +245,16 @@ describe('the acts of the tab over the API', () => {
     const byHead = createTestApp()
     const saved: unknown[] = []
     const desk = { ...byHead.desk, readLead: async () => mine, saveFields: async (_id: string, token: string, _lead: unknown, values: unknown) => void saved.push({ token, values }) }
-    expect((await post(app({ desk }), 'acts', { kind: 'reassign', userId: 9 }, { userId: 8, accessToken: 'heads' })).status).toBe(200)
+    const first = app({ desk })
+    expect((await post(first, 'acts', { kind: 'reassign', userId: 9 }, { userId: 8, accessToken: 'heads' })).status).toBe(200)
+    expect(first.done.filter(({ what }) => what === 'act')).toMatchObject([{ more: { leadId: 42, kind: 'reassign', toUserId: 9, byUserId: 8 } }])
     expect(saved).toEqual([{ token: 'heads', values: { assignedById: 9 } }])
+    const again = app({ desk })
+    expect((await post(again, 'acts', { kind: 'reassign', userId: 7 }, { userId: 8 })).status).toBe(200)
+    expect(again.done.filter(({ what }) => what === 'act')).toEqual([])
     expect((await typeOf(await post(app({ desk }), 'acts', { kind: 'reassign', userId: 9 }))).type).toBe('/problems/heads-only')
     expect((await post(app({ desk }), 'acts', { kind: 'reassign', userId: 99 }, { userId: 8 })).status).toBe(400)
-    expect(saved).toHaveLength(1)
+    expect(saved).toHaveLength(2)
   })
 
   it('attaches a found client for whoever works on the lead (S1-D6)', async () => {

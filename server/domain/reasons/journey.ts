@@ -37,7 +37,8 @@ export type JourneyReason =
   | { readonly rule: 'returned-on-date'; readonly refusedAt: Moment; readonly title: string | null }
   | { readonly rule: 'step-confirmed' }
   | { readonly rule: 'refusal-confirmed' }
-  | { readonly rule: 'act'; readonly what: Act['kind']; readonly byUserId: UserId | null }
+  /** `toUserId`: who got the lead by a `reassign`. */
+  | { readonly rule: 'act'; readonly what: Act['kind']; readonly byUserId: UserId | null; readonly toUserId?: UserId }
   /** The title is in the portal's language. */
   | { readonly rule: 'outcome-noted'; readonly title: string }
   | { readonly rule: 'summary-missing' }

@@ -29,7 +29,7 @@ export const obeyActs = (turn: Turn): void => {
   const seen = seenIn(turn.watch)
   for (const act of turn.lead.acts ?? []) {
     if (act.id <= seen) continue
-    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: { rule: 'act', what: act.kind, byUserId: act.byUserId } })
+    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: { rule: 'act', what: act.kind, byUserId: act.byUserId, ...(act.kind === 'reassign' ? { toUserId: act.toUserId } : {}) } })
     if (act.kind === 'not-duplicate' && turn.watch.status !== 'unseen') noteNotTheSame(turn, act.of)
     if (turn.watch.status === 'active') obey(turn, act)
   }

@@ -47,7 +47,7 @@ export const needWords = (need: GateNeed, naming: Naming): string => {
 const needs = {
   ru: {
     answers: 'обязательные ответы', field: 'заполнено поле', 'task-done': 'задача закрыта', contact: 'состоялся контакт с клиентом', 'email-sent': 'клиенту отправлено письмо', 'offer-sent': 'предложение отправлено письмом или сообщением',
-    sent: 'предложение отправлено', accepted: 'предложение принято', requisites: 'есть реквизиты', 'email-known': 'известен e-mail', pool: 'ответственный – из группы распределения', head: 'ответственный – руководитель',
+    sent: 'предложение отправлено', accepted: 'предложение принято', requisites: 'есть реквизиты', 'email-known': 'известен e-mail', pool: 'ответственный — из группы распределения', head: 'ответственный – руководитель',
   },
   en: {
     answers: 'the obligatory answers', field: 'filled field', 'task-done': 'the task is closed', contact: 'the client was reached', 'email-sent': 'an e-mail was sent', 'offer-sent': 'the offer was sent by e-mail or message',

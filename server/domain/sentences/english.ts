@@ -86,6 +86,7 @@ const core = (reason: CoreReason, words: Words): string => {
   }
 }
 
+/** What was done; empty where the reason alone says it. */
 export const englishCommand = (command: Command, words: Words): string => {
   switch (command.kind) {
     case 'assign':
@@ -105,11 +106,11 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'enter-step':
       return 'New step started.'
     case 'set-clock':
-      return command.clock.kind === 'none' ? 'No deadline any more.' : `Due ${words.moment(command.clock.dueAt)}.`
+      return command.clock.kind === 'none' ? 'No deadline any more.' : command.because.rule === 'deadline' ? '' : `Due ${words.moment(command.clock.dueAt)}.`
     case 'note-contact':
-      return 'The client was contacted.'
+      return ''
     case 'note-responsible':
-      return 'Responsible person noted.'
+      return ''
     case 'note-reminded':
       return 'Reminder sent.'
     case 'ask-again':
@@ -137,7 +138,7 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'answer-robot':
       return 'The robot was answered.'
     case 'note':
-      return 'Noted.'
+      return ''
     case 'adopt-version':
       return 'The version of the regulation changed.'
     case 'wake-at':

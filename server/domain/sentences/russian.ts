@@ -86,6 +86,7 @@ const core = (reason: CoreReason, words: Words): string => {
   }
 }
 
+/** What was done; empty where the reason alone says it. */
 export const russianCommand = (command: Command, words: Words): string => {
   switch (command.kind) {
     case 'assign':
@@ -105,11 +106,11 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'enter-step':
       return 'Начат новый шаг.'
     case 'set-clock':
-      return command.clock.kind === 'none' ? 'Срока больше нет.' : `Срок — ${words.moment(command.clock.dueAt)}.`
+      return command.clock.kind === 'none' ? 'Срока больше нет.' : command.because.rule === 'deadline' ? '' : `Срок — ${words.moment(command.clock.dueAt)}.`
     case 'note-contact':
-      return 'Контакт с клиентом состоялся.'
+      return ''
     case 'note-responsible':
-      return 'Ответственный учтён.'
+      return ''
     case 'note-reminded':
       return 'Напоминание отправлено.'
     case 'ask-again':
@@ -137,7 +138,7 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'answer-robot':
       return 'Роботу отправлен ответ.'
     case 'note':
-      return 'Учтено.'
+      return ''
     case 'adopt-version':
       return 'Версия регламента сменилась.'
     case 'wake-at':
