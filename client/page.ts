@@ -5,6 +5,7 @@ import { readBoot } from './boot.ts'
 import OutsideMessage from './components/OutsideMessage.vue'
 import PageShell from './components/PageShell.vue'
 import StateMessage from './components/StateMessage.vue'
+import { startColorMode } from './frame/color-mode.ts'
 import { openFrame, type Frame } from './frame/frame.ts'
 import { loadLanguage } from './i18n/i18n.ts'
 
@@ -30,6 +31,7 @@ export interface Start {
 export const startPage = async (begin: (start: Start) => Drawing): Promise<void> => {
   const boot = readBoot()
   const frame = openFrame()
+  void startColorMode(frame)
   const language = boot?.lang ?? (navigator.language.startsWith('ru') ? 'ru' : 'en')
   const drawing = draw(boot, frame, begin)
   const { i18n, kit } = await loadLanguage(language)

@@ -25,6 +25,10 @@ export interface Frame {
   readonly close: () => Promise<void>
   /** Has the portal's telephony call a number, `+79000000000`; whether it does so is not told (sdk/bx24-js-sdk/additional-functions/outdated/bx24-im-phone-to.md). */
   readonly call: (phone: string) => Promise<void>
+  /** What the portal keeps for this user and application; null for nothing, and without a portal (sdk/bx24-js-sdk/options/bx24-user-option-get.md). */
+  readonly userOption: (name: string) => Promise<string | null>
+  /** sdk/bx24-js-sdk/options/bx24-user-option-set.md */
+  readonly setUserOption: (name: string, value: string) => Promise<void>
 }
 
 interface Setting {
@@ -81,6 +85,22 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
     // There is nobody left to be answered.
     close: () => quietly(async (b24) => { void b24.slider.closeSliderAppPage() }),
     call: phone => quietly(b24 => b24.parent.imPhoneTo(phone)),
+    userOption: async (name) => {
+      const b24 = await connection
+      return b24 === null ? null : optionOf(b24, name)
+    },
+    // `options.userSet` of the SDK fails for a user of whom nothing is kept yet.
+    setUserOption: (name, value) => quietly(b24 => b24.parent.message.send('setUserOption', { name, value, isSafely: true })),
+  }
+}
+
+/** The SDK throws where nothing is kept. */
+const optionOf = (b24: B24Frame, name: string): string | null => {
+  try {
+    const kept: unknown = b24.options.userGet(name)
+    return typeof kept === 'string' ? kept : null
+  } catch {
+    return null
   }
 }
 

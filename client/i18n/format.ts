@@ -1,11 +1,11 @@
 /** Moments are ISO 8601 instants; everything is said in one language and one time zone. */
 export interface Format {
-  /** Weekday, date and time of day, as short as stays clear, e.g. «пн, 23 нояб., 09:30». */
+  /** Weekday, date and time of day, as the server's sentences have them, e.g. «пн 23 ноября, 09:30». */
   readonly moment: (at: string) => string
   /** Date with year, time and zone: the full form of a `<time>`. */
   readonly full: (at: string) => string
   readonly clock: (at: string) => string
-  /** A day `YYYY-MM-DD` of the near future, e.g. «вт, 1 декабря». */
+  /** A day `YYYY-MM-DD` of the near future, e.g. «вт 1 декабря». */
   readonly day: (day: string) => string
   /** A span of time in milliseconds, two units at most, e.g. «2 ч 14 мин». */
   readonly duration: (ms: number) => string
@@ -19,7 +19,8 @@ const day = 24 * hour
 
 export const createFormat = (language: string, timeZone: string): Format => {
   const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone, hourCycle: 'h23', ...options })
-  const short = date({ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const daily = { weekday: 'short', day: 'numeric', month: 'long' } as const
+  const dated = date(daily)
   const full = date({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })
   const clock = date({ hour: '2-digit', minute: '2-digit' })
   const unit = (value: number, of: 'day' | 'hour' | 'minute' | 'second') =>
@@ -35,13 +36,19 @@ export const createFormat = (language: string, timeZone: string): Format => {
   }
 
   return {
-    moment: at => short.format(new Date(at)),
+    moment: at => `${inOrder(dated, new Date(at))}, ${clock.format(new Date(at))}`,
     full: at => full.format(new Date(at)),
     clock: at => clock.format(new Date(at)),
-    day: day => new Date(`${day}T00:00:00Z`).toLocaleDateString(language, { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'long' }),
+    day: day => inOrder(new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...daily }), new Date(`${day}T00:00:00Z`)),
     duration,
     span: iso => duration(spanMs(iso)),
   }
+}
+
+/** Weekday, day and month without the commas that Intl puts between them: `server/domain/sentences/words.ts` writes them so. */
+const inOrder = (format: Intl.DateTimeFormat, at: Date): string => {
+  const parts = format.formatToParts(at)
+  return (['weekday', 'day', 'month'] as const).map(type => parts.find(part => part.type === type)?.value ?? '').join(' ')
 }
 
 /** Milliseconds of `PT…`; what is not one counts as nothing. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFormat } from '../../client/i18n/format.ts'
+import { wordsFor } from '../../server/domain/sentences/words.ts'
 
 const ru = createFormat('ru', 'Europe/Moscow')
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
@@ -10,9 +11,16 @@ describe('a moment', () => {
     expect(createFormat('ru', 'Asia/Vladivostok').clock('2026-11-23T07:15:00Z')).toBe('17:15')
   })
   it('names weekday, day and time, and in full also year and zone', () => {
-    expect(plain(ru.moment('2026-11-23T07:15:00Z'))).toBe('пн, 23 нояб., 10:15')
+    expect(plain(ru.moment('2026-11-23T07:15:00Z'))).toBe('пн 23 ноября, 10:15')
     expect(plain(ru.full('2026-11-23T07:15:00Z'))).toContain('2026 г.')
     expect(plain(ru.full('2026-11-23T07:15:00Z'))).toContain('GMT+3')
+  })
+  it.each(['ru', 'en'] as const)('is written as the server’s sentences write it: %s', (language) => {
+    for (const at of ['2026-11-23T07:15:00Z', '2027-03-07T20:59:00Z']) expect(createFormat(language, 'Asia/Vladivostok').moment(at)).toBe(wordsFor(language, 'Asia/Vladivostok').moment(at))
+  })
+  it('names a day as it names a moment’s', () => {
+    expect(ru.day('2026-12-01')).toBe('вт 1 декабря')
+    expect(createFormat('en', 'UTC').day('2026-12-01')).toBe('Tue 1 December')
   })
   it('writes midnight as 00:00', () => {
     expect(ru.clock('2026-11-22T21:00:00Z')).toBe('00:00')

@@ -25,9 +25,9 @@ const playPortal = (answers: Readonly<Record<string, unknown>>) => {
 
 const initData = {
   LANG: 'ru', DOMAIN: 'portal.example.com', PROTOCOL: '1', PATH: '/rest', AUTH_ID: 'access-1', REFRESH_ID: 'refresh-1', AUTH_EXPIRES: '3600', MEMBER_ID: 'm1', IS_ADMIN: true,
-  APP_OPTIONS: {}, USER_OPTIONS: {}, PLACEMENT: 'CRM_LEAD_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '42' }, INSTALL: true, FIRST_RUN: false,
+  APP_OPTIONS: {}, USER_OPTIONS: { look: 'dark' }, PLACEMENT: 'CRM_LEAD_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '42' }, INSTALL: true, FIRST_RUN: false,
 }
-const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true, setScroll: true, imPhoneTo: true }
+const everything = { getInitData: initData, refreshAuth: { AUTH_ID: 'access-2', REFRESH_ID: 'refresh-2', AUTH_EXPIRES: '3600' }, resizeWindow: { width: 1, height: 1 }, reloadData: true, openPath: { result: 'close' }, setInstallFinish: true, setTitle: true, setScroll: true, imPhoneTo: true, setUserOption: true }
 
 /** The real SDK keeps its first connection: the tests outside a portal come before those inside. */
 const open = () => openFrame()
@@ -64,6 +64,15 @@ describe('a page inside a portal, with the portal’s own client', () => {
     const heard = playPortal(everything)
     await open().resize(640)
     expect(heard).toContainEqual({ command: 'resizeWindow', params: { width: '100%', height: 640 } })
+  })
+
+  it('reads what the portal keeps of the user for it, and has it kept', async () => {
+    const heard = playPortal(everything)
+    const frame = open()
+    expect(await frame.userOption('look')).toBe('dark')
+    expect(await frame.userOption('other')).toBeNull()
+    await frame.setUserOption('look', 'light')
+    expect(heard).toContainEqual({ command: 'setUserOption', params: { name: 'look', value: 'light' } })
   })
 
   it('shows its beginning', async () => {

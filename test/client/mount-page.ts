@@ -23,6 +23,8 @@ export const playFrame = () => ({
   openConversion: vi.fn<Frame['openConversion']>(async () => {}),
   close: vi.fn<Frame['close']>(async () => {}),
   call: vi.fn<Frame['call']>(async () => {}),
+  userOption: vi.fn<Frame['userOption']>(async () => null),
+  setUserOption: vi.fn<Frame['setUserOption']>(async () => {}),
 }) satisfies Frame
 
 /** Draws a view as a page does, in a real document, with its words; gives the element it stands in. */

@@ -155,7 +155,7 @@ describe('a miss', () => {
     button(tab, 'Принять к сведению').click()
     await settled()
     expect(acts).toEqual([{ kind: 'acknowledge', incidentId: 'i1' }])
-    expect(tab.textContent).toMatch(/Принят к сведению пн, 23 нояб\., 09:53/)
+    expect(tab.textContent).toMatch(/Принят к сведению пн 23 ноября, 09:53/)
     expect(await accessFaults(tab)).toEqual([])
   })
 
@@ -188,10 +188,57 @@ describe('the journal', () => {
       expect(shown()).toEqual([text])
       expect(button(tab, sort).getAttribute('aria-pressed')).toBe('true')
     }
-    button(tab, 'Всё').click()
+    button(tab, 'Главное').click()
     await settled(1)
     expect(shown()).toHaveLength(4)
     expect(await accessFaults(tab)).toEqual([])
+  })
+
+  const entry = (id: string, at: string, done: string, because: string, over: Partial<LeadView['journal'][number]> = {}): LeadView['journal'][number] =>
+    ({ id, at, text: `${done} ${because}`.trim(), done, because, kind: 'assign', rule: 'step-begins', by: 'leadrail', ...over })
+  const texts = (tab: Element) => [...tab.querySelectorAll('ol > li > p:last-child')].map(each => each.textContent)
+
+  it('tells a reason once for all that was done for it in one minute', async () => {
+    const { tab } = await openTab(leadView({ journal: [
+      entry('5', '2026-11-23T06:05:10Z', 'Задача закрыта.', 'Начинается шаг «В работе».'),
+      entry('4', '2026-11-23T06:04:43Z', 'Поставлена задача.', 'Начинается шаг «В работе».'),
+      entry('3', '2026-11-23T06:04:42Z', '', 'Карточка открыта: Анна.'),
+      entry('2', '2026-11-23T06:04:41Z', 'Поставлена задача.', 'Начинается шаг «В работе».'),
+      entry('1', '2026-11-23T06:04:40Z', 'Лид переведён на следующую стадию.', 'Начинается шаг «В работе».'),
+    ] }))
+    expect(texts(tab)).toEqual(['Задача закрыта. Начинается шаг «В работе».', 'Лид переведён на следующую стадию. Поставлена задача. Начинается шаг «В работе».', 'Карточка открыта: Анна.'])
+  })
+
+  it('tells a new deadline once when its task has it too', async () => {
+    const { tab } = await openTab(leadView({ journal: [
+      entry('2', '2026-11-23T06:04:41Z', 'Задача изменена, новый срок — 11:12.', 'Дозвониться не удалось.', { kind: 'change-follow-up' }),
+      entry('1', '2026-11-23T06:04:40Z', 'Срок — 11:12.', 'Дозвониться не удалось.', { kind: 'set-clock' }),
+    ] }))
+    expect(texts(tab)).toEqual(['Задача изменена, новый срок — 11:12. Дозвониться не удалось.'])
+  })
+
+  it('keeps bookkeeping behind «Всё», but not what the portal has refused', async () => {
+    const { tab } = await openTab(leadView({ journal: [
+      entry('3', '2026-11-23T06:06:00Z', 'Новый комментарий.', 'Начат шаг.', { quiet: true, outcome: 'failed', outcomeDetail: 'Нет прав' }),
+      entry('2', '2026-11-23T06:05:00Z', '', 'Карточка открыта: Анна.', { quiet: true }),
+      entry('1', '2026-11-23T06:04:00Z', '', 'Лид передан: Анна.'),
+    ] }))
+    expect(texts(tab)).toEqual(['Портал этого не принял: Нет прав', 'Лид передан: Анна.'])
+    button(tab, 'Всё').click()
+    await settled(1)
+    expect(texts(tab)).toEqual(['Портал этого не принял: Нет прав', 'Карточка открыта: Анна.', 'Лид передан: Анна.'])
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('comes page by page when it is long', async () => {
+    const { tab } = await openTab(leadView({ journal: lines(50) }))
+    button(tab, 'Показать ещё 20 записей').click()
+    await settled(1)
+    expect(texts(tab)).toHaveLength(30)
+    button(tab, 'Показать ещё 20 записей').click()
+    await settled(1)
+    expect(texts(tab)).toHaveLength(50)
+    expect(tab.textContent).not.toContain('Показать ещё')
   })
 
   it('offers no choice of one sort, and tells what the portal refused', async () => {

@@ -91,7 +91,7 @@ describe('what holds the lead on its step', () => {
       deadline: null, waiting: { since: '2026-11-23T06:00:00Z', until: '2026-12-01T06:00:00Z' }, gateNeeds: ['связаться с клиентом', 'отправить письмо'], onward: 'Согласие',
       attempts: { count: 2, limit: 3 }, nextTold: { name: 'Глеб Орлов', at: '2026-11-23T09:00:00Z' },
     }))
-    expect(tab.querySelector('[data-waiting]')?.textContent).toMatch(/Ждём до .*1 дек/)
+    expect(tab.querySelector('[data-waiting]')?.textContent).toMatch(/Ждём до вт 1 декабря/)
     expect([...tab.querySelectorAll('[data-gate] li')].map(each => each.textContent)).toEqual(['связаться с клиентом', 'отправить письмо'])
     expect(tab.querySelector('[data-onward]')?.textContent).toContain('«Согласие»')
     expect(tab.querySelector('[data-attempts]')?.textContent).toContain('попытка 2 из 4')

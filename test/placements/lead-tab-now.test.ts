@@ -4,7 +4,7 @@ import type { LeadView } from '../../server/contract/lead-view.ts'
 import { actionsView, leadView } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
 import { refuse, sessionHandler } from '../client/server-double.ts'
-import { actButton, announced, button, field, labelled, leave, openTab, playActs, server, submit, type } from './open-tab.ts'
+import { actButton, announced, button, choice, field, labelled, leave, openTab, playActs, server, submit, type } from './open-tab.ts'
 
 const line = (id: string, text: string): LeadView['journal'][number] => ({ id, at: '2026-11-23T06:52:01Z', text, kind: 'set-clock', rule: 'attempt-failed', by: 'leadrail' })
 const offered = (over: Parameters<typeof actionsView>[0], more: Partial<LeadView> = {}) => leadView({ actions: actionsView(over), ...more })
@@ -58,7 +58,7 @@ describe('an act in one click', () => {
     await vi.waitFor(() => expect(tab.querySelector('[data-note=done]')).not.toBeNull())
     expect(acts).toEqual([{ kind: 'not-reached' }])
     const note = tab.querySelector('[data-note=done]')?.textContent ?? ''
-    for (const words of ['Записано: дозвониться не удалось.', 'Не дозвонились: попытка 2 из 4.', 'Следующий звонок – пн, 23 нояб., 11:00.']) expect(note).toContain(words)
+    for (const words of ['Записано: дозвониться не удалось.', 'Не дозвонились: попытка 2 из 4.', 'Следующий звонок — пн 23 ноября, 11:00.']) expect(note).toContain(words)
     expect(note).not.toContain('Решение 1.')
     expect(announced(tab)).toContain('Записано: дозвониться не удалось.')
     expect(actButton(tab, 'not-reached').textContent).toContain('попытка 3 из 4')
@@ -144,7 +144,7 @@ describe('an act that something is said for', () => {
     const acts = playActs(() => offered({ callBack }))
     actButton(tab, 'call-back').click()
     await settled(1)
-    button(tab, 'вт, 24 нояб., 09:00').click()
+    button(tab, 'вт 24 ноября, 09:00').click()
     await settled()
     expect(form(tab)).toBeNull()
     expect(document.activeElement).toBe(actButton(tab, 'call-back'))
@@ -154,7 +154,7 @@ describe('an act that something is said for', () => {
     submit(form(tab))
     await settled()
     expect(acts).toEqual([{ kind: 'call-back', until: '2026-11-24T06:00:00Z' }, { kind: 'call-back', until: '2026-11-25T07:07:00.000Z' }])
-    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Записано: перезвонить ср, 25 нояб., 10:07.')
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Записано: перезвонить ср 25 ноября, 10:07.')
   })
 
   it('does not send a moment that is over, and says so', async () => {
@@ -191,7 +191,7 @@ describe('an act that something is said for', () => {
     const acts = playActs(() => offered({ stopWaiting: {} }, { deadline: null, waiting: { since: '2026-11-23T06:52:00Z', until: '2026-12-01T06:00:00Z' } }))
     actButton(tab, 'wait').click()
     await settled(1)
-    expect(form(tab)?.textContent).toContain('Не дольше чем до чт, 3 декабря: осталось 10 дней ожидания.')
+    expect(form(tab)?.textContent).toContain('Не дольше чем до чт 3 декабря: осталось 10 дней ожидания.')
     const alert = () => form(tab)?.querySelector('[role=alert]')?.textContent
     type(labelled(tab, 'День'), '2026-11-20')
     button(tab, 'Ждать').focus()
@@ -204,11 +204,11 @@ describe('an act that something is said for', () => {
     type(labelled(tab, 'Чего ждём (обязательно)'), 'Клиент в отпуске.')
     type(labelled(tab, 'День'), '2026-12-04')
     submit(form(tab)); await settled(1)
-    expect(alert()).toBe('Так долго ждать нельзя: не дольше чем до чт, 3 декабря.')
+    expect(alert()).toBe('Так долго ждать нельзя: не дольше чем до чт 3 декабря.')
     type(labelled(tab, 'День'), '2026-12-01')
     submit(form(tab)); await settled()
     expect(acts).toEqual([{ kind: 'wait', until: '2026-12-01T06:00:00.000Z', comment: 'Клиент в отпуске.' }])
-    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Ждём до вт, 1 дек., 09:00.')
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('Ждём до вт 1 декабря, 09:00.')
     expect(actButton(tab, 'stop-waiting').textContent).toContain('Закончить ожидание')
   })
 
@@ -217,10 +217,10 @@ describe('an act that something is said for', () => {
     const acts = playActs(() => leadView())
     actButton(tab, 'move-deadline').click()
     await settled(1)
-    expect(form(tab)?.textContent).toContain('Сделано переносов: 1 из 2. Не позже вт, 24 нояб., 18:00.')
+    expect(form(tab)?.textContent).toContain('Сделано переносов: 1 из 2. Не позже вт 24 ноября, 18:00.')
     type(labelled(tab, 'Дата и время'), '2026-11-24T18:30')
     submit(form(tab)); await settled(1)
-    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toContain('не позже вт, 24 нояб., 18:00')
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toContain('не позже вт 24 ноября, 18:00')
     type(labelled(tab, 'Дата и время'), '2026-11-24T18:00')
     type(labelled(tab, 'Почему'), 'Клиент попросил.')
     submit(form(tab)); await settled()
@@ -308,9 +308,7 @@ describe('a head of sales', () => {
     await settled(1)
     submit(form(tab)); await settled(1)
     expect(form(tab)?.querySelector('[role=alert]')?.textContent).toBe('Выберите, кому передать.')
-    const person = labelled(tab, 'Кому')
-    person.value = '9'
-    person.dispatchEvent(new Event('change', { bubbles: true }))
+    choice(tab, 'Глеб Орлов').click()
     submit(form(tab)); await settled()
     expect(acts).toEqual([{ kind: 'allow-move' }, { kind: 'reassign', userId: 9 }])
   })
@@ -332,6 +330,40 @@ describe('a head of sales', () => {
     const acts = playActs(() => offered(actions))
     actButton(tab, 'acknowledge').click(); await settled()
     expect(acts).toEqual([{ kind: 'acknowledge', incidentId: 'i1' }])
+  })
+
+  const dueAt = '2026-11-23T07:15:00Z'
+  const gleb = { id: 9, name: 'Глеб Орлов', isOfPool: true, open: 2, presence: 'at-work' as const, dueAt: '2026-11-23T07:15:40Z' }
+  const nina = { id: 10, name: 'Нина Белова', isOfPool: false, open: 0, presence: 'absent' as const, dueAt: '2026-11-23T09:00:00Z' }
+
+  it('sees who is best asked: what he has to do, whether he is there, and what becomes of the deadline', async () => {
+    const { tab } = await openTab(offered({ reassign: { people: [gleb, nina], dueAt } }))
+    actButton(tab, 'reassign').click()
+    await settled(1)
+    expect([...form(tab)?.querySelectorAll('legend') ?? []].map(each => each.textContent)).toEqual(['Кому по регламенту дают такие лиды', 'Остальные сотрудники'])
+    expect(form(tab)?.querySelector('input[type=search]')).toBeNull()
+    expect(form(tab)?.querySelector('[data-term]')).toBeNull()
+    choice(tab, 'Глеб Орловсейчас на работе, в работе 2 лида').click(); await settled(1)
+    expect(form(tab)?.querySelector('[data-term]')?.textContent).toBe('Срок останется: до пн 23 ноября, 10:15.')
+    choice(tab, 'Нина Беловаотсутствует, в работе 0 лидов').click(); await settled(1)
+    expect(form(tab)?.querySelector('[data-term]')?.textContent).toBe('Срок пересчитается: до пн 23 ноября, 12:00.')
+    expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('finds somebody among more than eight people by typing', async () => {
+    const many = Array.from({ length: 12 }, (_, place) => ({ id: 20 + place, name: `Сотрудник ${place}` }))
+    const { tab } = await openTab(offered({ reassign: { people: [...many, { id: 9, name: 'Глеб Орлов' }] } }))
+    actButton(tab, 'reassign').click()
+    await settled(1)
+    expect(form(tab)?.querySelectorAll('input[type=radio]')).toHaveLength(8)
+    expect(form(tab)?.textContent).toContain('И ещё 5 сотрудников: найдите по имени.')
+    type(labelled(tab, 'Найти по имени'), 'орлов')
+    await settled(1)
+    expect([...form(tab)?.querySelectorAll('fieldset label') ?? []].map(each => each.textContent.trim())).toEqual(['Глеб Орлов'])
+    type(labelled(tab, 'Найти по имени'), 'нет такого')
+    await settled(1)
+    expect(form(tab)?.textContent).toContain('Никого с таким именем нет.')
+    expect(await accessFaults(tab)).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { http, HttpResponse } from 'msw'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LeadView } from '../../server/contract/lead-view.ts'
 import { cardView, leadView } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
@@ -19,6 +19,22 @@ describe('the lead tab', () => {
     expect(tab.textContent).toContain('Why this deadline')
     expect(tab.textContent).toContain('22 min')
     expect(tab.textContent).not.toContain('Почему')
+  })
+
+  it('comes on a phone to what is due and what to do now before anything that only explains the step', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => {}, removeEventListener: () => {} }))
+    onTestFinished(() => { vi.unstubAllGlobals() })
+    const { tab } = await openTab(leadView({ gateNeeds: ['связаться с клиентом'], contact: { phones: [{ value: '8 900 000-00-01', e164: '+79000000001', extension: null, verdict: 'ok', problem: null }], emails: [] }, next: { text: 'Позвоните клиенту.', because: 'Срок.' } }))
+    const places = ['.deadline', '[data-next]', '[data-phone]', '[data-gate]', '[data-why=responsible]', '#card-PLACE'].map(each => tab.querySelector(each))
+    expect(places).not.toContain(null)
+    for (const [place, before] of places.slice(1).entries()) expect((places[place]?.compareDocumentPosition(before!) ?? 0) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy()
+  })
+
+  it('tells the reason of the choice of the responsible only where it is asked for', async () => {
+    const { tab } = await openTab(leadView({ responsibleBecause: 'Выбрана по очереди среди троих.' }))
+    const told = [...tab.querySelectorAll('p')].filter(each => each.textContent.includes('по очереди среди троих'))
+    expect(told).toHaveLength(1)
+    expect(told[0]?.closest('details')?.open).toBe(false)
   })
 
   it('shows each question with its words for the talk and its weight in words', async () => {
