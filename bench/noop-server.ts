@@ -28,7 +28,7 @@ const app = createApp({
   conversions: { begin: never, last: never, status: never, retry: never, takeBack: never, outlook: never, undo: never },
   lookUp: never,
   acts: { add: never },
-  memory: { regulation: never, watch: never, journal: never, incidents: never, names: never, takeover: never, company: never, duplicates: never, overview: never },
+  memory: { regulation: never, watch: never, journal: never, incidents: never, names: never, takeover: never, company: never, load: never, duplicates: never, overview: never },
   health: { database: 'pglite', check: async () => {}, ready: () => true },
   pages: { render: () => '', asset: () => null },
   seal: openSessionSeal([new Uint8Array(32)]),
