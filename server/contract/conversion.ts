@@ -20,7 +20,7 @@ const FieldKey = z.string().regex(/^(deal|contact|company)\.[\w.]{1,100}$/)
 /** What the person has decided; what is left out is proposed. */
 export const ConversionChoices = z.strictObject({
   variant: VariantCode.optional(),
-  use: z.strictObject({ contact: Existing.optional(), company: Existing.optional(), deal: Existing.optional() }).optional(),
+  use: z.strictObject({ contact: z.union([Existing, z.literal('none')]).optional(), company: Existing.optional(), deal: Existing.optional() }).optional(),
   fields: z.record(FieldKey, z.union([z.strictObject({ take: z.boolean() }), z.strictObject({ value: Value })])).optional(),
   /** By the key of the phone or address. */
   means: z.record(z.string().max(600), MeansTo).optional(),
@@ -64,7 +64,10 @@ export type PlannedFieldView = z.infer<typeof PlannedFieldView>
 
 export const PlannedObjectView = z.object({
   kind: Target,
-  action: z.enum(['create', 'use']),
+  /** `none`: the company gets a deal without a person. */
+  action: z.enum(['create', 'use', 'none']),
+  /** It may be left out: `none` may be chosen. */
+  optional: z.boolean(),
   id: z.int().nullable(),
   title: z.string(),
   /** Where it is opened on the portal. */
@@ -84,6 +87,8 @@ export const PlannedMeansView = z.object({
   options: z.array(MeansTo),
   /** Why this is proposed (S0-32). */
   hint: z.string(),
+  /** Nobody else has it: written to nobody, it stays in the lead only. */
+  onlyInLead: z.boolean(),
   problem: z.string().nullable(),
 })
 export type PlannedMeansView = z.infer<typeof PlannedMeansView>
@@ -100,6 +105,8 @@ export const ConversionView = z.object({
   variants: z.array(z.object({ code: VariantCode, title: z.string(), makes: z.string() })),
   objects: z.array(PlannedObjectView),
   means: z.array(PlannedMeansView),
+  /** Answers of the card that no object of the plan has a field for, in words. */
+  staying: z.array(z.object({ title: z.string(), value: z.string() })),
   deal: z.object({
     pipelineId: z.int(), stageId: z.string(), responsibleId: z.int().nullable(),
     pipelines: z.array(z.object({ id: z.int(), name: z.string(), stages: z.array(z.object({ id: z.string(), name: z.string() })) })),
@@ -110,7 +117,7 @@ export const ConversionView = z.object({
     /** What the registries say, field by field; `unknown` where nobody could be asked. */
     registry: z.object({ verdict: z.enum(['found', 'not-found', 'unknown']), sentence: z.string() }),
   }).nullable(),
-  products: z.object({ rows: z.array(z.object({ name: z.string(), quantity: z.number(), price: z.number() })), sum: z.string().nullable() }),
+  products: z.object({ rows: z.array(z.object({ name: z.string(), quantity: z.number(), /** With its currency. */ price: z.string() })), sum: z.string().nullable() }),
   /** What goes along, e.g. «Звонки и письма: 4». */
   along: z.array(z.string()),
   /** What keeps it from being carried out, in the order of the screen; `key` names the field or phone. */

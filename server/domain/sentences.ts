@@ -2,6 +2,7 @@
 import type { Command, Reason } from './command.ts'
 import { englishCommand, englishMessage, englishReason } from './sentences/english.ts'
 import { russianCommand, russianMessage, russianReason } from './sentences/russian.ts'
+import { withInner } from './sentences/quotes.ts'
 import { wordsFor } from './sentences/words.ts'
 import type { MessageFacts, Notify } from './sentences/words.ts'
 
@@ -28,12 +29,13 @@ export const commandParts = (command: Command, language: Language, timeZone: str
 }
 
 /**
- * The text of a message to a person, plain, one paragraph per line. `facts.leadTitle` goes in as it is, so that the portal may pass it as a
- * link; `facts.leadUrl`, when given, ends the text on a line of its own. `facts.dueAt` is the term that runs now.
+ * The text of a message to a person, plain, one paragraph per line. `facts.leadTitle` goes in with inner quotation marks, else as it is, so that the portal
+ * may pass it as a link; `facts.leadUrl`, when given, ends the text on a line of its own. `facts.dueAt` is the term that runs now.
  */
 export const notificationText = (command: Notify, facts: MessageFacts, language: Language, timeZone: string, names?: (userId: number) => string): string => {
   const words = wordsFor(language, timeZone, names)
-  const text = language === 'en' ? englishMessage(command, facts, words) : russianMessage(command, facts, words)
+  const named = { ...facts, leadTitle: withInner(facts.leadTitle, language) }
+  const text = language === 'en' ? englishMessage(command, named, words) : russianMessage(command, named, words)
   return facts.leadUrl === null ? text : `${text}\n${facts.leadUrl}`
 }
 

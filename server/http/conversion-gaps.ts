@@ -3,15 +3,15 @@ import type { Context } from 'hono'
 import { GapRepairRequest, type GapRepair, type GapsView } from '../contract/conversion.ts'
 import type { ConversionFacts, ExistingClient, TargetKind } from '../domain/conversion/facts.ts'
 import { gapsOf, type Gap } from '../domain/conversion/gaps.ts'
-import { leadId, userId, type Lead, type LeadId } from '../domain/lead.ts'
+import { userId, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import { fieldsOf } from '../domain/regulation/references.ts'
 import { openPastOf, unansweredOf } from '../domain/rules/native-conversion.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import type { Watch } from '../domain/watch.ts'
 import { searchedBy } from '../jobs/needs.ts'
 import { rightOver } from './acts.ts'
 import { readJson } from './body.ts'
+import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
@@ -38,14 +38,14 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
   return {
     /** `GET /api/leads/:id/conversion/gaps` */
     show: (c: Context) => sessions.answer(c, async (session): Promise<GapsView> => {
-      const opened = await openLead(session, idOf(c))
+      const opened = await open(session, leadIdOf(c))
       return openPastOf(opened.watch) === null ? { gaps: [] } : look(session, opened, await readFacts(session, opened))
     }),
 
     /** `POST /api/leads/:id/conversion/gaps/repair` */
     repair: (c: Context) => sessions.answer(c, async (session): Promise<GapsView> => {
       const wanted = parseAs(GapRepairRequest, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, idOf(c))
+      const opened = await open(session, leadIdOf(c))
       if (await rightOver(session, opened, { memory, sessions }) === null) throw new Refused('not-your-lead')
       if (openPastOf(opened.watch) === null) return { gaps: [] }
       const facts = await readFacts(session, opened)
@@ -59,13 +59,8 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     }),
   }
 
-  /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
-  async function openLead(session: Session, id: LeadId): Promise<Opened> {
-    const watch = await memory.watch(session.memberId, id)
-    const published = await memory.regulation(session.memberId, watch.status === 'active' ? watch.regulationVersion : undefined)
-    if (published === null) throw new Refused('card-not-here')
-    const { lead } = await reads.lead(session, id, fieldsOf(published.regulation), 0)
-    return { lead, watch, regulation: published.regulation }
+  function open(session: Session, id: LeadId): Promise<Opened> {
+    return openRegulatedLead({ memory, reads }, session, id)
   }
 
   function readFacts(session: Session, { lead, regulation }: Opened): Promise<ConversionFacts> {
@@ -131,10 +126,4 @@ const phoneRepairs = ({ phone, contact, company }: PhoneGap, { clients }: Conver
   const fromContact: GapRepair = { kind: 'remove-phone', from: 'contact', id: contact.id, phone, title: contact.title }
   const fromCompany: GapRepair = { kind: 'remove-phone', from: 'company', id: company.id, phone, title: company.title }
   return nature === 'fixed' || nature === 'toll-free' ? { repair: fromContact, otherwise: [fromCompany] } : { repair: fromCompany, otherwise: [fromContact] }
-}
-
-const idOf = (c: Context): LeadId => {
-  const text = c.req.param('id') ?? ''
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
-  return leadId(Number(text))
 }

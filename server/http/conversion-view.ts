@@ -1,14 +1,15 @@
 /** A conversion as the screen shows it: its plan, how far it is, what undoing would do. Pure. */
-import type { Answer } from '../contract/card.ts'
 import type { ConversionState, ConversionView, PlannedFieldView, PlannedObjectView, UndoView } from '../contract/conversion.ts'
 import type { Language } from '../contract/session.ts'
 import type { ConversionFacts, FieldInfo, TargetKind } from '../domain/conversion/facts.ts'
 import { meansKey, type Lack, type Plan, type PlannedField, type PlannedObject } from '../domain/conversion/plan.ts'
+import { technicalFields } from '../domain/conversion/standard-fields.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
-import type { FieldValue } from '../domain/lead.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
+import { inQuotes } from '../domain/sentences/quotes.ts'
 import type { UndoOutlook } from '../jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../store/conversions.ts'
+import { inWords, money, stayingInWords, toAnswer } from './conversion-values.ts'
 import { keptBecause, notedInWords, toldOf } from './conversion-words.ts'
 
 export interface ConversionReader {
@@ -21,7 +22,7 @@ export const conversionView = (plan: Plan, facts: ConversionFacts, registry: Reg
   const words = conversionWords(reader.language)
   const problems = new Map(plan.lacks.flatMap(lack => (keyOf(lack) === null ? [] : [[keyOf(lack), words.lack(lack)] as const])))
   const sum = facts.lead.products.reduce((total, { price, quantity }) => total + price * quantity, 0)
-  const currency = String(facts.lead.fields['currencyId'] ?? '')
+  const currency = currencyOf(facts)
   return {
     leadId: facts.lead.id,
     leadTitle: facts.lead.title,
@@ -29,8 +30,9 @@ export const conversionView = (plan: Plan, facts: ConversionFacts, registry: Reg
     variant: plan.variant,
     because: words.because(plan.because),
     variants: plan.variants.map(code => ({ code, ...words.variants[code] })),
-    objects: plan.objects.map(object => objectView(object, facts, problems, reader)),
-    means: plan.means.map(({ means, to, hint, options }) => ({ key: meansKey(means), kind: means.kind, value: means.value, to, options: [...options], hint: words.hints[hint], problem: problems.get(meansKey(means)) ?? null })),
+    objects: objectViews(plan, facts, problems, reader),
+    means: plan.means.map(({ means, to, hint, options }) => ({ key: meansKey(means), kind: means.kind, value: means.value, to, options: [...options], hint: words.hints[hint], onlyInLead: hint !== 'already-there' && hint !== 'wrong', problem: problems.get(meansKey(means)) ?? null })),
+    staying: (plan.staying ?? []).map(answer => ({ title: answer.title, value: stayingInWords(answer, facts, currency, reader.language) })),
     deal: {
       ...plan.deal,
       pipelines: facts.pipelines.map(({ id, name, stages }) => ({ id, name, stages: stages.filter(({ semantic }) => semantic === 'processing').map(stage => ({ id: stage.id, name: stage.name })) })),
@@ -39,15 +41,18 @@ export const conversionView = (plan: Plan, facts: ConversionFacts, registry: Reg
     requisites: plan.requisites === null
       ? null
       : { form: plan.requisites.form, inn: plan.requisites.inn, problem: problems.get('inn') ?? null, registry: { verdict: registry?.kind ?? 'unknown', sentence: words.registry(registry) } },
-    products: { rows: facts.lead.products.map(({ name, quantity, price }) => ({ name, quantity, price })), sum: facts.lead.products.length === 0 ? null : money(sum, currency, reader.language) },
+    products: { rows: facts.lead.products.map(({ name, quantity, price }) => ({ name, quantity, price: money(price, currency, reader.language) })), sum: facts.lead.products.length === 0 ? null : money(sum, currency, reader.language) },
     along: [...words.along(plan.along)],
     lacks: plan.lacks.map(lack => ({ key: keyOf(lack), text: words.lack(lack), mendable: lack.kind !== 'blocked' })),
   }
 }
 
-const money = (amount: number, currency: string, language: Language): string => {
-  const style = /^[A-Z]{3}$/.test(currency) ? { style: 'currency', currency } as const : {}
-  return amount.toLocaleString(language, { ...style, maximumFractionDigits: 2 })
+/** The company comes first, then whoever speaks for it, be it nobody. */
+const objectViews = (plan: Plan, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, reader: ConversionReader): PlannedObjectView[] => {
+  const views = plan.objects.map(object => objectView(object, plan.mayBeNobody === true && object.kind === 'contact', facts, problems, reader))
+  if (plan.nobody === undefined) return views
+  const nobody = objectView({ kind: 'contact', action: 'create', id: null, title: '', fields: [], candidates: plan.nobody }, true, facts, problems, reader)
+  return views.flatMap(view => (view.kind === 'company' ? [view, { ...nobody, action: 'none' as const }] : [view]))
 }
 
 /** The field or phone of the screen that a lack is about. */
@@ -64,18 +69,27 @@ const keyOf = (lack: Lack): string | null => {
   }
 }
 
-const objectView = ({ kind, action, id, title, fields, candidates }: PlannedObject, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, { language, urlOf }: ConversionReader): PlannedObjectView => {
+const objectView = ({ kind, action, id, title, fields, candidates }: PlannedObject, optional: boolean, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, { language, urlOf }: ConversionReader): PlannedObjectView => {
   const words = conversionWords(language)
+  const currencies = currenciesOf({ kind, id, fields }, facts)
   return {
-    kind, action, id, title,
+    kind, action, optional, id, title,
     url: id === null ? null : urlOf(kind, id),
     candidates: candidates.map(candidate => ({ id: candidate.id, title: candidate.title, because: words.candidates[candidate.because], url: urlOf(kind, candidate.id) })),
     undecided: problems.has(kind),
-    fields: fields.map(field => fieldView(kind, field, action === 'use', facts, problems, language)),
+    fields: fields.filter(({ info }) => !technicalFields.has(info.name) || problems.has(`${kind}.${info.name}`)).map(field => fieldView(kind, field, { isExisting: action === 'use', currencies, facts, problems, language })),
   }
 }
 
-const fieldView = (object: TargetKind, { info, from, value, current, take, conflict, lacking }: PlannedField, isExisting: boolean, facts: ConversionFacts, problems: ReadonlyMap<string | null, string>, language: Language): PlannedFieldView => {
+interface FieldReader {
+  readonly isExisting: boolean
+  readonly currencies: Currencies
+  readonly facts: ConversionFacts
+  readonly problems: ReadonlyMap<string | null, string>
+  readonly language: Language
+}
+
+const fieldView = (object: TargetKind, { info, from, value, current, take, conflict, lacking }: PlannedField, { isExisting, currencies, facts, problems, language }: FieldReader): PlannedFieldView => {
   const key = `${object}.${info.name}`
   const kind = kindOf(info)
   return {
@@ -85,8 +99,8 @@ const fieldView = (object: TargetKind, { info, from, value, current, take, confl
     options: info.options.map(option => ({ value: option.value, title: option.title })),
     from,
     value: toAnswer(info, value),
-    valueText: inWords(info, value, facts, language),
-    currentText: isExisting ? inWords(info, current, facts, language) : null,
+    valueText: inWords(info, value, facts, currencies.proposed, language),
+    currentText: isExisting ? inWords(info, current, facts, currencies.current, language) : null,
     take,
     conflict,
     required: info.required || lacking,
@@ -95,43 +109,19 @@ const fieldView = (object: TargetKind, { info, from, value, current, take, confl
   }
 }
 
+const currencyOf = ({ lead, currency }: Pick<ConversionFacts, 'lead' | 'currency'>): string => String(lead.fields['currencyId'] ?? '') || (currency ?? '')
+
+interface Currencies { readonly proposed: string; readonly current: string }
+
+/** What sums of an object are in: as planned, and as it stands there. */
+const currenciesOf = ({ kind, id, fields }: Pick<PlannedObject, 'kind' | 'id' | 'fields'>, { lead, deals, currency }: ConversionFacts): Currencies => {
+  const ofLead = currencyOf({ lead, currency })
+  const current = kind === 'deal' ? String(deals.find(deal => deal.id === id)?.fields['currencyId'] ?? '') : ''
+  const planned = fields.find(({ info }) => info.name === 'currencyId')
+  return { proposed: String((planned?.take === true ? planned.value : null) ?? '') || ofLead, current: current === '' ? ofLead : current }
+}
+
 const kindOf = ({ type, multiple }: FieldInfo): PlannedFieldView['kind'] => (type === 'list' && multiple ? 'multilist' : type)
-
-/** As the screen edits it. */
-const toAnswer = ({ type }: FieldInfo, value: FieldValue): Answer | null => {
-  if (value === null || value === '') return null
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (typeof value === 'object') return value.map(String)
-  if (type === 'yesno') return /^(y|yes|true|1)$/i.test(String(value)) ? 'yes' : 'no'
-  if (type === 'date') return String(value).slice(0, 10)
-  return type === 'list' || type === 'user' ? String(value) : value
-}
-
-const inWords = (info: FieldInfo, value: FieldValue, facts: ConversionFacts, language: Language): string => {
-  const answer = toAnswer(info, value)
-  if (answer === null) return ''
-  if (info.type === 'yesno') return yesNo[answer === 'yes' ? 'yes' : 'no'][language]
-  const items = Array.isArray(answer) ? answer : [String(answer)]
-  return items.map(item => (info.type === 'user' ? facts.people.find(({ id }) => String(id) === item)?.name : info.options.find(option => option.value === item)?.title) ?? plainOf(info, item, language)).join(', ')
-}
-
-const plainOf = ({ type }: FieldInfo, item: string, language: Language): string => {
-  if (type === 'date' || type === 'datetime') return dayInWords(item, language)
-  if (type !== 'money') return item
-  const [amount = '', currency = ''] = item.split('|')
-  return Number.isFinite(Number(amount)) && amount !== '' ? money(Number(amount), currency, language) : item
-}
-
-/** The portal writes a moment by its own clock (api-reference/data-types.md), which is the clock of the reader too. */
-const dayInWords = (value: string, language: Language): string => {
-  const [, day = '', time = ''] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?/.exec(value) ?? []
-  const at = new Date(`${day}T00:00:00Z`)
-  if (Number.isNaN(at.getTime())) return value
-  const words = at.toLocaleDateString(language === 'en' ? 'en-GB' : 'ru', { timeZone: 'UTC', dateStyle: 'long' })
-  return time === '' || time === '00:00' ? words : `${words}, ${time}`
-}
-
-const yesNo = { yes: { ru: 'да', en: 'yes' }, no: { ru: 'нет', en: 'no' } } as const
 
 export interface StateReader extends ConversionReader {
   /** He may undo it, if there is time. */
@@ -176,7 +166,7 @@ const refusedKeys = ({ steps }: StoredConversion): ReadonlySet<string> =>
 /** What the portal did not let be carried over comes first in the list of what to look at. */
 const refusedParts = ({ steps, plan }: StoredConversion, language: Language): readonly string[] => {
   const words = conversionWords(language)
-  const titles = new Map(plan.objects.flatMap(({ fields }) => fields.map(({ info }) => [info.name, `«${info.title}»`] as const)))
+  const titles = new Map(plan.objects.flatMap(({ fields }) => fields.map(({ info }) => [info.name, inQuotes(info.title, language)] as const)))
   return steps.flatMap(({ step, state, words: said, result }) => {
     const refused = [...(state === 'refused' ? [said ?? ''] : []), ...(result?.refused ?? []).map(part => titles.get(part) ?? part)].map(part => notedInWords(part, language))
     return refused.length === 0 ? [] : [`${notCarried[language]}: ${words.step(step)}. ${refused.join(' ')}`.trim()]

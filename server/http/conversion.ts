@@ -7,9 +7,8 @@ import type { Choices, Plan } from '../domain/conversion/plan.ts'
 import { proposePlan } from '../domain/conversion/propose.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
 import { planKey, stepsOf } from '../domain/conversion/steps.ts'
-import { leadId, userId, type Lead, type LeadId } from '../domain/lead.ts'
+import { userId, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import { fieldsOf } from '../domain/regulation/references.ts'
 import { tellWords } from '../domain/sentences/conversion.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { ConversionDesk } from '../jobs/conversion-desk.ts'
@@ -19,6 +18,7 @@ import { ownRightOver, rightOver } from './acts.ts'
 import { readJson } from './body.ts'
 import { conversionState, conversionView, isToTakeBack, undoView } from './conversion-view.ts'
 import { unmetNeeds } from './lead-view.ts'
+import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { Clock, Memory, PortalDesk } from './ports.ts'
@@ -58,7 +58,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     /** `POST /api/leads/:id/conversion/plan` */
     plan: (c: Context) => sessions.answer(c, async (session): Promise<ConversionView> => {
       const { choices } = parseAs(PlanRequest, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, idOf(c))
+      const opened = await open(session, leadIdOf(c))
       await requireConverter(session, opened)
       return viewOf(session, await planned(session, opened, choices as Choices, factsMs))
     }),
@@ -66,7 +66,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     /** `POST /api/leads/:id/conversion` */
     begin: (c: Context) => sessions.answer(c, async (session): Promise<ConversionState> => {
       const { choices, seen } = parseAs(ConversionRequest, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, idOf(c))
+      const opened = await open(session, leadIdOf(c))
       await requireConverter(session, opened)
       const underWay = await conversions.last(session.memberId, opened.lead.id)
       if (underWay !== null && isUnderWay(underWay)) return stateOf(session, opened, underWay)
@@ -90,9 +90,9 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
 
     /** `GET /api/leads/:id/conversion` */
     show: (c: Context) => sessions.answer(c, async (session): Promise<LastConversion> => {
-      const id = idOf(c)
+      const id = leadIdOf(c)
       const conversion = await conversions.last(session.memberId, id)
-      const opened = await openLead(session, id, conversion !== null && isUnderWay(conversion) ? sightMs : asItIsNow)
+      const opened = await open(session, id, conversion !== null && isUnderWay(conversion) ? sightMs : asItIsNow)
       return { conversion: conversion === null ? null : await stateOf(session, opened, conversion) }
     }),
 
@@ -104,7 +104,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
 
     /** `GET /api/leads/:id/conversion/undo` */
     outlook: (c: Context) => sessions.answer(c, async (session): Promise<UndoView> => {
-      const { opened, conversion } = await openConversion(session, idOf(c))
+      const { opened, conversion } = await openConversion(session, leadIdOf(c))
       if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
       if (conversion.status !== 'done') throw new Refused('conversion-not-here')
       return undoView(conversion, await conversions.outlook(session.memberId, conversion.id), readerOf(session))
@@ -116,7 +116,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
 
   function changed(c: Context, change: (session: Session, conversion: StoredConversion) => Promise<StoredConversion | null>): Promise<Response> {
     return sessions.answer(c, async (session): Promise<ConversionState> => {
-      const { opened, conversion } = await openConversion(session, idOf(c))
+      const { opened, conversion } = await openConversion(session, leadIdOf(c))
       if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
       const after = await change(session, conversion)
       if (after === null) throw new Refused('conversion-not-here')
@@ -125,17 +125,12 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     }, 202)
   }
 
-  /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
-  async function openLead(session: Session, id: LeadId, acceptMs = asItIsNow): Promise<Opened> {
-    const watch = await memory.watch(session.memberId, id)
-    const published = await memory.regulation(session.memberId, watch.status === 'unseen' ? undefined : watch.regulationVersion)
-    if (published === null) throw new Refused('card-not-here')
-    const { lead } = await reads.lead(session, id, fieldsOf(published.regulation), acceptMs)
-    return { lead, watch, ...published }
+  function open(session: Session, id: LeadId, acceptMs = asItIsNow): Promise<Opened> {
+    return openRegulatedLead({ memory, reads }, session, id, { acceptMs, asClosed: true })
   }
 
   async function openConversion(session: Session, id: LeadId): Promise<{ readonly opened: Opened; readonly conversion: StoredConversion }> {
-    const opened = await openLead(session, id)
+    const opened = await open(session, id)
     const conversion = await conversions.last(session.memberId, id)
     if (conversion === null) throw new Refused('conversion-not-here')
     return { opened, conversion }
@@ -202,9 +197,3 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
 const isUnderWay = ({ status }: StoredConversion): boolean => status === 'running' || status === 'held' || status === 'taking-back' || status === 'undoing'
 
 const keyOf = ({ memberId, userId: id }: Session, lead: LeadId): string => `${memberId} ${id} ${lead}`
-
-const idOf = (c: Context): LeadId => {
-  const text = c.req.param('id') ?? ''
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
-  return leadId(Number(text))
-}

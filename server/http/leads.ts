@@ -3,21 +3,20 @@ import type { Context } from 'hono'
 import { ActRequest, ClientRequest } from '../contract/act.ts'
 import { CardAnswers } from '../contract/card.ts'
 import type { LeadView } from '../contract/lead-view.ts'
-import { leadId, userId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
+import { userId, type FieldValue, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import { fieldsOf } from '../domain/regulation/references.ts'
 import { openPastOf } from '../domain/rules/native-conversion.ts'
 import type { Watch } from '../domain/watch.ts'
 import type { Log } from '../log.ts'
 import { otherCompanyBound } from '../portal/access.ts'
 import { PortalError } from '../portal/error.ts'
-import { needsOfGate } from '../portal/needs.ts'
 import type { ConversionDesk } from '../jobs/conversion-desk.ts'
 import { mayReassign } from './actions-view.ts'
 import { openingOf, requireReassigner, rightOver, toAct } from './acts.ts'
 import { readJson } from './body.ts'
 import { toFields } from './card-answers.ts'
 import { leadView, nameIn } from './lead-view.ts'
+import { leadIdOf, openLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import { acceptedMs, type PortalReads } from './portal-reads.ts'
 import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
@@ -56,7 +55,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
   return {
     /** `GET /api/leads/:id` */
     show: (c: Context) => inSession(c, async (session, id) => {
-      const opened = await openLead(session, id, acceptedMs(c.req.header('cache-control')))
+      const opened = await open(session, id, acceptedMs(c.req.header('cache-control')))
       // Many open pages of a lead that stays outside the regulation must not have it looked at again and again.
       if (opened.watch.status === 'unseen' && opened.anew) await work.requestReview(session.memberId, [{ kind: 'lead', id }], { urgent: true })
       await noteOpening(session, opened)
@@ -65,7 +64,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
 
     /** `GET /api/leads/:id/why` */
     why: (c: Context) => sessions.answer(c, async (session) => {
-      const opened = await openLead(session, idOf(c), acceptedMs(c.req.header('cache-control')))
+      const opened = await open(session, leadIdOf(c), acceptedMs(c.req.header('cache-control')))
       const [journal, names, company] = await Promise.all([memory.journal(session.memberId, opened.lead.id, whyLines), memory.names(session.memberId), memory.company(session.memberId)])
       const versions = [...new Set(journal.flatMap(row => row.regulationVersion ?? []))]
       const regulations = await Promise.all(versions.map(async version => [version, (await memory.regulation(session.memberId, version))?.regulation ?? null] as const))
@@ -78,7 +77,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
     /** `POST /api/leads/:id/acts` */
     act: (c: Context) => inSession(c, async (session, id) => {
       const given = parseAs(ActRequest, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, id, asItIsNow)
+      const opened = await open(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
       const { regulation } = opened
       if (given.kind === 'reassign') {
@@ -94,7 +93,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
     /** `POST /api/leads/:id/clients` */
     attach: (c: Context) => inSession(c, async (session, id) => {
       const client = parseAs(ClientRequest, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, id, asItIsNow)
+      const opened = await open(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
       if (await rightOver(session, { ...opened, regulation: opened.regulation }, { memory, sessions }) === null) throw new Refused('not-your-lead')
       try {
@@ -110,7 +109,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
     /** `PATCH /api/leads/:id/card` */
     saveCard: (c: Context) => inSession(c, async (session, id) => {
       const given = parseAs(CardAnswers, await readJson(c.req.raw), session.language)
-      const opened = await openLead(session, id, asItIsNow)
+      const opened = await open(session, id, asItIsNow)
       if (opened.regulation === null) throw new Refused('card-not-here')
       if (opened.watch.status === 'closed' && openPastOf(opened.watch) === null) throw new Refused('card-closed')
       const fields = toFields(opened.regulation.card, given, opened.lead.fields, session.language, clock.now().toZonedDateTimeISO((await memory.names(session.memberId)).timeZone).toPlainDate().toString())
@@ -121,22 +120,18 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
 
     /** `POST /api/leads/:id/review` */
     reviewAgain: (c: Context) => inSession(c, async (session, id) => {
-      await openLead(session, id, asItIsNow)
+      await open(session, id, asItIsNow)
       return lookAgain(session, id)
     }),
   }
 
   function inSession(c: Context, answer: (session: Session, id: LeadId) => Promise<LeadView>): Promise<Response> {
-    return sessions.answer(c, async session => answer(session, idOf(c)))
+    return sessions.answer(c, async session => answer(session, leadIdOf(c)))
   }
 
-  /** Reads the lead with the opening user's own token: an id from a page proves nothing. */
-  async function openLead(session: Session, id: LeadId, acceptMs: number): Promise<Opened> {
-    const watch = await memory.watch(session.memberId, id)
-    const version = watch.status === 'active' ? watch.regulationVersion : undefined
-    const regulation = (await memory.regulation(session.memberId, version))?.regulation ?? null
-    const { lead, anew } = await reads.lead(session, id, regulation === null ? [] : fieldsOf(regulation), acceptMs, needsOfGate(watch.status === 'active' ? regulation?.steps.find(step => step.id === watch.stepId)?.gate : null))
-    return { lead, anew, watch, regulation }
+  async function open(session: Session, id: LeadId, acceptMs: number): Promise<Opened> {
+    const { published, ...rest } = await openLead({ memory, reads }, session, id, { acceptMs, withGate: true })
+    return { ...rest, regulation: published?.regulation ?? null }
   }
 
   /** Once for each step: whoever is responsible has begun. */
@@ -158,7 +153,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
   async function lookAgain(session: Session, id: LeadId): Promise<LeadView> {
     await review(session, id)
     reads.forget(session.memberId, [id])
-    return view(session, await openLead(session, id, asItIsNow))
+    return view(session, await open(session, id, asItIsNow))
   }
 
   async function view(session: Session, opened: Opened): Promise<LeadView> {
@@ -204,9 +199,3 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
 }
 
 interface Opened { readonly lead: Lead; readonly anew: boolean; readonly watch: Watch; readonly regulation: Regulation | null }
-
-const idOf = (c: Context): LeadId => {
-  const text = c.req.param('id') ?? ''
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new Refused('lead-not-visible')
-  return leadId(Number(text))
-}

@@ -6,7 +6,7 @@ import { userId } from '../../server/domain/lead.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import type { ConversionAsk } from '../../server/jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../../server/store/conversions.ts'
-import { email, facts as factsOf, fieldInfos, info, phone } from '../domain/conversion/support.ts'
+import { client, email, facts as factsOf, fieldInfos, info, phone } from '../domain/conversion/support.ts'
 import { adminToken, createTestApp, managerToken, usualMemory, type TestApp } from './support.ts'
 import { lead, regulation } from './values.ts'
 
@@ -75,13 +75,41 @@ describe('the plan', () => {
   it('shows each object, each field with where it comes from, and each phone with its hint (S0-31, S0-32)', async () => {
     const { app, read } = world()
     const view = ConversionView.parse(await (await send(app, `${path}/plan`)).json())
-    expect(view).toMatchObject({ variant: 'organisation', because: 'В лиде указана организация: «ООО «Ромашка»».' })
+    expect(view).toMatchObject({ variant: 'organisation', because: 'В лиде указана организация: «ООО „Ромашка“».' })
     expect(view.objects.map(({ kind, action }) => [kind, action])).toEqual([['company', 'create'], ['contact', 'create'], ['deal', 'create']])
     expect(view.objects[0]?.fields[0]).toMatchObject({ key: 'company.title', from: 'Название компании', value: 'ООО «Ромашка»', take: true })
     expect(view.means.map(({ value, to }) => [value, to])).toEqual([['+7 900 000-00-01', 'contact'], ['info@example.com', 'company']])
     expect(view.means.every(({ hint }) => hint !== '')).toBe(true)
     expect(view.lacks).toEqual([])
     expect(read).toEqual([managerToken])
+  })
+
+  it('tells sums with their currency, days in words, and nothing of how a record is kept', async () => {
+    const deal = [...fieldInfos.deal, info('opened', { type: 'yesno' }), info('isManualOpportunity', { type: 'yesno' }), info('UF_CRM_DAY', { title: 'Монтаж', type: 'date' })]
+    const given = { ...facts, fields: { ...fieldInfos, deal, lead: [...fieldInfos.lead, info('opened', { type: 'yesno' }), info('isManualOpportunity', { type: 'yesno' }), info('UF_CRM_DAY', { title: 'Монтаж', type: 'date' })] } }
+    const lead = { ...given.lead, products: [{ name: 'Дуб', productId: null, price: 45_000.5, quantity: 2, row: {} }], fields: { ...given.lead.fields, opportunity: 90_001, opened: 'Y', isManualOpportunity: 'Y', UF_CRM_DAY: '2026-03-15' } }
+    const { app } = world({}, { facts: { ...given, lead } })
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`)).json())
+    const fields = view.objects.at(-1)?.fields ?? []
+    expect(fields.find(({ key }) => key === 'deal.opportunity')?.valueText.replaceAll(/\s/g, ' ')).toBe('90 001 ₽')
+    expect(fields.find(({ key }) => key === 'deal.UF_CRM_DAY')?.valueText).toBe('15 марта 2026 г.')
+    expect(view.objects.flatMap(object => object.fields).filter(({ key }) => /opened|isManual/.test(key))).toEqual([])
+    expect(view.products.rows.map(({ price }) => price.replaceAll(/\s/g, ' '))).toEqual(['45 000,50 ₽'])
+  })
+
+  it('tells what stays in the lead only, and offers nobody of a company that is the client', async () => {
+    const [group] = regulation.card.groups
+    const question = group?.questions[0]
+    if (question === undefined) throw new Error('the card has no question')
+    const company = client('company', 4, { by: ['inn'], title: 'ООО «Ромашка»', fields: { title: 'ООО «Ромашка»' } })
+    const { app } = world({}, { facts: { ...facts, clients: [company], lead: { ...facts.lead, fields: { ...facts.lead.fields, companyTitle: '', [question.field]: 'дуб' } } } })
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`)).json())
+    expect(view.staying).toEqual([{ title: question.title.ru, value: 'дуб' }])
+    expect(view.objects.map(({ kind, action, optional }) => [kind, action, optional])).toEqual([['company', 'use', false], ['contact', 'create', true], ['deal', 'create', false]])
+    expect(view.means.map(({ onlyInLead }) => onlyInLead)).toEqual([true, true])
+    const nobody = ConversionView.parse(await (await send(app, `${path}/plan`, { choices: { use: { contact: 'none' } } })).json())
+    expect(nobody.objects.map(({ kind, action, optional }) => [kind, action, optional])).toEqual([['company', 'use', false], ['contact', 'none', true], ['deal', 'create', false]])
+    expect(nobody.seen).not.toBe(view.seen)
   })
 
   it('follows what the person decides without asking the portal again', async () => {

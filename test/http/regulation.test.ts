@@ -61,6 +61,21 @@ describe('the regulation over HTTP', () => {
     expect(state).toMatchObject({ inForce: { version: 1, author: { id: 7, name: 'Михаил Менеджер' } }, draft: { revision: 3 }, missing: [{ severity: 'error' }] })
   })
 
+  it('saves the question of the client’s kind, and names what is wrong in it (S0-29)', async () => {
+    const variantBy = { question: 'who', person: ['private'], organisation: ['firm'], client: [] }
+    const saved: (typeof regulation)[] = []
+    const saving = createTestApp({ regulations: desk({ saveDraft: async (_id, ask) => {
+      saved.push(ask.regulation)
+      return { ok: true, draft: { ...draft, regulation: ask.regulation, revision: 4 } }
+    } }) })
+    const put = async (given: object): Promise<Response> => saving.request('/api/regulation/draft', { method: 'PUT', headers: { ...saving.bearer({ isAdmin: true, userId: 1, accessToken: adminToken }), 'content-type': 'application/json' }, body: JSON.stringify({ revision: 3, regulation: { ...regulation, conversion: { ...regulation.conversion, variantBy: given } } }) })
+    expect(RegulationDraft.parse(await (await put(variantBy)).json()).regulation.conversion.variantBy).toEqual(variantBy)
+    expect(saved.map(({ conversion }) => conversion.variantBy)).toEqual([variantBy])
+    const refused = await put({ question: 'who' })
+    expect([refused.status, saved.length]).toEqual([422, 1])
+    expect((await problemOf(refused)).fields?.map(({ field }) => field).join(' ')).toContain('conversion.variantBy')
+  })
+
   it('saves a draft, and says whose change is newer when somebody was faster', async () => {
     expect(RegulationDraft.parse(await (await ask('PUT', '/draft', { revision: 3, regulation })).json()).revision).toBe(4)
     const late = await ask('PUT', '/draft', { revision: 2, regulation })

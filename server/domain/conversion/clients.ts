@@ -1,6 +1,7 @@
 /** Which existing contact, company and deal a conversion uses, and which may be used instead (S2-20, S3-11, S3-14). */
 import type { ConversionFacts, ExistingClient, ExistingDeal, TargetKind } from './facts.ts'
-import type { CandidateBecause, Choices, PlannedObject } from './plan.ts'
+import type { CandidateBecause, Choices, PlannedObject, Variant } from './plan.ts'
+import { personOf } from './words.ts'
 
 export interface Use<T> {
   /** The existing one; null: a new one, or nobody has chosen yet. */
@@ -18,7 +19,7 @@ export interface Uses {
   readonly deal: Use<ExistingDeal>
 }
 
-/** Looks at bound ones first, then at those found by taxpayer number, phone or e-mail; a name alone only offers. */
+/** Looks at bound ones first, then at those made of the lead, then at those found by taxpayer number, phone or e-mail; a name alone only offers. */
 export const usesOf = (facts: ConversionFacts, choices: Choices): Uses => {
   const contact = useOf(ranked(facts, 'contact'), choices.use?.contact)
   const companies = ranked(facts, 'company')
@@ -27,8 +28,12 @@ export const usesOf = (facts: ConversionFacts, choices: Choices): Uses => {
   return { contact, company, deal: dealUse(facts, choices.use?.deal, [contact.existing, company.existing]) }
 }
 
-const order: readonly ExistingClient['by'][number][] = ['bound', 'inn', 'phone', 'email', 'name']
+const order: readonly ExistingClient['by'][number][] = ['bound', 'made', 'inn', 'phone', 'email', 'name']
 const bestOf = ({ by }: ExistingClient): ExistingClient['by'][number] => order.find(one => by.includes(one)) ?? 'name'
+const becauseOf = (client: ExistingClient): CandidateBecause => {
+  const best = bestOf(client)
+  return best === 'made' ? 'made-from-lead' : best
+}
 const rankOf = (client: ExistingClient): number => order.indexOf(bestOf(client))
 
 const ranked = ({ lead, clients }: ConversionFacts, kind: 'contact' | 'company'): readonly ExistingClient[] => {
@@ -36,13 +41,13 @@ const ranked = ({ lead, clients }: ConversionFacts, kind: 'contact' | 'company')
   return clients.filter(client => client.kind === kind).toSorted((a, b) => Number(b.id === main) - Number(a.id === main) || rankOf(a) - rankOf(b) || a.id - b.id)
 }
 
-const useOf = (clients: readonly ExistingClient[], choice: number | 'new' | undefined, preferred: readonly ExistingClient[] = []): Use<ExistingClient> => {
-  const candidates = clients.map(client => ({ id: client.id, title: client.title, because: bestOf(client) }))
+const useOf = (clients: readonly ExistingClient[], choice: number | 'new' | 'none' | undefined, preferred: readonly ExistingClient[] = []): Use<ExistingClient> => {
+  const candidates = clients.map(client => ({ id: client.id, title: client.title, because: becauseOf(client) }))
   const chosen = clients.find(({ id }) => id === choice)
   if (chosen !== undefined) return { existing: chosen, isNew: false, undecided: 0, candidates }
   if (choice === 'new') return { existing: null, isNew: true, undecided: 0, candidates }
   // The first of several bound ones is the lead's main one; the others go along with the deal.
-  const [bound] = clients.filter(({ by }) => by.includes('bound'))
+  const bound = clients.find(({ by }) => by.includes('bound')) ?? clients.find(({ by }) => by.includes('made'))
   const found = clients.filter(({ by }) => by.some(one => one !== 'name'))
   const narrowed = found.filter(client => preferred.includes(client))
   const proposed = bound ?? (narrowed.length === 1 ? narrowed[0] : found.length === 1 ? found[0] : undefined) ?? null
@@ -64,9 +69,16 @@ const dealUse = ({ lead, deals }: ConversionFacts, choice: number | 'new' | unde
 }
 
 /** The kinds of objects that a variant has, in the order in which they are made. */
-export const kindsOf = (variant: 'person' | 'organisation' | 'client', uses: Uses): readonly TargetKind[] => {
+export const kindsOf = (variant: Variant, uses: Uses, facts: ConversionFacts, choices: Choices): readonly TargetKind[] => {
   if (variant === 'person') return ['contact', 'deal']
   if (variant === 'organisation') return ['company', 'contact', 'deal']
-  const isThere = ({ existing, isNew, undecided }: Use<ExistingClient>): boolean => existing !== null || isNew || undecided > 0
-  return [...(isThere(uses.company) ? ['company' as const] : []), ...(isThere(uses.contact) ? ['contact' as const] : []), 'deal']
+  const hasCompany = isThere(uses.company)
+  // Whoever asks for a company that is known is a person all the same.
+  const hasContact = mayBeNobody(variant, uses, facts) ? choices.use?.contact !== 'none' && (isThere(uses.contact) || personOf(facts.lead) !== '') : isThere(uses.contact)
+  return [...(hasCompany ? ['company' as const] : []), ...(hasContact ? ['contact' as const] : []), 'deal']
 }
+
+/** A company that is the client may get a deal without a person, unless the lead is bound to one. */
+export const mayBeNobody = (variant: Variant, uses: Uses, { lead }: ConversionFacts): boolean => variant === 'client' && isThere(uses.company) && lead.contactIds.length === 0
+
+const isThere = ({ existing, isNew, undecided }: Use<ExistingClient>): boolean => existing !== null || isNew || undecided > 0

@@ -41,8 +41,8 @@ export interface ExistingClient {
   readonly id: number
   readonly title: string
   readonly responsibleId: UserId | null
-  /** `bound`: the lead is bound to it. */
-  readonly by: readonly ('bound' | 'phone' | 'email' | 'inn' | 'name')[]
+  /** `bound`: the lead is bound to it; `made`: it was made of this lead, by a conversion that was undone, or on the portal itself. */
+  readonly by: readonly ('bound' | 'made' | 'phone' | 'email' | 'inn' | 'name')[]
   /** Values of all its fields, by field name. */
   readonly fields: Readonly<Record<string, FieldValue>>
   readonly means: readonly Means[]
@@ -107,6 +107,8 @@ export interface ConversionFacts {
   readonly pipelines: readonly Pipeline[]
   /** Templates of requisites of the portal by what they are for; without one no requisites are made. */
   readonly requisiteTemplates: Partial<Readonly<Record<RequisiteForm, number>>>
+  /** The portal's own currency, ISO 4217: of sums that name none; null when it is not known. */
+  readonly currency: string | null
   /** Taxpayer number as it stands in the lead, and whose requisites hold it already. */
   readonly inn: string | null
   readonly people: readonly { readonly id: UserId; readonly name: string; readonly active: boolean }[]

@@ -3,20 +3,23 @@ import type { FieldValue } from '../lead.ts'
 import type { ConversionFacts, FieldInfo, TargetKind } from './facts.ts'
 import type { Choices, Lack, PlannedField } from './plan.ts'
 import type { ConversionSetting } from './setting.ts'
-import { alwaysNeeded, ownedFields, personNames, standardWays } from './standard-fields.ts'
+import { answeredSum } from './answers.ts'
+import { alwaysNeeded, ownedFields, personNames, standardWays, technicalFields } from './standard-fields.ts'
 import { carried, isFilled, isSameValue, plainTitle, typed } from './values.ts'
 import { namesOf, personOf, textOf } from './words.ts'
 
 export interface PlannedFields {
   readonly fields: readonly PlannedField[]
   readonly lacks: readonly Lack[]
+  /** Lead fields that something is proposed from, or that are the same there already. */
+  readonly sources: readonly string[]
 }
 
-interface Proposal { readonly from: string | null; readonly value: FieldValue }
+interface Proposal { readonly from: string | null; readonly value: FieldValue; readonly source?: string }
 
 /**
  * Fields of one object: those the lead has something for, those somebody has typed, and obligatory ones. What an existing object holds
- * already is kept unless chosen otherwise; what is the same there is left out.
+ * already is kept unless chosen otherwise; what is the same there is left out. How a sum is kept follows the sum.
  */
 export const fieldsFor = (kind: TargetKind, existing: { readonly fields: Readonly<Record<string, FieldValue>> } | null, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): PlannedFields => {
   const infos = facts.fields[kind].filter(({ name, readOnly }) => !readOnly && !ownedFields[kind].has(name))
@@ -29,10 +32,11 @@ export const fieldsFor = (kind: TargetKind, existing: { readonly fields: Readonl
     const choice = choiceOf(name)
     const own = choice !== undefined && 'value' in choice ? typed(info, choice.value) : null
     const proposal: Proposal = own === null ? proposals.get(name) ?? nothing : { from: null, value: own.value }
-    const current = existing?.fields[name] ?? null
+    const current = name === 'opportunity' && Number(existing?.fields[name]) === 0 ? null : existing?.fields[name] ?? null
     const isSame = isSameValue(info, proposal.value, current)
-    const conflict = isFilled(current) && isFilled(proposal.value) && !isSame
-    const wanted = choice !== undefined && 'take' in choice ? choice.take : own !== null || !conflict
+    const differs = isFilled(current) && isFilled(proposal.value) && !isSame
+    const conflict = differs && !technicalFields.has(name)
+    const wanted = choice !== undefined && 'take' in choice ? choice.take : own !== null || !differs
     const take = wanted && isFilled(proposal.value) && !isSame
     const needed = info.required || alwaysNeeded[kind].includes(name) || nameless === name
     const lacking = needed && !take && !isFilled(current)
@@ -41,7 +45,12 @@ export const fieldsFor = (kind: TargetKind, existing: { readonly fields: Readonl
     const isShown = own !== null || lacking || (isFilled(proposal.value) && !isSame) || (existing === null && needed)
     return isShown ? [{ info, from: proposal.from, value: proposal.value, current, take, conflict, lacking }] : []
   })
-  return { fields, lacks }
+  const takesSum = fields.some(({ info, take }) => info.name === 'opportunity' && take)
+  return {
+    fields: fields.map(field => (existing !== null && field.info.name === 'isManualOpportunity' ? { ...field, take: takesSum } : field)),
+    lacks,
+    sources: [...proposals.values()].flatMap(({ source }) => source ?? []),
+  }
 }
 
 const nothing: Proposal = { from: null, value: null }
@@ -53,15 +62,20 @@ const proposalsFor = (kind: TargetKind, isNew: boolean, infos: readonly FieldInf
   const found = new Map<string, Proposal>()
   const put = (from: FieldInfo, to: FieldInfo): void => {
     const value = carried(from, to, leadValue(lead, from.name))
-    if (isFilled(value)) found.set(to.name, { from: from.title, value })
+    if (isFilled(value)) found.set(to.name, { from: from.title, value, source: from.name })
   }
   for (const way of standardWays) {
     const [from, to] = [sources.get(way.lead) ?? plainField(way.lead), targets.get(way.field)]
     if (way.to === kind && to !== undefined && (isNew || way.newOnly !== true)) put(from, to)
   }
   for (const { from, to } of customPairs(fields.lead, infos)) if (!found.has(to.name)) put(from, to)
+  const sum = kind === 'deal' && targets.has('opportunity') && !found.has('opportunity') ? answeredSum(facts, setting) : null
+  if (sum !== null) {
+    found.set('opportunity', { from: sum.field.title, value: sum.amount, source: sum.field.name })
+    if (sum.currency !== null && targets.has('currencyId')) found.set('currencyId', { from: sum.field.title, value: sum.currency, source: sum.field.name })
+  }
   if (kind === 'company') {
-    const title = companyTitle(facts, setting)
+    const title = companyTitle(facts, setting, isNew)
     if (title !== null && targets.has('title')) found.set('title', title)
   }
   return found
@@ -76,15 +90,15 @@ const leadValue = (lead: ConversionFacts['lead'], name: string): FieldValue => {
 /** A standard field of the lead that was not described. */
 const plainField = (name: string): FieldInfo => ({ name, title: name, type: 'text', multiple: false, required: false, readOnly: false, custom: false, options: [] })
 
-/** As the registry has it (S0-33), as the lead calls the organisation, else the person himself. */
-const companyTitle = ({ lead, fields }: ConversionFacts, { registry }: ConversionSetting): Proposal | null => {
+/** As the registry has it (S0-33), as the lead calls the organisation, else a new one by the person himself. */
+const companyTitle = ({ lead, fields }: ConversionFacts, { registry }: ConversionSetting, isNew: boolean): Proposal | null => {
   if (registry?.kind === 'found' && registry.name.trim() !== '') return { from: null, value: registry.name }
   const titled = (name: string): string => fields.lead.find(info => info.name === name)?.title ?? name
   const company = textOf(lead, 'companyTitle')
-  if (company !== '') return { from: titled('companyTitle'), value: company }
+  if (company !== '') return { from: titled('companyTitle'), value: company, source: 'companyTitle' }
   const named = namesOf(lead)
   if (named !== null) return { from: titled(lead.title.includes(named) ? 'title' : 'lastName'), value: named }
-  const person = personOf(lead)
+  const person = isNew ? personOf(lead) : ''
   return person === '' ? null : { from: titled('lastName'), value: person }
 }
 

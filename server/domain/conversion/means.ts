@@ -25,7 +25,7 @@ export const meansOf = (facts: ConversionFacts, setting: ConversionSetting, choi
     const same = identity(means)
     const isRepeated = same !== null && seen.has(same)
     if (same !== null) seen.add(same)
-    const hint = isRepeated || isThere(means, owners) ? 'already-there' : hintOf(means, setting)
+    const hint = isRepeated || isThere(means, owners) ? 'already-there' : hintFor(owners, means, hintOf(means, setting))
     const chosen = Object.hasOwn(choices.means ?? {}, key) ? choices.means?.[key] : undefined
     return [{ means, hint, options, to: chosen !== undefined && options.includes(chosen) ? chosen : proposed(means, hint, owners) }]
   })
@@ -64,6 +64,15 @@ const hintOf = (means: Means, setting: ConversionSetting): Hint => {
   return nature === 'fixed' ? 'city' : nature === 'mobile' ? 'mobile' : 'none'
 }
 
+/** Whose it seems to be counts where there are both; else it is told that there is only one. */
+const hintFor = ({ contact, company }: Owners, { kind }: Means, hint: Hint): Hint => {
+  const wanted = owned[hint]
+  if (wanted === 'company' && company === undefined && contact !== undefined) return 'no-company'
+  if (wanted === 'contact' && contact === undefined && company !== undefined && (kind === 'phone' || kind === 'email')) return 'no-contact'
+  // Without a company nobody's domain is a company's.
+  return hint === 'corporate-mail' && company === undefined ? 'none' : hint
+}
+
 const isOfRegistry = ({ registry }: ConversionSetting, normal: string): boolean => registry?.kind === 'found' && (registry.phones.includes(normal) || registry.emails.includes(normal))
 
 /** Where anybody may have a mailbox. */
@@ -72,18 +81,21 @@ const freeMail: ReadonlySet<string> = new Set([
   'gmail.com', 'googlemail.com', 'outlook.com', 'hotmail.com', 'live.com', 'live.ru', 'msn.com', 'icloud.com', 'me.com', 'mac.com', 'yahoo.com', 'aol.com', 'proton.me', 'protonmail.com', 'gmx.com', 'gmx.de', 'web.de',
   'tut.by', 'mail.by', 'mail.kz', 'ukr.net', 'i.ua', 'meta.ua', 'qq.com', '163.com',
 ])
+/** Domains that stand in examples and belong to no company (RFC 2606). */
+const sampleDomain = /(?:^|\.)example\.(?:com|net|org)$|\.(?:test|invalid)$/
 /** A mailbox of the whole company. */
 const sharedBox = /^(?:info|office|ofis|sales?|sale\d*|mail|post|pochta|zakaz|zakazy|order|orders|contact|contacts|hello|support|help|service|buh|buhgalter(?:ia|iya)?|account(?:ing|s)?|hr|job|kadry|reception|priem(?:naya)?|secretary|sekretar|admin|director|marketing|reklama|manager|zakupki|snab|tender|torg|opt|shop)\d*$/
 
 const mailHint = (address: string): Hint => {
   const [name = '', domain = ''] = address.split('@')
   if (freeMail.has(domain)) return 'free-mail'
-  return sharedBox.test(name) ? 'shared-mail' : 'corporate-mail'
+  if (sharedBox.test(name)) return 'shared-mail'
+  return sampleDomain.test(domain) ? 'none' : 'corporate-mail'
 }
 
 const owned: Readonly<Record<Hint, Owner | null>> = {
-  mobile: 'contact', 'has-extension': 'contact', 'corporate-mail': 'contact', 'free-mail': 'contact', none: 'contact',
-  city: 'company', 'toll-free': 'company', registry: 'company', 'used-by-several': 'company', 'shared-mail': 'company',
+  mobile: 'contact', 'has-extension': 'contact', 'corporate-mail': 'contact', 'free-mail': 'contact', 'no-contact': 'contact', none: 'contact',
+  city: 'company', 'toll-free': 'company', registry: 'company', 'used-by-several': 'company', 'shared-mail': 'company', 'no-company': 'company',
   'already-there': null, wrong: null,
 }
 

@@ -1,6 +1,7 @@
 /** The plan of a conversion, as data (S0-27…35, S1-D15…17, S2-14…18, S3-25…29). Made by `propose.ts` from facts, settings and what the person has decided. */
 import type { FieldValue, StageId, UserId } from '../lead.ts'
-import type { FieldInfo, Means, ProductRow, RequisiteForm, TargetKind } from './facts.ts'
+import type { Question } from '../regulation.ts'
+import type { ExistingClient, FieldInfo, Means, ProductRow, RequisiteForm, TargetKind } from './facts.ts'
 
 /** `person`: deal and contact; `organisation`: deal, contact and company; `client`: a deal of an existing client (S0-29). */
 export type Variant = 'person' | 'organisation' | 'client'
@@ -8,8 +9,8 @@ export type Variant = 'person' | 'organisation' | 'client'
 /** What the person has decided on the screen; what is left out is proposed. Plain JSON. */
 export interface Choices {
   readonly variant?: Variant
-  /** An existing one's id instead of a new object. */
-  readonly use?: { readonly contact?: number | 'new'; readonly company?: number | 'new'; readonly deal?: number | 'new' }
+  /** An existing one's id instead of a new object; `none`: a company that is the client gets no person. */
+  readonly use?: { readonly contact?: number | 'new' | 'none'; readonly company?: number | 'new'; readonly deal?: number | 'new' }
   /** By `deal.title`, `contact.UF_CRM_1` …: take the proposed value or keep what is there, or a value of one's own. */
   readonly fields?: Readonly<Record<string, { readonly take: boolean } | { readonly value: FieldValue }>>
   /** By `meansKey`. */
@@ -59,14 +60,16 @@ export interface PlannedMeans {
   readonly means: Means
   readonly to: MeansTo
   /** Why this is proposed (S0-32). */
-  readonly hint: 'mobile' | 'city' | 'toll-free' | 'has-extension' | 'registry' | 'used-by-several' | 'already-there' | 'wrong' | 'shared-mail' | 'corporate-mail' | 'free-mail' | 'none'
+  readonly hint: 'mobile' | 'city' | 'toll-free' | 'has-extension' | 'registry' | 'used-by-several' | 'already-there' | 'wrong' | 'shared-mail' | 'corporate-mail' | 'free-mail' | 'no-company' | 'no-contact' | 'none'
   /** Those it may go to in this variant. */
   readonly options: readonly MeansTo[]
 }
 
 export type VariantBecause =
   | { readonly why: 'chosen' }
-  | { readonly why: 'bound-client' | 'found-client'; readonly title: string }
+  | { readonly why: 'bound-client'; readonly title: string }
+  /** `by`: what is the same, the strongest first. */
+  | { readonly why: 'found-client'; readonly title: string; readonly by: readonly Exclude<ExistingClient['by'][number], 'bound' | 'name'>[] }
   | { readonly why: 'answer'; readonly question: string; readonly answer: string }
   | { readonly why: 'entrepreneur' | 'organisation-name'; readonly title: string }
   | { readonly why: 'inn'; readonly inn: string }
@@ -84,6 +87,16 @@ export type Lack =
   /** Nothing here mends it. */
   | { readonly kind: 'blocked'; readonly why: 'not-allowed' | 'wrong-step' | 'gate' | 'already-converted' | 'lead-closed' | 'no-success-stage'; readonly detail: string | null }
 
+/** An answer of the card that goes nowhere: no object of the plan has a field for it. */
+export interface StayingAnswer {
+  /** Title of the question. */
+  readonly title: string
+  readonly kind: Question['kind']
+  /** The lead's field. */
+  readonly info: FieldInfo
+  readonly value: FieldValue
+}
+
 export interface Plan {
   readonly variant: Variant
   readonly because: VariantBecause
@@ -91,7 +104,13 @@ export interface Plan {
   readonly variants: readonly Variant[]
   /** In the order in which they are made: company, contact, deal. */
   readonly objects: readonly PlannedObject[]
+  /** Of a company that is the client: nobody of it has to be there; the contacts that may be. */
+  readonly nobody?: PlannedObject['candidates']
+  /** The contact may be left out, or is. */
+  readonly mayBeNobody?: true
   readonly means: readonly PlannedMeans[]
+  /** Answers of the card that only the lead has; older plans in the store do not tell. */
+  readonly staying?: readonly StayingAnswer[]
   readonly deal: { readonly pipelineId: number; readonly stageId: string; readonly responsibleId: UserId | null }
   readonly requisites: { readonly form: Exclude<RequisiteForm, 'person'>; readonly inn: string; readonly templateId: number | null } | null
   readonly products: readonly ProductRow[]

@@ -1,7 +1,8 @@
 /** Proposes how a lead is converted (S0-27…35, S1-D15, S2-14, S3-25). */
 import type { FieldValue } from '../lead.ts'
 import { blockedBy } from './blocked.ts'
-import { kindsOf, usesOf } from './clients.ts'
+import { answerFields, stayingOf } from './answers.ts'
+import { kindsOf, mayBeNobody, usesOf } from './clients.ts'
 import type { Use } from './clients.ts'
 import { dealOf } from './deal.ts'
 import type { ConversionFacts, ExistingClient, ExistingDeal, TargetKind } from './facts.ts'
@@ -20,7 +21,7 @@ import { variantOf } from './variant.ts'
 export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, choices: Choices): Plan => {
   const uses = usesOf(facts, choices)
   const proposed = variantOf(facts, setting, choices, uses)
-  const kinds = kindsOf(proposed.variant, uses)
+  const kinds = kindsOf(proposed.variant, uses, facts, choices)
   const planned = kinds.map(kind => plannedObject(kind, uses[kind], facts, setting, choices))
   const owners: Owners = {
     ...(kinds.includes('contact') ? { contact: uses.contact.existing } : {}),
@@ -31,11 +32,16 @@ export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, 
   const hasCompany = kinds.includes('company') && proposed.variant === 'organisation'
   const { verdict } = innOf(facts, setting, choices)
   const requisites = hasCompany ? requisitesOf(facts, setting, choices, uses.company.existing) : null
+  const hasInn = requisites !== null || (kinds.includes('company') && uses.company.existing?.by.includes('inn') === true)
+  const isOptional = mayBeNobody(proposed.variant, uses, facts)
   const { activities, tasks, comments, quotes } = facts.along
   return {
     ...proposed,
     objects: planned.map(({ object }) => object),
+    ...(isOptional ? { mayBeNobody: true } : {}),
+    ...(isOptional && !kinds.includes('contact') ? { nobody: uses.contact.candidates } : {}),
     means,
+    staying: stayingOf(facts, setting, new Set([...planned.flatMap(({ sources }) => sources), ...(hasInn ? answerFields(setting, 'inn') : [])])),
     deal,
     requisites,
     products: facts.lead.products,
@@ -53,12 +59,12 @@ export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, 
   }
 }
 
-const plannedObject = (kind: TargetKind, { existing, isNew, undecided, candidates }: Use<ExistingClient | ExistingDeal>, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): { readonly object: PlannedObject; readonly lacks: readonly Lack[] } => {
+const plannedObject = (kind: TargetKind, { existing, isNew, undecided, candidates }: Use<ExistingClient | ExistingDeal>, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): { readonly object: PlannedObject; readonly lacks: readonly Lack[]; readonly sources: readonly string[] } => {
   // Nobody can say which fields are to be filled before it is known of what.
-  if (undecided > 0 && !isNew) return { object: { kind, action: 'use', id: null, title: '', fields: [], candidates }, lacks: [{ kind: 'choice', object: kind, count: undecided }] }
-  const { fields, lacks } = fieldsFor(kind, existing, facts, setting, choices)
+  if (undecided > 0 && !isNew) return { object: { kind, action: 'use', id: null, title: '', fields: [], candidates }, lacks: [{ kind: 'choice', object: kind, count: undecided }], sources: [] }
+  const { fields, lacks, sources } = fieldsFor(kind, existing, facts, setting, choices)
   const object = { kind, action: existing === null ? 'create' as const : 'use' as const, id: existing?.id ?? null, title: existing?.title ?? titleOf(kind, fields), fields, candidates }
-  return { object, lacks }
+  return { object, lacks, sources }
 }
 
 const titleOf = (kind: TargetKind, fields: readonly PlannedField[]): string => {

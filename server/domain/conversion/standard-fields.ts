@@ -32,6 +32,9 @@ export const ownedFields: Readonly<Record<TargetKind, ReadonlySet<string>>> = {
   deal: new Set(['id', 'assignedById', 'leadId', 'categoryId', 'stageId', 'companyId', 'contactId', 'contactIds', 'originatorId', 'originId', 'createdBy', 'updatedBy', 'createdTime', 'updatedTime']),
 }
 
+/** How a record is kept, not what it says: they go along and are not shown. */
+export const technicalFields: ReadonlySet<string> = new Set(['opened', 'isManualOpportunity'])
+
 /** Fields without which no object of the kind makes sense, whatever the portal demands. */
 export const alwaysNeeded: Readonly<Record<TargetKind, readonly string[]>> = { company: ['title'], contact: [], deal: ['title'] }
 

@@ -32,14 +32,16 @@ export const stepsOf = (plan: Plan, facts: ConversionFacts, words: TellWords): r
   const knownDeals = deal.id === null || ofLead.includes(deal.id) ? ofLead : [...ofLead, deal.id]
   const check = (key: string): ConversionStep => ({ key, kind: 'check', leadId: lead.id, knownDeals, ...(plan.onSuccess === true ? { onSuccess: true } : {}) })
   const to = [{ object: 'deal' as const, id: dealRef }, ...(contactRef === null ? [] : [{ object: 'contact' as const, id: contactRef }]), ...(companyRef === null ? [] : [{ object: 'company' as const, id: companyRef }])]
-  const isLinking = plan.variant === 'organisation' && contact?.action === 'use' && companyRef !== null && !facts.clients.some(({ kind, id, companyIds }) => kind === 'contact' && id === contact.id && companyIds.some(own => own === companyRef))
+  const ownCompanies = facts.clients.find(({ kind, id }) => kind === 'contact' && id === contact?.id)?.companyIds ?? []
+  // A client's contact that belongs elsewhere stays there.
+  const isLinking = contact?.action === 'use' && companyRef !== null && (plan.variant === 'organisation' ? !ownCompanies.some(own => own === companyRef) : ownCompanies.length === 0)
   const templateId = plan.requisites?.templateId ?? null
   const hasRequisites = plan.requisites !== null && templateId !== null && companyRef !== null
   const isLinked = (companyRef === null || companyRef === lead.companyId) && contactIds.every(ref => typeof ref === 'number' && lead.contactIds.includes(ref))
   return [
     check('check'),
     ...(company === undefined ? [] : objectSteps(company, plan, facts, null, [])),
-    ...(contact === undefined ? [] : objectSteps(contact, plan, facts, contact.action === 'create' && plan.variant === 'organisation' ? companyRef : null, [])),
+    ...(contact === undefined ? [] : objectSteps(contact, plan, facts, contact.action === 'create' ? companyRef : null, [])),
     ...(isLinking && contactRef !== null ? [{ key: 'link-company', kind: 'link-company', contact: contactRef, company: companyRef } as const] : []),
     ...(hasRequisites ? [{ key: 'requisites', kind: 'requisites', owner: companyRef, ownerKind: 'company', templateId, name: company?.title ?? '', values: requisiteValues(plan, facts, company?.title ?? '') } as const] : []),
     ...(deal.action === 'create' ? [check('check-deal')] : []),
@@ -62,8 +64,10 @@ export const stepsOf = (plan: Plan, facts: ConversionFacts, words: TellWords): r
  * A stable text of all that the screen has shown of a plan; two plans with the same text are the same to the person, in whatever order
  * their parts were put together. Long: store its checksum.
  */
-export const planKey = ({ because: _because, variants: _variants, objects, means, ...rest }: Plan): string => JSON.stringify(stable({
+export const planKey = ({ because: _because, variants: _variants, objects, means, nobody, staying = [], ...rest }: Plan): string => JSON.stringify(stable({
   ...rest,
+  nobody: nobody?.map(({ id }) => id).toSorted((a, b) => a - b) ?? null,
+  staying: staying.map(({ info, value }) => ({ name: info.name, value })),
   objects: objects.map(({ fields, candidates, title: _title, ...object }) => ({
     ...object,
     candidates: candidates.map(({ id }) => id).toSorted((a, b) => a - b),

@@ -97,7 +97,7 @@ const one = (info: FieldInfo, item: string | number): { readonly value: string |
 const yesNoOf = (text: string): boolean | null => (/^(y|yes|true|1)$/i.test(text) ? true : /^(n|no|false|0)$/i.test(text) ? false : null)
 
 /** «90 000,50» and `90000|RUB`; null: no number. */
-const amountOf = (text: string): number | null => {
+export const amountOf = (text: string): number | null => {
   const plainNumber = (text.split('|')[0] ?? '').replaceAll(/[\s\u00A0\u202F]/g, '').replace(',', '.')
   return /^[+-]?\d+(\.\d+)?$/.test(plainNumber) ? Number(plainNumber) : null
 }

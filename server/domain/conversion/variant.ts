@@ -29,7 +29,7 @@ const clientOf = ({ clients }: ConversionFacts, { company, contact }: Uses): Pro
   const isBound = used.find(client => bound.includes(client)) ?? bound[0]
   if (isBound !== undefined) return { variant: 'client', because: { why: 'bound-client', title: isBound.title } }
   const found = used.find(({ by }) => by.some(one => one !== 'name')) ?? clients.find(({ by }) => by.some(one => one !== 'name'))
-  return found === undefined ? null : { variant: 'client', because: { why: 'found-client', title: found.title } }
+  return found === undefined ? null : { variant: 'client', because: { why: 'found-client', title: found.title, by: found.by.filter(one => one !== 'bound' && one !== 'name') } }
 }
 
 const answerOf = ({ lead }: ConversionFacts, { regulation: { conversion, card }, language }: ConversionSetting): Proposal | null => {

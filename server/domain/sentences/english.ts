@@ -11,6 +11,7 @@ import { othersOf } from './english/parts.ts'
 import { say } from './sayings.ts'
 import { counted, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
+import { inQuotes } from './quotes.ts'
 
 export const englishReason = (reason: Reason, words: Words): string => {
   if (reason.rule in englishIntake) return say(englishIntake, reason as IntakeReason, words)
@@ -94,7 +95,7 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'move-stage':
       return command.because.rule === 'not-qualified' ? 'Lead moved to another stage.' : 'Lead moved to the next stage.'
     case 'set-follow-up':
-      return `${command.form === 'task' ? 'Task' : 'To-do'} “${command.title}” set, due ${words.moment(command.deadlineAt)}.`
+      return `${command.form === 'task' ? 'Task' : 'To-do'} ${inQuotes(command.title, 'en')} set, due ${words.moment(command.deadlineAt)}.`
     case 'change-follow-up':
       return `${command.form === 'task' ? 'Task' : 'To-do'} changed${command.deadlineAt === null ? '' : `, now due ${words.moment(command.deadlineAt)}`}.`
     case 'close-follow-up':
@@ -130,7 +131,7 @@ export const englishCommand = (command: Command, words: Words): string => {
     case 'escalate':
       return command.because.rule === 'no-head' ? 'Repeated missed deadlines reported.' : 'Head of department brought in.'
     case 'set-title':
-      return `The lead was given the title “${command.title}”.`
+      return `The lead was given the title ${inQuotes(command.title, 'en')}.`
     case 'comment':
       return 'A comment was added to the timeline.'
     case 'fire-trigger':

@@ -11,6 +11,7 @@ import { othersOf } from './russian/parts.ts'
 import { say } from './sayings.ts'
 import { plural, quoted } from './words.ts'
 import type { MessageFacts, Notify, Words } from './words.ts'
+import { inQuotes } from './quotes.ts'
 
 export const russianReason = (reason: Reason, words: Words): string => {
   if (reason.rule in russianIntake) return say(russianIntake, reason as IntakeReason, words)
@@ -94,7 +95,7 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'move-stage':
       return command.because.rule === 'not-qualified' ? 'Лид переведён на другую стадию.' : 'Лид переведён на следующую стадию.'
     case 'set-follow-up':
-      return `${command.form === 'task' ? 'Поставлена задача' : 'Поставлено дело'} «${command.title}» со сроком ${words.moment(command.deadlineAt)}.`
+      return `${command.form === 'task' ? 'Поставлена задача' : 'Поставлено дело'} ${inQuotes(command.title, 'ru')} со сроком ${words.moment(command.deadlineAt)}.`
     case 'change-follow-up':
       return `${command.form === 'task' ? 'Задача изменена' : 'Дело изменено'}${command.deadlineAt === null ? '' : `, новый срок — ${words.moment(command.deadlineAt)}`}.`
     case 'close-follow-up':
@@ -130,7 +131,7 @@ export const russianCommand = (command: Command, words: Words): string => {
     case 'escalate':
       return command.because.rule === 'no-head' ? 'О повторных пропусках сообщено.' : 'Подключён руководитель.'
     case 'set-title':
-      return `Лиду дано название «${command.title}».`
+      return `Лиду дано название ${inQuotes(command.title, 'ru')}.`
     case 'comment':
       return 'В ленту лида добавлен комментарий.'
     case 'fire-trigger':

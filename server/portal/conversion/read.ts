@@ -39,11 +39,13 @@ export const readConversion = async (portal: Portal, id: LeadId, { country, innF
     [{ method: 'crm.category.list', params: { entityTypeId: typeIds.deal } }],
     [{ method: 'crm.requisite.preset.list', params: { order: { SORT: 'ASC', ID: 'ASC' } } }],
     people === undefined ? [employees(0)] : [],
+    // crm-currency-base-get.md
+    [{ method: 'crm.currency.base.get', params: {} }],
     lists,
   ]
   const outcomes = await portal.callAll(groups.flat(), { kind: 'read' })
   let at = 0
-  const [lead = [], fields = [], pages = [], pipelines = [], presets = [], users = [], listed = []] = groups.map(group => outcomes.slice(at, at += group.length))
+  const [lead = [], fields = [], pages = [], pipelines = [], presets = [], users = [], currencies = [], listed = []] = groups.map(group => outcomes.slice(at, at += group.length))
 
   const row = itemOf(resultOf(lead[0]))
   const statuses = await wholeStatuses(portal, pages)
@@ -76,11 +78,12 @@ export const readConversion = async (portal: Portal, id: LeadId, { country, innF
       updatedAt: (momentOf(row['updatedTime']) ?? momentOf(row['createdTime']))?.toString() ?? '',
     },
     fields: infos,
-    clients: found.flatMap(({ kind, row: client, shared }) => toClient(kind, client, { shared, isBound, infos, country })).filter(({ by }) => by.length > 0)
+    clients: found.flatMap(({ kind, row: client, shared }) => toClient(kind, client, { leadId: id, shared, isBound, infos, country })).filter(({ by }) => by.length > 0)
       .toSorted((a, b) => Number(b.by.includes('bound')) - Number(a.by.includes('bound')) || a.kind.localeCompare(b.kind) || a.id - b.id),
     deals: [...new Map(deals.map(deal => [deal.id, deal])).values()],
     pipelines: toPipelines(resultOf(pipelines[0]), statuses),
     requisiteTemplates: presets[0]?.ok === true ? toTemplates(rowsOf(presets[0].result), country) : {},
+    currency: currencies[0]?.ok === true ? textOf(currencies[0].result) || null : null,
     inn: innField === null ? null : textOf(values[innField]).replaceAll(/\s/g, '') || null,
     people: people ?? await readPeople(portal, users[0]),
     along: toAlong(along),
@@ -104,30 +107,33 @@ interface Around {
   readonly deals: readonly Row[]
 }
 
-/** Those contacts and companies, the open deals of them, and all deals made from the lead. */
+/** Those contacts and companies, the open deals of them, and all deals, contacts and companies made from the lead. */
 const readAround = async (portal: Portal, leadId: LeadId, infos: ConversionFacts['fields'], ids: Readonly<Record<ExistingClient['kind'], readonly number[]>>): Promise<Around> => {
   const asked: readonly { readonly kind: ExistingClient['kind']; readonly what: keyof Around; readonly call: Call }[] = [
     { kind: 'contact', what: 'deals', call: itemsWith('deal', infos, { leadId }) },
+    ...(['contact', 'company'] as const).map(kind => ({ kind, what: 'clients' as const, call: itemsWith(kind, infos, { leadId }) })),
     ...(['contact', 'company'] as const).flatMap(kind => chunksOf(ids[kind], 50).flatMap(part => [
       { kind, what: 'clients' as const, call: itemsWith(kind, infos, { '@id': part }) },
       { kind, what: 'deals' as const, call: itemsWith('deal', infos, { '=stageSemanticId': 'P', [`@${kind}Id`]: part }) },
     ])),
   ]
   const rows = await wholeLists(portal, asked.map(({ call }) => call), await portal.callAll(asked.map(({ call }) => call), { kind: 'read' }))
+  const clients = asked.flatMap(({ kind, what }, index) => (what === 'clients' ? (rows[index] ?? []).map(row => ({ kind, row })) : []))
   return {
-    clients: asked.flatMap(({ kind, what }, index) => (what === 'clients' ? (rows[index] ?? []).map(row => ({ kind, row })) : [])),
+    clients: [...new Map(clients.map(client => [`${client.kind} ${idOf(client.row['id']) ?? 0}`, client])).values()],
     deals: asked.flatMap(({ what }, index) => (what === 'deals' ? rows[index] ?? [] : [])),
   }
 }
 
 interface ClientHow {
+  readonly leadId: LeadId
   readonly shared: readonly Trait[]
   readonly isBound: (kind: string, id: number) => boolean
   readonly infos: ConversionFacts['fields']
   readonly country: string
 }
 
-const toClient = (kind: ExistingClient['kind'], row: Row, { shared, isBound, infos, country }: ClientHow): readonly ExistingClient[] => {
+const toClient = (kind: ExistingClient['kind'], row: Row, { leadId, shared, isBound, infos, country }: ClientHow): readonly ExistingClient[] => {
   const id = idOf(row['id'])
   if (id === null) return []
   const responsible = idOf(row['assignedById'])
@@ -137,7 +143,7 @@ const toClient = (kind: ExistingClient['kind'], row: Row, { shared, isBound, inf
     id,
     title: (kind === 'company' ? textOf(row['title']) : [row['lastName'], row['name'], row['secondName']].map(textOf).filter(Boolean).join(' ')) || `№ ${id}`,
     responsibleId: responsible === null ? null : userId(responsible),
-    by: [...(isBound(kind, id) ? ['bound' as const] : []), ...uniqueOf(shared.map(trait => trait.slice(0, trait.indexOf(' ')) as Exclude<ExistingClient['by'][number], 'bound'>))],
+    by: [...(isBound(kind, id) ? ['bound' as const] : []), ...(idOf(row['leadId']) === leadId ? ['made' as const] : []), ...uniqueOf(shared.map(trait => trait.slice(0, trait.indexOf(' ')) as Exclude<ExistingClient['by'][number], 'bound' | 'made'>))],
     fields: valuesOf(row, infos[kind]),
     means: meansOf(row, country),
     companyIds,

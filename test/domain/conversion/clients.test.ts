@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { client, facts, fieldIn, objectIn, openDeal, plan } from './support.ts'
+import { client, facts, fieldIn, hasField, kindsIn, objectIn, openDeal, phone, plan } from './support.ts'
 import { stepsOf } from '../../../server/domain/conversion/steps.ts'
 import { tellWords } from '../../../server/domain/sentences/conversion.ts'
 
@@ -38,8 +38,60 @@ describe('an existing client (S2-20, S3-11, S3-14)', () => {
   })
 
   it('is the company of the contact where there are several companies', () => {
-    const clients = [client('contact', 3, { companyIds: [12] }), client('company', 11), client('company', 12)]
+    const clients = [client('contact', 3, { companyIds: [12] }), client('company', 11), client('company', 12, { fields: { title: 'Компания 12' } })]
     expect(plan({ clients })).toMatchObject({ lacks: [], objects: [{ kind: 'company', id: 12 }, { kind: 'contact', id: 3 }, { kind: 'deal' }] })
+  })
+})
+
+describe('a company that is the client (S0-29)', () => {
+  const company = client('company', 4, { by: ['inn'], fields: { title: 'ООО Ромашка' } })
+  const keys = (given: Parameters<typeof facts>[0], choices: Parameters<typeof plan>[1] = {}) => stepsOf(plan(given, choices), facts(given), tellWords('ru'))
+  const step = (key: string, ...told: Parameters<typeof keys>) => keys(...told).find(one => one.key === key)
+
+  it('gets a contact from the lead’s name, linked to the company and the deal', () => {
+    const given = { clients: [company], lead: { means: [phone('+7 900 000-00-01')] } }
+    const made = plan(given)
+    expect(made).toMatchObject({ variant: 'client', mayBeNobody: true, objects: [{ kind: 'company', id: 4 }, { kind: 'contact', action: 'create', title: 'Крылова Ольга' }, { kind: 'deal' }], lacks: [] })
+    expect(step('contact', given)).toMatchObject({ kind: 'create', companyId: 4, fields: { name: 'Ольга', lastName: 'Крылова' }, means: [{ value: '+7 900 000-00-01' }] })
+    expect(step('deal', given)).toMatchObject({ companyId: 4, contactIds: [{ of: 'contact' }] })
+    expect(step('link-lead', given)).toMatchObject({ companyId: 4, contactIds: [{ of: 'contact' }] })
+  })
+
+  it('keeps its name: the person’s is none for it', () => {
+    expect(hasField(plan({ clients: [company] }), 'company', 'title')).toBe(false)
+    expect(fieldIn(plan({ clients: [company], lead: { fields: { companyTitle: 'Лютик' } } }), 'company', 'title')).toMatchObject({ conflict: true, take: false })
+  })
+
+  it('gets nobody where the person says so, or the lead has no name', () => {
+    const nobody = plan({ clients: [company, client('contact', 3, { by: ['name'] })] }, { use: { contact: 'none' } })
+    expect(kindsIn(nobody)).toEqual(['company', 'deal'])
+    expect(nobody).toMatchObject({ mayBeNobody: true, nobody: [{ id: 3, because: 'name' }], lacks: [] })
+    const nameless = { clients: [company], lead: { fields: { name: '', lastName: '' } } }
+    expect(plan(nameless)).toMatchObject({ nobody: [], lacks: [] })
+    expect(step('deal', nameless)).toMatchObject({ companyId: 4, contactIds: [] })
+    expect(kindsIn(plan(nameless, { use: { contact: 'new' } }))).toEqual(['company', 'contact', 'deal'])
+    expect(plan(nameless, { use: { contact: 'new' } }).lacks).toMatchObject([{ kind: 'field', object: 'contact', name: 'name' }])
+  })
+
+  it('takes a contact that was found, who is linked to it unless he belongs to another one', () => {
+    const given = (companyIds: readonly number[]) => ({ clients: [company, client('contact', 3, { companyIds })] })
+    expect(step('link-company', given([]))).toMatchObject({ contact: 3, company: 4 })
+    expect(step('deal', given([]))).toMatchObject({ companyId: 4, contactIds: [3] })
+    expect(step('link-company', given([9]))).toBeUndefined()
+  })
+
+  it('keeps the person whom the lead is bound to', () => {
+    const given = { clients: [company, client('contact', 3, { by: ['bound'] })], lead: { contactIds: [3] } }
+    const made = plan(given, { use: { contact: 'none' } })
+    expect([made.mayBeNobody, kindsIn(made)]).toEqual([undefined, ['company', 'contact', 'deal']])
+  })
+})
+
+describe('what a conversion that was undone has left', () => {
+  it('is used again, before anything that only looks the same', () => {
+    const made = plan({ clients: [client('company', 4, { by: ['made'], fields: { title: 'Компания 4' } }), client('company', 5, { by: ['inn'] }), client('contact', 3, { by: ['made', 'phone'] }), client('contact', 2)] })
+    expect(made.because).toEqual({ why: 'found-client', title: 'Компания 4', by: ['made'] })
+    expect(made).toMatchObject({ lacks: [], objects: [{ kind: 'company', action: 'use', id: 4, candidates: [{ id: 4, because: 'made-from-lead' }, { id: 5 }] }, { kind: 'contact', action: 'use', id: 3 }, { kind: 'deal', action: 'create' }] })
   })
 })
 

@@ -48,7 +48,7 @@ describe('a phone of an organisation (S0-32)', () => {
 
 describe('an address of an organisation (S0-32)', () => {
   it.each([
-    ['olga@mail.ru', 'free-mail', 'contact'], ['info@romashka.example', 'shared-mail', 'company'], ['Olga@romashka.example', 'corporate-mail', 'contact'],
+    ['olga@mail.ru', 'free-mail', 'contact'], ['info@romashka.example', 'shared-mail', 'company'], ['Olga@romashka.example', 'corporate-mail', 'contact'], ['Olga@example.com', 'none', 'contact'], ['info@example.org', 'shared-mail', 'company'],
   ] as const)('%s', (address, hint, to) => {
     expect(one(email(address))).toMatchObject({ hint, to })
   })
@@ -62,8 +62,17 @@ describe('an address of an organisation (S0-32)', () => {
 describe('a phone of a person or of a known client', () => {
   it('goes to the only one there is', () => {
     const made = plan({ lead: { means: [phone(number, { nature: 'fixed' })] } })
-    expect(made.means).toMatchObject([{ hint: 'city', to: 'contact', options: ['contact', 'none'] }])
+    expect(made.means).toMatchObject([{ hint: 'no-company', to: 'contact', options: ['contact', 'none'] }])
     expect(plan({ lead: { means: [phone(number, { nature: 'fixed' })] } }, { means: { [meansKey(phone(number))]: 'company' } }).means[0]?.to).toBe('contact')
+  })
+
+  it('is never told to be of a company where there is none (S0-32)', () => {
+    const told = (means: Means, choices: Parameters<typeof plan>[1] = {}) => plan({ lead: { means: [means] } }, choices).means[0]
+    expect(told(email('olga@romashka.example'))).toMatchObject({ hint: 'none', to: 'contact' })
+    expect(told(email('olga@mail.ru'))).toMatchObject({ hint: 'free-mail', to: 'contact' })
+    expect(told(email('info@romashka.example'))).toMatchObject({ hint: 'no-company', to: 'contact' })
+    expect(told(phone(number, { nature: 'toll-free' }))).toMatchObject({ hint: 'no-company', to: 'contact' })
+    expect(plan({ clients: [client('company', 4)], lead: { means: [phone(number)] } }, { use: { contact: 'none' } }).means[0]).toMatchObject({ hint: 'no-contact', to: 'company' })
   })
 
   it('that the client has already goes nowhere', () => {

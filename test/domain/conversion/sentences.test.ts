@@ -8,7 +8,7 @@ import { conversionWords, tellWords } from '../../../server/domain/sentences/con
 import { client, innOfPerson, phone, plan } from './support.ts'
 
 const becauses: Readonly<Record<VariantBecause['why'], VariantBecause>> = {
-  'chosen': { why: 'chosen' }, 'bound-client': { why: 'bound-client', title: 'Ромашка' }, 'found-client': { why: 'found-client', title: 'Ромашка' }, 'answer': { why: 'answer', question: 'Кто заказчик', answer: 'Фирма' },
+  'chosen': { why: 'chosen' }, 'bound-client': { why: 'bound-client', title: 'Ромашка' }, 'found-client': { why: 'found-client', title: 'Ромашка', by: ['phone'] }, 'answer': { why: 'answer', question: 'Кто заказчик', answer: 'Фирма' },
   'entrepreneur': { why: 'entrepreneur', title: 'ИП Крылова' }, 'organisation-name': { why: 'organisation-name', title: 'ООО Ромашка' }, 'inn': { why: 'inn', inn: innOfPerson }, 'setting': { why: 'setting' }, 'nothing-of-organisation': { why: 'nothing-of-organisation' },
 }
 const objects = ['deal', 'contact', 'company'] as const
@@ -25,7 +25,7 @@ const lacks: readonly Lack[] = [
   { kind: 'blocked', why: 'wrong-step', detail: null }, { kind: 'blocked', why: 'gate', detail: null },
 ]
 const registry: readonly (RegistryAnswer | null)[] = [null, { kind: 'found', name: 'ООО Ромашка', fullName: null, form: 'company', phones: [], emails: [] }, ...(['nobody', 'length', 'digits', 'checksum'] as const).map(why => ({ kind: 'not-found', why }) as const), { kind: 'unknown', why: 'not-connected' }, { kind: 'unknown', why: 'no-answer' }]
-const hints: Readonly<Record<PlannedMeans['hint'], true>> = { 'mobile': true, 'city': true, 'toll-free': true, 'has-extension': true, 'registry': true, 'used-by-several': true, 'already-there': true, 'wrong': true, 'shared-mail': true, 'corporate-mail': true, 'free-mail': true, 'none': true }
+const hints: Readonly<Record<PlannedMeans['hint'], true>> = { 'mobile': true, 'city': true, 'toll-free': true, 'has-extension': true, 'registry': true, 'used-by-several': true, 'already-there': true, 'wrong': true, 'shared-mail': true, 'corporate-mail': true, 'free-mail': true, 'no-company': true, 'no-contact': true, 'none': true }
 const stepKinds: Readonly<Record<ConversionStep['kind'], true>> = { 'check': true, 'create': true, 'change': true, 'link-company': true, 'requisites': true, 'products': true, 'link-requisites': true, 'bind-activities': true, 'bind-tasks': true, 'bind-comments': true, 'bind-quotes': true, 'tell': true, 'link-lead': true, 'finish-lead': true }
 const links = { companyId: null, contactIds: [] }
 const undos: Readonly<Record<UndoStep['kind'], UndoStep>> = {
@@ -49,6 +49,20 @@ describe.each(['ru', 'en'] as const)('the words of a conversion in %s', (languag
     const told = Object.values(becauses).map(because => words.because(because))
     for (const text of told) looksRight(text, language)
     expect(new Set(told).size).toBe(told.length)
+  })
+
+  it('name what of a client is the same, and only that', () => {
+    const told = (...by: Extract<VariantBecause, { why: 'found-client' }>['by']) => words.because({ why: 'found-client', title: 'Ромашка', by })
+    expect([told('phone'), told('inn', 'phone', 'email'), told('made')]).toEqual(language === 'ru'
+      ? ['Такой клиент уже есть: «Ромашка». Совпал телефон.', 'Такой клиент уже есть: «Ромашка». Совпали ИНН, телефон и e-mail.', 'Такой клиент уже есть: «Ромашка». Создан из этого же лида.']
+      : ['The client is there already: “Ромашка”. The phone is the same.', 'The client is there already: “Ромашка”. The taxpayer number, phone and e-mail address are the same.', 'The client is there already: “Ромашка”. It was made from this lead.'])
+  })
+
+  it('never double the quotation marks of a name', () => {
+    for (const text of [words.because({ why: 'bound-client', title: 'ООО «Ромашка»' }), words.because({ why: 'organisation-name', title: 'ООО "Ромашка"' }), words.tell.inDeal('Заявка: ООО «Ромашка»'), words.tell.inLead({ deal: '«Ромашка»', contact: null, company: 'ООО «Ромашка»' })]) {
+      expect(text).not.toMatch(/««|»»|““|””|"/)
+    }
+    expect(words.because({ why: 'bound-client', title: 'ООО «Ромашка»' })).toContain(language === 'ru' ? '«ООО „Ромашка“»' : '“ООО ‘Ромашка’”')
   })
 
   it('say what is lacking (S0-30)', () => {

@@ -97,7 +97,7 @@ describe('a known client’s conversion (S0-29)', () => {
   })
 
   it('links an existing contact to a company only if it is not its already', () => {
-    const both = (companyIds: readonly number[]) => stepsFor({ clients: [client('contact', 3, { companyIds }), client('company', 4)] }, { variant: 'organisation' })
+    const both = (companyIds: readonly number[]) => stepsFor({ clients: [client('contact', 3, { companyIds }), client('company', 4, { fields: { title: 'Компания 4' } })] }, { variant: 'organisation' })
     expect(step(both([]), 'link-company')).toEqual({ key: 'link-company', kind: 'link-company', contact: 3, company: 4 })
     expect(keys(both([4]))).not.toContain('link-company')
     expect(step(stepsFor({ clients }, { variant: 'organisation', fields: { 'company.title': { value: 'ООО Ромашка' } } }), 'link-company')).toMatchObject({ contact: 3, company: { of: 'company' } })
@@ -105,7 +105,7 @@ describe('a known client’s conversion (S0-29)', () => {
 
   it('goes on with an existing deal: links that are missing, another responsible, no second one', () => {
     const deals = [openDeal(51, { companyId: 8, contactIds: [6], leadId: leadId(7), responsibleId: boris })]
-    const steps = stepsFor({ clients: [...clients, client('company', 4, { by: ['inn'] })], deals, lead: { contactIds: [3] } }, { responsibleId: anna })
+    const steps = stepsFor({ clients: [...clients, client('company', 4, { by: ['inn'], fields: { title: 'Компания 4' } })], deals, lead: { contactIds: [3] } }, { responsibleId: anna })
     expect(keys(steps)).not.toContain('check-deal')
     expect(step(steps, 'check')).toMatchObject({ knownDeals: [51] })
     expect(step(steps, 'deal')).toMatchObject({ kind: 'change', id: 51, fields: { assignedById: { from: boris, to: anna } }, companyId: null, contactIds: [3] })

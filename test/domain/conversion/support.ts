@@ -57,6 +57,7 @@ export const facts = ({ lead = {}, ...change }: Partial<Omit<ConversionFacts, 'l
     { id: 5, name: 'Опт', stages: [{ id: 'C5:NEW', name: 'Новая', semantic: 'processing' }, { id: 'C5:PREP', name: 'Подготовка', semantic: 'processing' }] },
   ],
   requisiteTemplates: { company: 1, entrepreneur: 3, person: 5 },
+  currency: 'RUB',
   inn: null,
   people: [{ id: anna, name: 'Анна Петрова', active: true }, { id: boris, name: 'Борис Ким', active: true }, { id: gone, name: 'Глеб Ушёл', active: false }],
   along: { activities: [], tasks: [], comments: [], quotes: [] },

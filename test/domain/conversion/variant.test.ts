@@ -59,14 +59,14 @@ describe('an organisation (S0-29)', () => {
 
 describe('a client who is known (S0-29)', () => {
   it('is the one the lead is bound to, and gets a deal only', () => {
-    const made = plan({ lead: { companyId: 4 }, clients: [client('company', 4, { title: 'Ромашка', by: ['bound'] })] })
+    const made = plan({ lead: { companyId: 4, fields: { name: '', lastName: '' } }, clients: [client('company', 4, { title: 'Ромашка', by: ['bound'] })] })
     expect([made.variant, made.because, kindsIn(made)]).toEqual(['client', { why: 'bound-client', title: 'Ромашка' }, ['company', 'deal']])
     expect(made.objects[0]).toMatchObject({ action: 'use', id: 4 })
   })
 
   it.each(['phone', 'email', 'inn'] as const)('is one found by %s', (by) => {
     const made = plan({ clients: [client('contact', 3, { by: [by] })] })
-    expect([made.variant, made.because, kindsIn(made)]).toEqual(['client', { why: 'found-client', title: 'Контакт 3' }, ['contact', 'deal']])
+    expect([made.variant, made.because, kindsIn(made)]).toEqual(['client', { why: 'found-client', title: 'Контакт 3', by: [by] }, ['contact', 'deal']])
   })
 
   it('is not one of the same name only', () => {

@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { otherCompanyBound } from '../../../server/portal/access.ts'
-import { type ConversionRoom, startConversionRoom } from './conversion-room.ts'
+import { type ConversionRoom, inConversionRooms } from './conversion-room.ts'
 
 let room: ConversionRoom
 
-beforeEach(async () => { room = await startConversionRoom() })
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+inConversionRooms((started) => { room = started })
 
 const attach = (kind: 'contact' | 'company', id: number) => room.access.attachClientAs(room.portal.memberId, room.portal.tokensFor(1).accessToken, room.id, { kind, id })
 const lead = () => room.portal.state.leads.get(room.id)

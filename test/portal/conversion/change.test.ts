@@ -1,14 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ConversionStep } from '../../../server/domain/conversion/step.ts'
-import { type ConversionRoom, startConversionRoom } from './conversion-room.ts'
+import { type ConversionRoom, inConversionRooms } from './conversion-room.ts'
 
 let room: ConversionRoom
 
-beforeEach(async () => { room = await startConversionRoom() })
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+inConversionRooms((started) => { room = started })
 
 describe('existing contacts', () => {
   it('get no phone or address twice, however it is written there', async () => {

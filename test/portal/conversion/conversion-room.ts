@@ -1,5 +1,6 @@
 /** The portal room with an emulated portal, a manager and a lead that is about to be converted. */
 import { Temporal } from 'temporal-polyfill'
+import { afterEach, beforeEach, expect } from 'vitest'
 import type { ConversionStep, StepResult } from '../../../server/domain/conversion/step.ts'
 import { undoOf, type UndoStep } from '../../../server/domain/conversion/undo.ts'
 import { type LeadId, leadId, stageId } from '../../../server/domain/lead.ts'
@@ -90,3 +91,17 @@ export const stepsFor = (id: LeadId) => ({
 
 /** Of the deal, contact and company that were made: what may receive bindings. */
 export const targets = [{ object: 'deal', id: { of: 'deal' } }, { object: 'contact', id: { of: 'contact' } }, { object: 'company', id: { of: 'company' } }] as const
+
+/** A room for each test, closed after it; the portal must have found nothing wrong with what it was asked. */
+export const inConversionRooms = (begin: (room: ConversionRoom, steps: ReturnType<typeof stepsFor>) => void): void => {
+  let open: ConversionRoom | null = null
+  beforeEach(async () => {
+    open = await startConversionRoom()
+    begin(open, stepsFor(open.id))
+  })
+  afterEach(async () => {
+    expect(open?.portal.strictFailures).toEqual([])
+    await open?.close()
+    open = null
+  })
+}

@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ConversionRoom, startConversionRoom } from './conversion-room.ts'
+import { describe, expect, it } from 'vitest'
+import { type ConversionRoom, inConversionRooms } from './conversion-room.ts'
 
 let room: ConversionRoom
 
-beforeEach(async () => {
-  room = await startConversionRoom()
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+inConversionRooms((started) => { room = started })
 
 /** A contact and a company that a native conversion has made, with these phones. */
 const made = (ofContact: readonly string[], ofCompany: readonly string[]) => {

@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ConversionFacts } from '../../../server/domain/conversion/facts.ts'
 import { fieldName } from '../../../server/domain/lead.ts'
-import { type ConversionRoom, startConversionRoom } from './conversion-room.ts'
+import { type ConversionRoom, inConversionRooms } from './conversion-room.ts'
 
 let room: ConversionRoom
 
-beforeEach(async () => { room = await startConversionRoom() })
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
-})
+inConversionRooms((started) => { room = started })
 
 const read = (by = 1, innField: string | null = null): Promise<ConversionFacts> =>
   room.access.readConversionAs(room.portal.memberId, room.portal.tokensFor(by).accessToken, room.id, { country: 'RU', innField: innField === null ? null : fieldName(innField) })
@@ -50,6 +46,7 @@ describe('what a conversion is planned from', () => {
       { kind: 'phone', normal: '+78000000001', nature: 'toll-free', usedBy: 0 },
     ])
     expect(facts.lead.products).toEqual([{ name: 'Дуб', productId: null, price: 1_000, quantity: 3, row: expect.objectContaining({ productName: 'Дуб', price: 1_000, quantity: 3, taxRate: 20, measureCode: 796 }) as unknown }])
+    expect(facts.currency).toBe('RUB')
     expect(facts.inn).toBe('7700000009')
     expect(facts.along).toEqual({ activities: [activity.id], tasks: [task.id], comments: [comment.id], quotes: [quote.id] })
     expect(facts.clients.map(({ kind, id, by }) => [kind, id, by])).toEqual([['company', byInn.id, ['inn']], ['company', byName.id, ['phone', 'name']], ['contact', byPhone.id, ['phone']]])
@@ -84,6 +81,13 @@ describe('what a conversion is planned from', () => {
     const { lead, clients } = await read()
     expect(lead).toMatchObject({ companyId: company.id, contactIds: [contact.id] })
     expect(clients.map(({ kind, by }) => [kind, by])).toEqual([['company', ['bound']], ['contact', ['bound', 'phone']]])
+  })
+
+  it('has what was made of the lead before, however little it shares with it now', async () => {
+    const company = room.portal.act.createCompany({ title: 'Ясень', leadId: room.id })
+    const contact = room.portal.act.createContact({ name: 'Мария', phone: '+79000000071', leadId: room.id })
+    room.portal.act.createCompany({ title: 'Другая', leadId: room.id + 1 })
+    expect((await read()).clients.map(({ kind, id, by }) => [kind, id, by])).toEqual([['company', company.id, ['made']], ['contact', contact.id, ['made', 'phone']]])
   })
 
   it('says that a client may have been missed instead of leaving him out', async () => {

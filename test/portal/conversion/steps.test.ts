@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ConversionStep } from '../../../server/domain/conversion/step.ts'
-import { type ConversionRoom, startConversionRoom, stepsFor, targets } from './conversion-room.ts'
+import { type ConversionRoom, inConversionRooms, stepsFor, targets } from './conversion-room.ts'
 
 let room: ConversionRoom
 let steps: ReturnType<typeof stepsFor>
 
-beforeEach(async () => {
-  room = await startConversionRoom()
-  steps = stepsFor(room.id)
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+inConversionRooms((started, its) => {
+  room = started
+  steps = its
 })
 
 const state = () => room.portal.state

@@ -1,17 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ConversionStep } from '../../../server/domain/conversion/step.ts'
-import { type ConversionRoom, startConversionRoom, stepsFor, targets } from './conversion-room.ts'
+import { type ConversionRoom, inConversionRooms, type stepsFor, targets } from './conversion-room.ts'
 
 let room: ConversionRoom
 let steps: ReturnType<typeof stepsFor>
 
-beforeEach(async () => {
-  room = await startConversionRoom()
-  steps = stepsFor(room.id)
-})
-afterEach(async () => {
-  expect(room.portal.strictFailures).toEqual([])
-  await room.close()
+inConversionRooms((started, its) => {
+  room = started
+  steps = its
 })
 
 const state = () => room.portal.state
@@ -74,6 +70,38 @@ describe('a conversion that nobody has touched', () => {
       expect(await room.access.conversion.takeBack(room.portal.memberId, undo, room.conversionId)).toEqual({ outcome: 'taken-back' })
     }
     expect(counts()).toEqual([0, 0, 0, 0, 0, 0, 0])
+  })
+})
+
+describe('a person made for a company that was there before (S0-29)', () => {
+  const ofClient = async () => {
+    const company = room.portal.act.createCompany({ title: 'Ясень', phone: '+79000000072' })
+    const { check, contact, deal, finish } = steps
+    for (const step of [check, { ...contact, companyId: company.id }, { ...deal, companyId: company.id }, { key: 'link-lead', kind: 'link-lead', leadId: room.id, companyId: company.id, contactIds: [{ of: 'contact' }], before: { companyId: null, contactIds: [] } }, finish] as const) {
+      await room.carryOut(step)
+      room.tick()
+    }
+    return company
+  }
+
+  it('belongs to it and to the deal, and goes with the conversion while the company stays', async () => {
+    const company = await ofClient()
+    expect([...state().contacts.values()]).toMatchObject([{ lastName: 'Белова', companyId: company.id, companyIds: [company.id] }])
+    expect([...state().deals.values()]).toMatchObject([{ companyId: company.id, contactIds: [idOf('contact')] }])
+    expect(lead()).toMatchObject({ companyId: company.id, contactIds: [idOf('contact')] })
+    expect(new Set(Object.values(await ends()))).toEqual(new Set(['taken-back']))
+    expect([state().contacts.size, state().deals.size, [...state().companies.keys()]]).toEqual([0, 0, [company.id]])
+    expect(lead()).toMatchObject({ companyId: null, contactIds: [] })
+  })
+
+  it('who was worked with since stays, and the next conversion finds him', async () => {
+    await ofClient()
+    room.portal.act.updateItem(3, idOf('contact'), { post: 'Директор' })
+    await ends()
+    const facts = await room.access.readConversionAs(room.portal.memberId, room.portal.tokensFor(1).accessToken, room.id, { country: 'RU', innField: null })
+    expect(facts.lead).toMatchObject({ companyId: null, contactIds: [] })
+    expect(facts.clients.map(({ kind, id, by }) => [kind, id, by])).toEqual([['contact', idOf('contact'), ['made', 'phone', 'email']]])
+    expect(facts.deals).toEqual([])
   })
 })
 

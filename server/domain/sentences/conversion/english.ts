@@ -1,11 +1,13 @@
 import type { TargetKind } from '../../conversion/facts.ts'
-import type { Lack } from '../../conversion/plan.ts'
+import type { Lack, VariantBecause } from '../../conversion/plan.ts'
 import type { ConversionStep } from '../../conversion/step.ts'
 import type { UndoStep } from '../../conversion/undo.ts'
 import type { ConversionWords } from '../conversion.ts'
 import { counted } from '../words.ts'
+import { inQuotes } from '../quotes.ts'
 import { keptFields, leftBehind, valueOfKey } from './parts.ts'
 
+const named = (name: string): string => inQuotes(name, 'en')
 const severalOf: Readonly<Record<TargetKind, string>> = { deal: 'deals', contact: 'contacts', company: 'companies' }
 const wrongValue = { 'not-a-number': 'a number is needed', 'not-a-date': 'a date is needed', 'not-an-option': 'the list has no such value' } as const
 const wrongInn = {
@@ -17,7 +19,7 @@ const wrongInn = {
 const blocked = ({ why, detail }: Extract<Lack, { kind: 'blocked' }>): string => {
   switch (why) {
     case 'not-allowed': return 'The regulation does not allow a conversion.'
-    case 'wrong-step': return detail === null ? 'It is too early to convert the lead on this step.' : `The lead may be converted from the step “${detail}” on.`
+    case 'wrong-step': return detail === null ? 'It is too early to convert the lead on this step.' : `The lead may be converted from the step ${named(detail)} on.`
     case 'gate': return `First: ${detail ?? 'meet the needs of the gate'}.`
     case 'already-converted': return 'The lead is converted already.'
     case 'lead-closed': return 'The lead was refused. Bring it back to work to convert it.'
@@ -27,8 +29,8 @@ const blocked = ({ why, detail }: Extract<Lack, { kind: 'blocked' }>): string =>
 
 const lack = (one: Lack): string => {
   switch (one.kind) {
-    case 'field': return `Fill in the obligatory field “${one.title}” of the ${one.object}.`
-    case 'value': return `Correct the field “${one.title}” of the ${one.object}: ${wrongValue[one.why]}.`
+    case 'field': return `Fill in the obligatory field ${named(one.title)} of the ${one.object}.`
+    case 'value': return `Correct the field ${named(one.title)} of the ${one.object}: ${wrongValue[one.why]}.`
     case 'choice': return `Several ${severalOf[one.object]} were found (${one.count}): choose one of them, or make a new one.`
     case 'inn': return wrongInn[one.why]
     case 'means': return `Decide whose number this is: ${valueOfKey(one.key)}.`
@@ -37,6 +39,13 @@ const lack = (one: Lack): string => {
     case 'responsible': return 'Choose who is responsible for the deal: nobody is, or not any more.'
     case 'blocked': return blocked(one)
   }
+}
+
+const matching = { inn: 'taxpayer number', phone: 'phone', email: 'e-mail address' } as const
+const sameWords = (by: Extract<VariantBecause, { why: 'found-client' }>['by']): string => {
+  const same = by.flatMap(one => (one === 'made' ? [] : [matching[one]]))
+  const list = same.length < 2 ? same.join('') : `${same.slice(0, -1).join(', ')} and ${same.at(-1) ?? ''}`
+  return `${by.includes('made') ? ' It was made from this lead.' : ''}${same.length === 0 ? '' : ` The ${list} ${same.length === 1 ? 'is' : 'are'} the same.`}`
 }
 
 const stepTitles: Readonly<Record<Exclude<ConversionStep['kind'], 'create' | 'change' | 'check'>, string>> = {
@@ -76,16 +85,16 @@ export const englishConversion: ConversionWords = {
   variants: {
     person: { title: 'Private person', makes: 'A deal and a contact' },
     organisation: { title: 'Organisation or sole trader', makes: 'A deal, a contact and a company' },
-    client: { title: 'Known client', makes: 'A deal of an existing client' },
+    client: { title: 'Known client', makes: 'A deal of a client who is there already' },
   },
   because: (because) => {
     switch (because.why) {
       case 'chosen': return 'You have chosen it.'
-      case 'bound-client': return `The lead is bound to the client “${because.title}”.`
-      case 'found-client': return `The client is there already: “${because.title}”. A phone, an e-mail address or the taxpayer number is the same.`
-      case 'answer': return `The answer to “${because.question}” is “${because.answer}”.`
-      case 'entrepreneur': return `“${because.title}” is a sole trader: an organisation with a requisites template of its own.`
-      case 'organisation-name': return `The lead names an organisation: “${because.title}”.`
+      case 'bound-client': return `The lead is bound to the client ${named(because.title)}.`
+      case 'found-client': return `The client is there already: ${named(because.title)}.${sameWords(because.by)}`
+      case 'answer': return `The answer to ${named(because.question)} is ${named(because.answer)}.`
+      case 'entrepreneur': return `${named(because.title)} is a sole trader: an organisation with a requisites template of its own.`
+      case 'organisation-name': return `The lead names an organisation: ${named(because.title)}.`
       case 'inn': return `There is a taxpayer number: ${because.inn}.`
       case 'setting': return 'By the regulation a private person gets a company, too.'
       case 'nothing-of-organisation': return 'The lead has neither the name of an organisation nor a taxpayer number.'
@@ -104,6 +113,8 @@ export const englishConversion: ConversionWords = {
     'shared-mail': 'A shared mailbox: it is the company’s address.',
     'corporate-mail': 'A person’s address at a company’s domain: it is the contact’s.',
     'free-mail': 'A free mail service: most likely the contact’s own address.',
+    'no-company': 'The plan has no company, so the contact gets it.',
+    'no-contact': 'The plan has no contact, so the company gets it.',
     none: '',
   },
   lack,
@@ -126,6 +137,7 @@ export const englishConversion: ConversionWords = {
     ...(quotes === 0 ? [] : [`Offers: ${quotes}`]),
   ],
   checklist: (plan, refused = new Set<string>()) => {
+    const { staying = [] } = plan
     const has = (kind: TargetKind): boolean => plan.objects.some(object => object.kind === kind)
     const [left, kept] = [leftBehind(plan), keptFields(plan)]
     return [
@@ -133,7 +145,8 @@ export const englishConversion: ConversionWords = {
       ...(has('contact') ? ['The contact’s names and position are right.'] : []),
       ...(plan.means.length === 0 || !has('company') || !has('contact') ? [] : ['Personal phones and addresses are the contact’s, those of work the company’s.']),
       ...(left.length === 0 ? [] : [`Not carried over: ${left.join(', ')}. The lead has kept them.`]),
-      ...(kept.length === 0 ? [] : [`Former values were kept: ${kept.map(title => `“${title}”`).join(', ')}.`]),
+      ...(staying.length === 0 ? [] : [`Answers that only the lead has: ${staying.map(({ title }) => named(title)).join(', ')}.`]),
+      ...(kept.length === 0 ? [] : [`Former values were kept: ${kept.map(named).join(', ')}.`]),
       ...(plan.requisites === null || refused.has('requisites') || refused.has('link-requisites') ? [] : [plan.requisites.templateId === null ? 'No requisites were made: the portal has no fitting template. Fill them in in the company.' : 'The requisites are filled in and chosen in the deal.']),
       ...(plan.products.length === 0 || refused.has('products') ? [] : [`The deal has ${counted(plan.products.length, 'product line')}, and the sum is right.`]),
       'The deal’s responsible, pipeline and stage are right.',
@@ -141,15 +154,15 @@ export const englishConversion: ConversionWords = {
   },
   gap: (gap) => {
     switch (gap.kind) {
-      case 'answer': return `An obligatory answer is missing: “${gap.title}”.`
-      case 'phone-in-both': return `The phone ${gap.phone} is there twice: with the contact “${gap.contact.title}” and with the company “${gap.company.title}”. Leave it with one of them.`
+      case 'answer': return `An obligatory answer is missing: ${named(gap.title)}.`
+      case 'phone-in-both': return `The phone ${gap.phone} is there twice: with the contact ${named(gap.contact.title)} and with the company ${named(gap.company.title)}. Leave it with one of them.`
       case 'no-deal': return 'The lead stands on success, and there is no deal of it.'
       case 'no-client': return 'The lead stands on success and is bound neither to a contact nor to a company.'
     }
   },
   tell: {
-    inDeal: leadTitle => `The deal was made by converting the lead “${leadTitle}”.`,
-    inUsedDeal: leadTitle => `The lead “${leadTitle}” was converted into this deal.`,
-    inLead: ({ deal, contact, company }) => `The lead was converted. Deal: “${deal}”.${contact === null ? '' : ` Contact: “${contact}”.`}${company === null ? '' : ` Company: “${company}”.`}`,
+    inDeal: leadTitle => `The deal was made by converting the lead ${named(leadTitle)}.`,
+    inUsedDeal: leadTitle => `The lead ${named(leadTitle)} was converted into this deal.`,
+    inLead: ({ deal, contact, company }) => `The lead was converted. Deal: ${named(deal)}.${contact === null ? '' : ` Contact: ${named(contact)}.`}${company === null ? '' : ` Company: ${named(company)}.`}`,
   },
 }

@@ -1,11 +1,13 @@
 import type { TargetKind } from '../../conversion/facts.ts'
-import type { Lack } from '../../conversion/plan.ts'
+import type { Lack, VariantBecause } from '../../conversion/plan.ts'
 import type { ConversionStep } from '../../conversion/step.ts'
 import type { UndoStep } from '../../conversion/undo.ts'
 import type { ConversionWords } from '../conversion.ts'
 import { plural } from '../words.ts'
+import { inQuotes } from '../quotes.ts'
 import { keptFields, leftBehind, valueOfKey } from './parts.ts'
 
+const named = (name: string): string => inQuotes(name, 'ru')
 const of: Readonly<Record<TargetKind, string>> = { deal: 'сделки', contact: 'контакта', company: 'компании' }
 const several: Readonly<Record<TargetKind, (count: number) => string>> = {
   deal: count => `Нашлось несколько сделок (${count}): выберите нужную или создайте новую.`,
@@ -22,7 +24,7 @@ const wrongInn = {
 const blocked = ({ why, detail }: Extract<Lack, { kind: 'blocked' }>): string => {
   switch (why) {
     case 'not-allowed': return 'Регламент не разрешает конвертацию.'
-    case 'wrong-step': return detail === null ? 'На этом шаге конвертировать ещё рано.' : `Конвертировать можно с шага «${detail}».`
+    case 'wrong-step': return detail === null ? 'На этом шаге конвертировать ещё рано.' : `Конвертировать можно с шага ${named(detail)}.`
     case 'gate': return `Сначала нужно: ${detail ?? 'выполнить условия перехода'}.`
     case 'already-converted': return 'Лид уже сконвертирован.'
     case 'lead-closed': return 'Лид закрыт отказом. Чтобы сконвертировать его, верните лид в работу.'
@@ -32,8 +34,8 @@ const blocked = ({ why, detail }: Extract<Lack, { kind: 'blocked' }>): string =>
 
 const lack = (one: Lack): string => {
   switch (one.kind) {
-    case 'field': return `Заполните обязательное поле «${one.title}» в карточке ${of[one.object]}.`
-    case 'value': return `Исправьте поле «${one.title}» в карточке ${of[one.object]}: ${wrongValue[one.why]}.`
+    case 'field': return `Заполните обязательное поле ${named(one.title)} в карточке ${of[one.object]}.`
+    case 'value': return `Исправьте поле ${named(one.title)} в карточке ${of[one.object]}: ${wrongValue[one.why]}.`
     case 'choice': return several[one.object](one.count)
     case 'inn': return wrongInn[one.why]
     case 'means': return `Решите, чей это номер: ${valueOfKey(one.key)}.`
@@ -46,6 +48,13 @@ const lack = (one: Lack): string => {
 
 const made: Readonly<Record<TargetKind, string>> = { deal: 'Создание сделки', contact: 'Создание контакта', company: 'Создание компании' }
 const changed: Readonly<Record<TargetKind, string>> = { deal: 'Изменения в сделке', contact: 'Изменения в контакте', company: 'Изменения в компании' }
+
+const matching = { inn: 'ИНН', phone: 'телефон', email: 'e-mail' } as const
+const sameWords = (by: Extract<VariantBecause, { why: 'found-client' }>['by']): string => {
+  const same = by.flatMap(one => (one === 'made' ? [] : [matching[one]]))
+  const list = same.length < 2 ? same.join('') : `${same.slice(0, -1).join(', ')} и ${same.at(-1) ?? ''}`
+  return `${by.includes('made') ? ' Создан из этого же лида.' : ''}${same.length === 0 ? '' : ` ${same.length === 1 ? 'Совпал' : 'Совпали'} ${list}.`}`
+}
 
 const stepTitles: Readonly<Record<Exclude<ConversionStep['kind'], 'create' | 'change' | 'check'>, string>> = {
   'link-company': 'Связь контакта с компанией',
@@ -84,22 +93,22 @@ export const russianConversion: ConversionWords = {
   variants: {
     person: { title: 'Физическое лицо', makes: 'Сделка и контакт' },
     organisation: { title: 'Организация или ИП', makes: 'Сделка, контакт и компания' },
-    client: { title: 'Старый клиент', makes: 'Сделка существующего клиента' },
+    client: { title: 'Старый клиент', makes: 'Сделка того клиента, что уже есть' },
   },
   because: (because) => {
     switch (because.why) {
       case 'chosen': return 'Этот вариант выбрали вы.'
-      case 'bound-client': return `Лид связан с клиентом «${because.title}».`
-      case 'found-client': return `Такой клиент уже есть: «${because.title}». Совпал телефон, e-mail или ИНН.`
-      case 'answer': return `Ответ на вопрос «${because.question}» — «${because.answer}».`
-      case 'entrepreneur': return `«${because.title}» — индивидуальный предприниматель: он оформляется как организация, но со своим шаблоном реквизитов.`
-      case 'organisation-name': return `В лиде указана организация: «${because.title}».`
+      case 'bound-client': return `Лид связан с клиентом ${named(because.title)}.`
+      case 'found-client': return `Такой клиент уже есть: ${named(because.title)}.${sameWords(because.by)}`
+      case 'answer': return `Ответ на вопрос ${named(because.question)} — ${named(because.answer)}.`
+      case 'entrepreneur': return `${named(because.title)} — индивидуальный предприниматель: он оформляется как организация, но со своим шаблоном реквизитов.`
+      case 'organisation-name': return `В лиде указана организация: ${named(because.title)}.`
       case 'inn': return `Указан ИНН ${because.inn}.`
       case 'setting': return 'По регламенту компания создаётся и для частного лица.'
       case 'nothing-of-organisation': return 'В лиде нет ни названия организации, ни ИНН.'
     }
   },
-  candidates: { bound: 'связан с лидом', phone: 'совпал телефон', email: 'совпал e-mail', inn: 'совпал ИНН', name: 'похожее название или имя', 'made-from-lead': 'создана из этого лида', 'open-deal': 'открытая сделка клиента' },
+  candidates: { bound: 'связан с лидом', phone: 'совпал телефон', email: 'совпал e-mail', inn: 'совпал ИНН', name: 'похожее название или имя', 'made-from-lead': 'из этого же лида', 'open-deal': 'открытая сделка клиента' },
   hints: {
     mobile: 'Мобильный: скорее всего, личный номер контакта.',
     city: 'Городской: скорее всего, номер компании.',
@@ -112,6 +121,8 @@ export const russianConversion: ConversionWords = {
     'shared-mail': 'Общий ящик: это адрес компании.',
     'corporate-mail': 'Личный адрес на домене компании: это адрес контакта.',
     'free-mail': 'Бесплатная почта: скорее всего, личный адрес контакта.',
+    'no-company': 'Компании в плане нет, поэтому номер или адрес получит контакт.',
+    'no-contact': 'Контакта в плане нет, поэтому номер или адрес получит компания.',
     none: '',
   },
   lack,
@@ -134,6 +145,7 @@ export const russianConversion: ConversionWords = {
     ...(quotes === 0 ? [] : [`Предложения: ${quotes}`]),
   ],
   checklist: (plan, refused = new Set<string>()) => {
+    const { staying = [] } = plan
     const has = (kind: TargetKind): boolean => plan.objects.some(object => object.kind === kind)
     const [left, kept] = [leftBehind(plan), keptFields(plan)]
     return [
@@ -141,7 +153,8 @@ export const russianConversion: ConversionWords = {
       ...(has('contact') ? ['У контакта верны имя, фамилия и должность.'] : []),
       ...(plan.means.length === 0 || !has('company') || !has('contact') ? [] : ['Личные телефоны и адреса — у контакта, служебные — у компании.']),
       ...(left.length === 0 ? [] : [`Не перенесены: ${left.join(', ')}. В лиде они остались.`]),
-      ...(kept.length === 0 ? [] : [`Оставлены прежние значения: ${kept.map(title => `«${title}»`).join(', ')}.`]),
+      ...(staying.length === 0 ? [] : [`Ответы, которые остались только в лиде: ${staying.map(({ title }) => named(title)).join(', ')}.`]),
+      ...(kept.length === 0 ? [] : [`Оставлены прежние значения: ${kept.map(named).join(', ')}.`]),
       ...(plan.requisites === null || refused.has('requisites') || refused.has('link-requisites') ? [] : [plan.requisites.templateId === null ? 'Реквизиты не созданы: на портале нет подходящего шаблона. Заполните их в карточке компании.' : 'Реквизиты заполнены и выбраны в сделке.']),
       ...(plan.products.length === 0 || refused.has('products') ? [] : [`В сделке ${plural(plan.products.length, ['позиция товаров', 'позиции товаров', 'позиций товаров'])}, сумма верна.`]),
       'В сделке верны ответственный, воронка и стадия.',
@@ -149,15 +162,15 @@ export const russianConversion: ConversionWords = {
   },
   gap: (gap) => {
     switch (gap.kind) {
-      case 'answer': return `Нет обязательного ответа: «${gap.title}».`
-      case 'phone-in-both': return `Телефон ${gap.phone} записан дважды: у контакта «${gap.contact.title}» и у компании «${gap.company.title}». Оставьте его у одного из них.`
+      case 'answer': return `Нет обязательного ответа: ${named(gap.title)}.`
+      case 'phone-in-both': return `Телефон ${gap.phone} записан дважды: у контакта ${named(gap.contact.title)} и у компании ${named(gap.company.title)}. Оставьте его у одного из них.`
       case 'no-deal': return 'Лид на стадии успеха, а сделки из него нет.'
       case 'no-client': return 'Лид на стадии успеха, но не связан ни с контактом, ни с компанией.'
     }
   },
   tell: {
-    inDeal: leadTitle => `Сделка создана при конвертации лида «${leadTitle}».`,
-    inUsedDeal: leadTitle => `К сделке привязан лид «${leadTitle}»: он сконвертирован в неё.`,
-    inLead: ({ deal, contact, company }) => `Лид сконвертирован. Сделка: «${deal}».${contact === null ? '' : ` Контакт: «${contact}».`}${company === null ? '' : ` Компания: «${company}».`}`,
+    inDeal: leadTitle => `Сделка создана при конвертации лида ${named(leadTitle)}.`,
+    inUsedDeal: leadTitle => `К сделке привязан лид ${named(leadTitle)}: он сконвертирован в неё.`,
+    inLead: ({ deal, contact, company }) => `Лид сконвертирован. Сделка: ${named(deal)}.${contact === null ? '' : ` Контакт: ${named(contact)}.`}${company === null ? '' : ` Компания: ${named(company)}.`}`,
   },
 }

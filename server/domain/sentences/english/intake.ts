@@ -1,6 +1,7 @@
 import type { IntakeReason } from '../../reasons/intake.ts'
 import type { Sayings } from '../sayings.ts'
 import { foundBy, kinds, othersOf } from './parts.ts'
+import { inQuotes } from '../quotes.ts'
 
 export const englishIntake: Sayings<IntakeReason> = {
   'taken-over': ({ name }) => `The lead was open before the installation, so it stays with ${name}.`,
@@ -10,11 +11,11 @@ export const englishIntake: Sayings<IntakeReason> = {
   'source-missing': () => 'The lead has no source.',
   'source-detail-missing': ({ title, channel }) => `The channel “${channel}” needs: ${title}.`,
   'person-missing': ({ phone }) => `The number ${phone} is a shared one and no person is named: an interest so far, not a lead.`,
-  'title-by-template': ({ to }) => `The title follows the template: “${to}”.`,
-  'repeated-request': ({ kind, title, by }) => `The client seems to be known: ${kinds[kind]} “${title}” (${by.map(one => foundBy[one]).join(', ')}).`,
-  'not-the-same': ({ title }) => `“${title}” is another client.`,
+  'title-by-template': ({ to }) => `The title follows the template: ${inQuotes(to, 'en')}.`,
+  'repeated-request': ({ kind, title, by }) => `The client seems to be known: ${kinds[kind]} ${inQuotes(title, 'en')} (${by.map(one => foundBy[one]).join(', ')}).`,
+  'not-the-same': ({ title }) => `${inQuotes(title, 'en')} is another client.`,
   'distribution-caller': ({ name, at }, words) => `${name} is the one who talked to the client (call of ${words.moment(at)}) and keeps the lead.`,
-  'distribution-client': ({ name, client }) => `${name} is responsible for the client “${client}” and gets this lead too.`,
+  'distribution-client': ({ name, client }) => `${name} is responsible for the client ${inQuotes(client, 'en')} and gets this lead too.`,
   'distribution-person': ({ name, channel }) => `Leads of the channel “${channel}” go to ${name}.`,
   'distribution-least-loaded': ({ chosen, candidates }) => `Fewest open leads: ${chosen.name}.${othersOf(candidates)}`,
   'distribution-weighted': ({ chosen, candidates }) => `Shares of the leads: ${chosen.name}.${othersOf(candidates)}`,

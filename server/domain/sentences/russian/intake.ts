@@ -1,6 +1,7 @@
 import type { IntakeReason } from '../../reasons/intake.ts'
 import type { Sayings } from '../sayings.ts'
 import { foundBy, kinds, othersOf } from './parts.ts'
+import { inQuotes } from '../quotes.ts'
 
 export const russianIntake: Sayings<IntakeReason> = {
   'taken-over': ({ name }) => `Лид открыт до установки, за него по-прежнему отвечает ${name}.`,
@@ -10,11 +11,11 @@ export const russianIntake: Sayings<IntakeReason> = {
   'source-missing': () => 'Источник лида не указан.',
   'source-detail-missing': ({ title, channel }) => `Для канала «${channel}» нужно указать: ${title}.`,
   'person-missing': ({ phone }) => `Номер ${phone} общий, а с кем говорить, не указано: это пока интерес, а не лид.`,
-  'title-by-template': ({ to }) => `Название составлено по шаблону: «${to}».`,
-  'repeated-request': ({ kind, title, by }) => `Похоже, клиент уже обращался: ${kinds[kind]} «${title}» (${by.map(one => foundBy[one]).join(', ')}).`,
-  'not-the-same': ({ title }) => `«${title}» — другой клиент.`,
+  'title-by-template': ({ to }) => `Название составлено по шаблону: ${inQuotes(to, 'ru')}.`,
+  'repeated-request': ({ kind, title, by }) => `Похоже, клиент уже обращался: ${kinds[kind]} ${inQuotes(title, 'ru')} (${by.map(one => foundBy[one]).join(', ')}).`,
+  'not-the-same': ({ title }) => `${inQuotes(title, 'ru')} — другой клиент.`,
   'distribution-caller': ({ name, at }, words) => `${name} говорит с клиентом: звонок ${words.moment(at)}, поэтому лид остаётся за этим сотрудником.`,
-  'distribution-client': ({ name, client }) => `${name} отвечает за клиента «${client}», поэтому получает и этот лид.`,
+  'distribution-client': ({ name, client }) => `${name} отвечает за клиента ${inQuotes(client, 'ru')}, поэтому получает и этот лид.`,
   'distribution-person': ({ name, channel }) => `Лиды канала «${channel}» получает ${name}.`,
   'distribution-least-loaded': ({ chosen, candidates }) => `Меньше всего открытых лидов: ${chosen.name}.${othersOf(candidates)}`,
   'distribution-weighted': ({ chosen, candidates }) => `Распределение по долям: ${chosen.name}.${othersOf(candidates)}`,
