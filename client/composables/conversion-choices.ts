@@ -5,7 +5,7 @@ import { keep, sessionStorageOrNull } from './draft-store.ts'
 /** One thing that the person has decided on the screen. */
 export type Decision =
   | { readonly about: 'variant'; readonly code: NonNullable<ConversionChoices['variant']> }
-  | { readonly about: 'use'; readonly object: Target; readonly id: number | 'new' }
+  | { readonly about: 'use'; readonly object: Target; readonly id: number | 'new' | 'none' }
   | { readonly about: 'take'; readonly key: string; readonly take: boolean }
   | { readonly about: 'value'; readonly key: string; readonly value: Answer | null }
   /** What is proposed stands again. */
@@ -58,10 +58,10 @@ export const withChoices = (view: ConversionView, choices: ConversionChoices): C
   variant: view.variants.find(({ code }) => code === choices.variant)?.code ?? view.variant,
   objects: view.objects.map((object) => {
     const used = choices.use?.[object.kind]
-    const isKnown = used === 'new' || object.candidates.some(({ id }) => id === used)
+    const isKnown = used === 'new' || (used === 'none' && object.optional) || object.candidates.some(({ id }) => id === used)
     return {
       ...object,
-      ...(isKnown ? { action: used === 'new' ? 'create' as const : 'use' as const, id: used === 'new' ? null : used ?? null, undecided: false } : {}),
+      ...(isKnown ? { action: used === 'new' ? 'create' as const : used === 'none' ? 'none' as const : 'use' as const, id: typeof used === 'number' ? used : null, undecided: false } : {}),
       fields: object.fields.map((field) => {
         const choice = choices.fields?.[field.key]
         return choice !== undefined && 'take' in choice ? { ...field, take: choice.take } : field

@@ -20,14 +20,14 @@ export const conversionView = (over: Partial<ConversionView> = {}): ConversionVi
     { code: 'client', title: 'Старый клиент', makes: 'Сделка существующего клиента' },
   ],
   objects: [
-    { kind: 'company', action: 'create', id: null, title: 'ООО Ромашка', url: null, candidates: [], undecided: false, fields: [plannedField({ key: 'company.title', title: 'Название', from: 'Название компании', value: 'ООО Ромашка', required: true })] },
+    { kind: 'company', action: 'create', optional: false, id: null, title: 'ООО Ромашка', url: null, candidates: [], undecided: false, fields: [plannedField({ key: 'company.title', title: 'Название', from: 'Название компании', value: 'ООО Ромашка', required: true })] },
     {
-      kind: 'contact', action: 'use', id: 31, title: 'Нина Перова', url: url('contact', 31), undecided: false,
+      kind: 'contact', action: 'use', optional: false, id: 31, title: 'Нина Перова', url: url('contact', 31), undecided: false,
       candidates: [{ id: 31, title: 'Нина Перова', because: 'совпал телефон', url: url('contact', 31) }, { id: 32, title: 'Нина П.', because: 'похожее название или имя', url: url('contact', 32) }],
       fields: [plannedField({ key: 'contact.post', title: 'Должность', from: 'Должность', value: 'Директор', currentText: 'Управляющая', take: false, conflict: true })],
     },
     {
-      kind: 'deal', action: 'create', id: null, title: 'Столешница для кофейни', url: null, candidates: [], undecided: false,
+      kind: 'deal', action: 'create', optional: false, id: null, title: 'Столешница для кофейни', url: null, candidates: [], undecided: false,
       fields: [
         plannedField({ key: 'deal.title', title: 'Название', from: 'Название лида', value: 'Столешница для кофейни', required: true }),
         plannedField({ key: 'deal.opportunity', title: 'Сумма', kind: 'money', from: 'Бюджет', value: '90000|RUB', valueText: '90 000 ₽' }),
@@ -38,16 +38,17 @@ export const conversionView = (over: Partial<ConversionView> = {}): ConversionVi
     },
   ],
   means: [
-    { key: 'phone +7 900 000-00-01', kind: 'phone', value: '+7 900 000-00-01', to: 'contact', options: ['contact', 'company', 'both', 'none'], hint: 'Мобильный: скорее всего, личный номер контакта.', problem: null },
-    { key: 'email info@example.org', kind: 'email', value: 'info@example.org', to: 'company', options: ['contact', 'company', 'both', 'none'], hint: 'Общий ящик: это адрес компании.', problem: null },
+    { key: 'phone +7 900 000-00-01', kind: 'phone', value: '+7 900 000-00-01', to: 'contact', options: ['contact', 'company', 'both', 'none'], hint: 'Мобильный: скорее всего, личный номер контакта.', onlyInLead: true, problem: null },
+    { key: 'email info@example.org', kind: 'email', value: 'info@example.org', to: 'company', options: ['contact', 'company', 'both', 'none'], hint: 'Общий ящик: это адрес компании.', onlyInLead: true, problem: null },
   ],
+  staying: [],
   deal: {
     pipelineId: 0, stageId: 'NEW', responsibleId: 7,
     pipelines: [{ id: 0, name: 'Общая', stages: [{ id: 'NEW', name: 'Новая' }, { id: 'PREPARE', name: 'Подготовка' }] }, { id: 3, name: 'Опт', stages: [{ id: 'C3:NEW', name: 'Новая заявка' }] }],
     people: [{ id: 7, name: 'Анна Петрова' }, { id: 8, name: 'Илья Волков' }],
   },
   requisites: { form: 'company', inn: '7707083893', problem: null, registry: { verdict: 'found', sentence: 'Найдено в реестре: ООО «Ромашка».' } },
-  products: { rows: [{ name: 'Столешница кварцевая', quantity: 2, price: 45_000 }], sum: '90 000 ₽' },
+  products: { rows: [{ name: 'Столешница кварцевая', quantity: 2, price: '45 000 ₽' }], sum: '90 000 ₽' },
   along: ['Звонки, письма и другие дела: 4', 'Задачи: 1'],
   lacks: [],
   ...over,

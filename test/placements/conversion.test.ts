@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { conversionView, conversionState, lackingView, plannedField } from '../client/conversion-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
 import { refuse, sessionHandler } from '../client/server-double.ts'
@@ -17,7 +17,52 @@ const inputIn = (place: Element): HTMLInputElement => {
   return found
 }
 
+afterEach(() => { vi.unstubAllGlobals() })
+
+const withPerson = () => {
+  const view = conversionView()
+  return { ...view, variant: 'client' as const, objects: view.objects.map(object => (object.kind === 'contact' ? { ...object, action: 'create' as const, id: null, optional: true, candidates: [], fields: [] } : object)) }
+}
+
 describe('the plan of a conversion as a screen', () => {
+  it('offers nobody of a company that is the client, and says whom else', async () => {
+    const { page, asked } = await openConversion({ plan: () => withPerson() })
+    expect(page.textContent).toContain('Кто из неё обратился?')
+    expect(radio(page, 'Контакт', 'Создать контакт из лида и связать его с компанией').checked).toBe(true)
+    pick(radio(page, 'Контакт', 'Никого: сделка только на компанию'))
+    await replanned()
+    expect(asked.plans.at(-1)).toEqual({ use: { contact: 'none' } })
+    expect(radio(page, 'Контакт', 'Никого: сделка только на компанию').checked).toBe(true)
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('warns at once that a phone for nobody stays in the lead only (S0-32)', async () => {
+    const { page } = await openConversion()
+    expect(page.textContent).not.toContain('останется только в лиде')
+    pick(radio(page, 'Кому записать: +7 900 000-00-01', 'Никому'))
+    await settled()
+    expect(page.querySelector('[data-left]')?.textContent).toBe('Номер останется только в лиде: ни у контакта, ни у компании его не будет.')
+  })
+
+  it('folds the answers that stay in the lead only, with how they would go along (S0-30)', async () => {
+    const { page } = await openConversion({ plan: () => conversionView({ staying: [{ title: 'Материал', value: 'Кварц' }, { title: 'Цвет', value: 'Белый' }] }) })
+    const fold = page.querySelector<HTMLDetailsElement>('[data-staying]')
+    expect([fold?.open, fold?.querySelector('summary')?.textContent]).toEqual([false, 'Останется только в лиде: 2 ответа'])
+    expect([...fold?.querySelectorAll('dt, dd') ?? []].map(one => one.textContent)).toEqual(['Материал', 'Кварц', 'Цвет', 'Белый'])
+    expect(fold?.textContent).toContain('с тем же названием и типом')
+    expect(await accessFaults(page)).toEqual([])
+  })
+
+  it('counts what is missing in one line on a phone, and folds it', async () => {
+    vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }))
+    const { page } = await openConversion({ plan: lackingView })
+    const bar = page.querySelector('.lr-bar')
+    expect([bar?.querySelectorAll('details').length, bar?.querySelector('details')?.open, bar?.querySelector('summary')?.textContent]).toEqual([1, false, 'Осталось решить 1 вопрос'])
+    expect(bar?.querySelectorAll(':scope li').length).toBe(1)
+    expect([...bar?.querySelectorAll('button[aria-label]') ?? []].map(one => one.getAttribute('aria-label'))).toEqual(['Сконвертировать', 'Закрыть'])
+    expect(await accessFaults(page)).toEqual([])
+  })
+
   it('says who the client is thought to be, why, and what would be made (S0-29)', async () => {
     const { page, frame } = await openConversion()
     expect(page.querySelector('h1')?.textContent).toBe('Конвертация лида «Столешница для кофейни»')
