@@ -190,6 +190,8 @@ export type Message =
   | 'waiting-over' | 'waiting-refused' | 'waiting-share' | 'attempts-spent' | 'reason-needed' | 'sent-back' | 'gate-passed' | 'gate-needs' | 'refusal-proposed' | 'move-proposed' | 'conversion-proposed' | 'summary-needed' | 'move-limit' | 'lead-back' | 'control'
   // Incidents
   | 'rung' | 'converted-past'
+  // A conversion of ours
+  | 'conversion-ended'
   // The regulation itself
   | 'step-lost'
 

@@ -14,7 +14,7 @@ import { holdAtGate } from './rules/gates.ts'
 import { escalate } from './rules/incidents.ts'
 import { goOn, leaveIfNoLead, lookForSomebody, lookOver, meetLead, takeIn } from './rules/intake.ts'
 import { climb } from './rules/ladder.ts'
-import { forgetUndone } from './rules/conversion-notes.ts'
+import { forgetUndone, tellOfGone } from './rules/conversion-notes.ts'
 import { forgetPast, watchNativeConversion } from './rules/native-conversion.ts'
 import { holdMessages } from './rules/quiet.ts'
 import { watchNobody } from './rules/nobody.ts'
@@ -38,7 +38,10 @@ import type { ActiveWatch, Moment, Watch } from './watch.ts'
  * An open lead's commands always end in exactly one `wake-at`, so that no lead is ever forgotten.
  */
 export const decide = (watch: Watch, sight: Sight, regulation: Regulation, version: number, context: Context, now: Temporal.Instant): readonly Command[] => {
-  if (sight.kind === 'gone') return watch.status === 'active' ? forget(watch, regulation, now) : forgetPast(watch, wholeSecond(now))
+  if (sight.kind === 'gone') {
+    const told = tellOfGone(watch, sight.leadId, sight.acts ?? [], { regulation, context }, now.epochMilliseconds)
+    return [...watch.status === 'active' ? forget(watch, regulation, now) : forgetPast(watch, wholeSecond(now)), ...told]
+  }
   const turn = openTurn(watch, sight.lead, regulation, version, context, now)
   if (watch.status !== 'active') meetLead(turn)
   if (turn.watch.status === 'active') {

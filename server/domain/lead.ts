@@ -94,6 +94,17 @@ export interface Duplicate {
   readonly open: boolean
 }
 
+/** What has become of a conversion of ours; `why` as its store has it, `words`: the portal's own. */
+export interface ConversionEnd {
+  readonly ended: 'done' | 'held' | 'taken-back'
+  readonly why: string | null
+  readonly words: string | null
+  /** What is left of one that came to nothing. */
+  readonly left: 'nothing' | 'no-deal' | 'removed' | 'something' | null
+  /** Whoever has begun it and does not wait for its end any more; null: he has been answered. */
+  readonly tellUserId: UserId | null
+}
+
 /** By what right somebody acts on a lead. `fallback`: he decides over leads of nobody; `deputy`: he stands in for the responsible. */
 export type ActRight = 'responsible' | 'above' | 'admin' | 'fallback' | 'deputy'
 
@@ -116,8 +127,12 @@ export type Act = { readonly id: number; readonly at: Temporal.Instant; readonly
   | { readonly kind: 'move-deadline'; readonly until: Temporal.Instant; readonly comment: string }
   /** A head or an administrator has given the lead to somebody else on the portal: said in the journal, nothing follows from it. */
   | { readonly kind: 'reassign'; readonly toUserId: UserId }
-  /** A conversion of ours is about to give the lead its success stage; it was taken back. */
-  | { readonly kind: 'converted' | 'conversion-undone'; readonly conversionId: string }
+  /** A conversion of ours is about to give the lead its success stage. */
+  | { readonly kind: 'converted'; readonly conversionId: string }
+  /** A conversion of ours was undone by a person, or (`end`) came to nothing. */
+  | { readonly kind: 'conversion-undone'; readonly conversionId: string; readonly end?: ConversionEnd }
+  /** A conversion of ours has ended otherwise, or waits for a person. */
+  | { readonly kind: 'conversion-ended'; readonly conversionId: string; readonly end: ConversionEnd }
   /** Of a conversion past the application nothing is missing on the portal any more. */
   | { readonly kind: 'gaps-gone'; readonly incidentId: string }
   /** Robots of the portal's own automation; `token` names the waiting robot, null when it does not wait. */
@@ -168,4 +183,6 @@ export interface Lead {
 export type Sight =
   | { readonly kind: 'seen'; readonly lead: Lead }
   /** Deleted, merged away, or no longer readable. */
-  | { readonly kind: 'gone'; readonly leadId: LeadId }
+  | { readonly kind: 'gone'; readonly leadId: LeadId
+      /** As in `Lead`. */
+      readonly acts?: readonly Act[] }

@@ -7,7 +7,7 @@ import { technicalFields } from '../domain/conversion/standard-fields.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import { inQuotes } from '../domain/sentences/quotes.ts'
-import type { UndoOutlook } from '../jobs/conversion-desk.ts'
+import { mayTakeBack, type UndoOutlook } from '../jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../store/conversions.ts'
 import { inWords, money, stayingInWords, toAnswer } from './conversion-values.ts'
 import { keptBecause, notedInWords, toldOf } from './conversion-words.ts'
@@ -149,15 +149,12 @@ export const conversionState = (conversion: StoredConversion, reader: StateReade
     links: linksOf(conversion, reader),
     checklist: isDone && mayKnow ? [...refusedParts(conversion, language), ...words.checklist(plan, refusedKeys(conversion))] : [],
     mayRetry: status === 'held' && mayUndo,
-    mayTakeBack: mayUndo && isToTakeBack(conversion),
+    mayTakeBack: mayUndo && mayTakeBack(conversion),
     undo: isDone && mayUndo && undoUntil !== null && Date.parse(undoUntil) > Date.parse(now) ? { until: undoUntil } : null,
   }
 }
 
 const stateOf = ({ state }: StoredStep): ConversionState['steps'][number]['state'] => (state === 'begun' ? 'running' : state)
-
-/** It waits for a person, or gets nowhere. */
-export const isToTakeBack = ({ status, failures }: Pick<StoredConversion, 'status' | 'failures'>): boolean => status === 'held' || (status === 'running' && failures > 0)
 
 /** Steps that are told as not carried over, wholly or in part. */
 const refusedKeys = ({ steps }: StoredConversion): ReadonlySet<string> =>
@@ -182,7 +179,7 @@ const linksOf = ({ plan, steps, status, elsewhere, leadId }: StoredConversion, {
   const objects = plan.objects.flatMap(({ kind, id, title }) => {
     const row = steps.find(({ step }) => step.key === kind)
     const made = id ?? row?.result?.id
-    if (made === undefined || !(isThere || row?.state === 'kept')) return []
+    if (made === undefined || !((isThere && row?.state !== 'taken-back') || row?.state === 'kept')) return []
     return [{ kind, id: made, title: mayKnow ? `${words.objects[kind]}: ${title}` : words.objects[kind], url: urlOf(kind, made), made: id === null }]
   })
   return [

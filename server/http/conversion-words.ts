@@ -1,5 +1,7 @@
 /** What a conversion says of itself while it runs and when it is over. */
 import type { Language } from '../contract/session.ts'
+import { endOfConversion, leftOfConversion, portalSays } from '../domain/sentences/conversion/ended.ts'
+import { leftOf } from '../jobs/convert-way.ts'
 import type { PortalErrorCode } from '../portal/error.ts'
 import type { ConversionStatus, StoredConversion } from '../store/conversions.ts'
 
@@ -7,50 +9,13 @@ interface Told { readonly sentence: string; readonly advice: string | null }
 type Words = Readonly<Record<Language, readonly [string, string | null]>>
 
 const running: Words = { ru: ['Конвертация идёт.', 'Окно можно закрыть: она закончится сама.'], en: ['The conversion is under way.', 'You may close this window: it ends by itself.'] }
-const done: Words = { ru: ['Лид сконвертирован.', 'Проверьте корректность переноса.'], en: ['The lead has been converted.', 'Check that everything has been carried over correctly.'] }
 const undoing: Words = { ru: ['Конвертация отменяется.', 'Окно можно закрыть: отмена закончится сама.'], en: ['The conversion is being undone.', 'You may close this window: it ends by itself.'] }
 const undone: Words = { ru: ['Конвертация отменена, лид возвращён в работу.', null], en: ['The conversion has been undone, and the lead is back in work.', null] }
 const takingBack: Words = { ru: ['Конвертация не удалась, созданное убирается.', null], en: ['The conversion did not succeed; what was made is being removed.', null] }
 
-const byReason: Readonly<Record<string, Words>> = {
-  'no-right': {
-    ru: ['Битрикс24 не разрешил вам создать эти объекты.', 'Попросите администратора портала дать вам право создавать сделки, контакты и компании, или попросите сконвертировать лид руководителя.'],
-    en: ['Bitrix24 did not let you create these objects.', 'Ask an administrator of the portal for the right to create deals, contacts and companies, or ask your head to convert the lead.'],
-  },
-  refused: {
-    ru: ['Битрикс24 не принял данные.', 'Исправьте то, что назвал портал, и повторите конвертацию.'],
-    en: ['Bitrix24 did not accept the data.', 'Correct what the portal has named and convert again.'],
-  },
-  'converted-elsewhere': {
-    ru: ['Этот лид тем временем сконвертировали в самом Битрикс24.', 'Откройте то, что уже создано.'],
-    en: ['Meanwhile this lead has been converted in Bitrix24 itself.', 'Open what is there already.'],
-  },
-  'lead-closed': { ru: ['Лид тем временем закрыли.', null], en: ['The lead has been closed meanwhile.', null] },
-  'lead-gone': { ru: ['Лида на портале больше нет.', null], en: ['The lead is no longer on the portal.', null] },
-  asked: { ru: ['Конвертация остановлена, лид остался в работе.', null], en: ['The conversion has been stopped, and the lead stays in work.', null] },
-}
-
-const held: Words = {
-  ru: ['Всё создано, но Битрикс24 не перевёл лид на стадию успеха.', 'Исправьте в лиде то, что назвал портал, и нажмите «Повторить», или уберите созданное.'],
-  en: ['Everything has been made, but Bitrix24 did not move the lead to its success stage.', 'Correct in the lead what the portal has named and press “Try again”, or take back what was made.'],
-}
-
-/** What is left after a conversion that came to nothing. */
-const left: Readonly<Record<'nothing' | 'no-deal' | 'removed' | 'something', Readonly<Record<Language, string>>>> = {
-  'nothing': { ru: 'Ничего не создано.', en: 'Nothing was made.' },
-  'no-deal': { ru: 'Второй сделки не создано.', en: 'No second deal was made.' },
-  'removed': { ru: 'Всё созданное убрано.', en: 'All that was made has been removed.' },
-  'something': { ru: 'Убрать удалось не всё: что осталось и почему, показано ниже.', en: 'Not everything could be removed: what is left, and why, is shown below.' },
-}
-
 const notAnswering: Words = {
   ru: ['Портал не отвечает, попытка повторится.', 'Окно можно закрыть: работа продолжится сама, как только портал ответит.'],
   en: ['The portal does not answer; it will be tried again.', 'You may close this window: the work goes on by itself as soon as the portal answers.'],
-}
-
-const notReopened: Words = {
-  ru: ['Отменить конвертацию не удалось: Битрикс24 не вернул лид на прежнюю стадию. Ничего не убрано.', 'Исправьте то, что назвал портал, и отмените конвертацию ещё раз.'],
-  en: ['The conversion could not be undone: Bitrix24 did not move the lead back to its former stage. Nothing was removed.', 'Correct what the portal has named and undo the conversion again.'],
 }
 
 type Telling = Pick<StoredConversion, 'status' | 'why' | 'whyWords' | 'failures' | 'steps'>
@@ -58,33 +23,22 @@ type Telling = Pick<StoredConversion, 'status' | 'why' | 'whyWords' | 'failures'
 /** What has happened and what to do, with the portal's own words where it refused. */
 export const toldOf = (conversion: Telling, language: Language): Told => {
   const { status, why, whyWords } = conversion
-  const [sentence, advice] = wordsOf(status, why)[language]
+  const [sentence, advice] = wordsOf(status, why, language)
   if (conversion.failures > 0 && isMoving(status)) return { sentence: `${sentence} ${notAnswering[language][0]}`, advice: notAnswering[language][1] }
   const rest = leftOf(conversion)
   const saying = whyWords === null || (status === 'done' && why !== 'not-reopened') || status === 'undone' ? null : `${portalSays[language]} ${whyWords}`
-  return { sentence: [sentence, rest === null ? null : left[rest][language], saying].filter(part => part !== null).join(' '), advice }
+  return { sentence: [sentence, rest === null ? null : leftOfConversion[rest][language], saying].filter(part => part !== null).join(' '), advice }
 }
 
 const isMoving = (status: ConversionStatus): boolean => status === 'running' || status === 'taking-back' || status === 'undoing'
 
-const leftOf = ({ status, why, steps }: Telling): keyof typeof left | null => {
-  if (status !== 'taken-back' && status !== 'undone') return null
-  if (steps.some(({ state }) => state === 'kept')) return 'something'
-  if (status === 'undone') return null
-  return why === 'asked' ? 'removed' : why === 'converted-elsewhere' ? 'no-deal' : 'nothing'
-}
-
-const portalSays: Readonly<Record<Language, string>> = { ru: 'Портал сообщил:', en: 'The portal said:' }
-
-const wordsOf = (status: ConversionStatus, why: string | null): Words => {
+const wordsOf = (status: ConversionStatus, why: string | null, language: Language): readonly [string, string | null] => {
   switch (status) {
-    case 'running': return running
-    case 'done': return why === 'not-reopened' ? notReopened : done
-    case 'undoing': return undoing
-    case 'undone': return undone
-    case 'held': return why === 'not-reopened' ? notReopened : held
-    case 'taking-back': return takingBack
-    case 'taken-back': return byReason[why ?? 'refused'] ?? byReason['refused'] ?? takingBack
+    case 'running': return running[language]
+    case 'undoing': return undoing[language]
+    case 'undone': return undone[language]
+    case 'taking-back': return takingBack[language]
+    case 'done': case 'held': case 'taken-back': return endOfConversion({ ended: status, why }, language)
   }
 }
 

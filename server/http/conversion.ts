@@ -11,12 +11,12 @@ import { userId, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { tellWords } from '../domain/sentences/conversion.ts'
 import type { Watch } from '../domain/watch.ts'
-import type { ConversionDesk } from '../jobs/conversion-desk.ts'
+import { mayTakeBack, type ConversionDesk } from '../jobs/conversion-desk.ts'
 import { searchedBy } from '../jobs/needs.ts'
 import type { StoredConversion } from '../store/conversions.ts'
 import { ownRightOver, rightOver } from './acts.ts'
 import { readJson } from './body.ts'
-import { conversionState, conversionView, isToTakeBack, undoView } from './conversion-view.ts'
+import { conversionState, conversionView, undoView } from './conversion-view.ts'
 import { unmetNeeds } from './lead-view.ts'
 import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
@@ -189,7 +189,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
   async function stateOf(session: Session, opened: Opened, conversion: StoredConversion): Promise<ConversionState> {
     const mayKnow = conversion.byUserId === session.userId || session.isAdmin || await ownRightOver(session, opened, memory) !== null
     // What nothing can be done about now needs no right, and the portal is not asked for one.
-    const isAsked = conversion.status === 'done' || isToTakeBack(conversion)
+    const isAsked = conversion.status === 'done' || (conversion.status === 'held' || mayTakeBack(conversion))
     return conversionState(conversion, { ...readerOf(session), mayKnow, mayUndo: isAsked && await mayUndo(session, opened, conversion), now: clock.now().toString() })
   }
 }

@@ -5,9 +5,10 @@ import type { Plan } from '../domain/conversion/plan.ts'
 import type { ConversionStep } from '../domain/conversion/step.ts'
 import type { UndoStep } from '../domain/conversion/undo.ts'
 import type { LeadId, UserId } from '../domain/lead.ts'
-import { addConversion, changeConversion, conversionOf, conversionsDue, conversionStatusOf, lastConversionOf, pauseConversion, reopenStep, type ConversionStatus, type StoredConversion, type StoredStep } from '../store/conversions.ts'
-import { outlookOf } from './convert-back.ts'
+import { addConversion, changeConversion, conversionOf, conversionsDue, conversionStatusOf, lastConversionOf, pauseConversion, type ConversionStatus, type StoredConversion } from '../store/conversions.ts'
+import { outlookOf, wayBackOf } from './convert-back.ts'
 import { portalOf, runConversion } from './convert.ts'
+import { goOn } from './held.ts'
 import { pauseAfter } from './portal-trouble.ts'
 import type { Room, TakenBack } from './ports.ts'
 
@@ -32,7 +33,7 @@ export interface ConversionDesk {
   /** The one under way, else the newest; null when the lead has none. */
   last(memberId: string, leadId: LeadId): Promise<StoredConversion | null>
   status(memberId: string, leadId: LeadId): Promise<ConversionStatus | null>
-  /** Of a held one: its last step again. Null when it is not held. */
+  /** Of a held one: what it was stopped at again. Null when it is not held. */
   retry(memberId: string, id: string, accessToken: string): Promise<StoredConversion | null>
   /** Of one that `mayTakeBack`; null otherwise. */
   takeBack(memberId: string, id: string): Promise<StoredConversion | null>
@@ -55,25 +56,22 @@ const places = 8
 const headStartMs = 10_000
 const headStart = (): Temporal.Instant => Temporal.Now.instant().add({ milliseconds: headStartMs })
 
-/** What stops by itself may be taken back by a person: a held one, and one that fails again and again. */
-export const mayTakeBack = ({ status, failures }: Pick<StoredConversion, 'status' | 'failures'>): boolean => status === 'held' || (status === 'running' && failures > 0)
-
-/** The refused last step, and the look before it; not that look when the lead's stage may be our own work already. */
-const toRetry = ({ steps }: StoredConversion): readonly StoredStep[] => {
-  const last = steps.find(({ step, state }) => step.kind === 'finish-lead' && state === 'refused')
-  return last === undefined ? [] : steps.filter(row => row === last || (row.step.key === 'check-finish' && last.attempts === 0))
-}
+/** What stops by itself may be taken back by a person: a held one that is not on its way back already, and one that fails again and again. */
+export const mayTakeBack = ({ status, why, failures }: Pick<StoredConversion, 'status' | 'why' | 'failures'>): boolean =>
+  (status === 'held' && wayBackOf({ status, why }) === null) || (status === 'running' && failures > 0)
 
 export const openConversions = (room: Room): Conversions => {
   const { database: { db, transaction }, timing } = room
   const running = new Map<string, Promise<unknown>>()
+  /** How many people wait for each. */
+  const awaited = new Map<string, number>()
   let isStopping = false
 
   const start = (memberId: string, id: string, leadId: LeadId, accessToken: string | null): Promise<unknown> => {
     const key = `${memberId} ${id}`
     const known = running.get(key)
     if (known !== undefined) return known
-    const run = runConversion(room, { memberId, id, leadId, accessToken, isOver: () => isStopping })
+    const run = runConversion(room, { memberId, id, leadId, accessToken, isOver: () => isStopping, isAwaited: () => (awaited.get(key) ?? 0) > 0 })
       .catch((error: unknown) => leaveForLater(memberId, id, leadId, error))
       .catch((error: unknown) => room.log.error({ memberId, leadId, conversion: id, error }, 'conversion.not-put-off'))
       .finally(() => running.delete(key))
@@ -89,9 +87,16 @@ export const openConversions = (room: Room): Conversions => {
   }
 
   const startAndWait = async (memberId: string, conversion: StoredConversion, accessToken: string | null): Promise<StoredConversion> => {
+    const key = `${memberId} ${conversion.id}`
+    awaited.set(key, (awaited.get(key) ?? 0) + 1)
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => { timer = setTimeout(resolve, timing.convertMs) })
-    await Promise.race([start(memberId, conversion.id, conversion.leadId, accessToken), late]).finally(() => clearTimeout(timer))
+    await Promise.race([start(memberId, conversion.id, conversion.leadId, accessToken), late]).finally(() => {
+      clearTimeout(timer)
+      const left = (awaited.get(key) ?? 1) - 1
+      if (left > 0) awaited.set(key, left)
+      else awaited.delete(key)
+    })
     return await conversionOf(db, memberId, conversion.id) ?? conversion
   }
 
@@ -113,10 +118,7 @@ export const openConversions = (room: Room): Conversions => {
     retry: async (memberId, id, accessToken) => {
       const conversion = await conversionOf(db, memberId, id)
       if (conversion === null || conversion.status !== 'held') return null
-      const isOurs = await transaction(async (tx) => {
-        for (const { place } of toRetry(conversion)) await reopenStep(tx, memberId, id, place)
-        return changeConversion(tx, memberId, id, ['held'], { to: 'running', why: null, words: null, notBefore: headStart() })
-      })
+      const isOurs = await goOn(room, memberId, conversion, headStart())
       return isOurs ? startAndWait(memberId, conversion, accessToken) : conversionOf(db, memberId, id)
     },
     takeBack: async (memberId, id) => {

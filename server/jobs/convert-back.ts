@@ -1,9 +1,9 @@
 /** A conversion taken back, or undone: what each step has left goes, in reverse; what somebody has touched since stays. */
 import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
-import { sparing, undoOf, withTheirOwn, type ObjectRef, type UndoStep } from '../domain/conversion/undo.ts'
+import { idOf, sparing, undoOf, withTheirOwn, type ObjectRef, type Results, type UndoStep } from '../domain/conversion/undo.ts'
 import { PortalError } from '../portal/error.ts'
-import { changeConversion, type StoredConversion, type StoredStep } from '../store/conversions.ts'
-import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stepOf, type Next, type Way } from './convert-way.ts'
+import type { StoredConversion, StoredStep } from '../store/conversions.ts'
+import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stepOf, stop, type Next, type Way } from './convert-way.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
 import type { ConversionPortal, TakenBack } from './ports.ts'
 
@@ -11,6 +11,30 @@ import type { ConversionPortal, TakenBack } from './ports.ts'
 const undosOf = (conversion: StoredConversion): readonly UndoStep[] => undoOf(conversion.steps.map(({ step }) => step), resultsOf(conversion))
 
 export const stepBack = async (way: Way): Promise<Next> => {
+  const { memberId, conversion } = way
+  try {
+    return await oneBack(way)
+  }
+  catch (cause) {
+    // A fault of ours is tried again like a passing one, and no more often.
+    if (way.held.aborted || conversion.failures < mostFailures) throw cause
+    way.room.log.error({ memberId, leadId: conversion.leadId, conversion: conversion.id, error: cause }, 'conversion.given-up')
+    return giveUp(way, null)
+  }
+}
+
+/** Attempts in a row without getting any further before a person has to say that it is tried again: some hours of pauses. */
+export const mostFailures = 40
+
+/** What is left is taken back when a person asks for it again. */
+const giveUp = (way: Way, words: string | null): Promise<Next> =>
+  stop(way, { to: 'held', why: way.conversion.status === 'undoing' ? 'not-undone' : 'not-taken-back', words })
+
+/** Of a held one: it was given up on its way back, and goes on there. */
+export const wayBackOf = ({ status, why }: Pick<StoredConversion, 'status' | 'why'>): 'taking-back' | 'undoing' | null =>
+  (status !== 'held' ? null : why === 'not-taken-back' ? 'taking-back' : why === 'not-undone' ? 'undoing' : null)
+
+const oneBack = async (way: Way): Promise<Next> => {
   const { portal, memberId, conversion, held } = way
   const lost = conversion.steps.find(isLost)
   const open = lost === undefined ? undosOf(conversion).find(({ key }) => isStanding(stepOf(conversion, key))) : undefined
@@ -18,6 +42,11 @@ export const stepBack = async (way: Way): Promise<Next> => {
   const row = lost ?? stepOf(conversion, open?.key ?? '')
   try {
     if (lost !== undefined) return await findLost(way, lost)
+    // Whoever has converted it elsewhere keeps its success stage.
+    if (row.step.kind === 'finish-lead' && conversion.why === 'converted-elsewhere') {
+      await settle(way, row, { state: 'taken-back', words: null })
+      return 'on'
+    }
     const spared = await way.keptObjects(way)
     const ends: TakenBack[] = []
     for (const undo of undosOf(conversion).filter(({ key }) => key === row.step.key)) {
@@ -42,7 +71,8 @@ const afterTrouble = async (way: Way, row: StoredStep, cause: unknown): Promise<
     await suspend(room, memberId, cause.code)
     return 'over'
   }
-  if (passing.has(cause.code) || (cause.code === 'unexpected' && !isHopeless(conversion, cause))) return pause(way, cause)
+  if (passing.has(cause.code)) return conversion.failures < mostFailures ? pause(way, cause) : giveUp(way, cause.bitrixMessage || null)
+  if (cause.code === 'unexpected' && !isHopeless(conversion, cause)) return pause(way, cause)
   room.log.warn({ memberId, leadId: conversion.leadId, conversion: conversion.id, step: row.step.key, code: cause.code, error: cause }, 'conversion.not-taken-back')
   const words = cause.bitrixMessage || cause.code
   if (!isLost(row)) return keep(way, row, { outcome: 'kept', why: 'refused', words })
@@ -54,13 +84,12 @@ const isHopeless = ({ failures }: StoredConversion, cause: unknown): boolean => 
 
 /** A lead that stays on its success stage keeps what was made of it. */
 const keep = async (way: Way, row: StoredStep, { why, words }: Extract<TakenBack, { outcome: 'kept' }>): Promise<Next> => {
-  const { room, memberId, conversion: { id, status } } = way
+  const { status } = way.conversion
   if (row.step.kind !== 'finish-lead' || why !== 'refused') {
     await settle(way, row, { state: 'kept', words: words ?? why })
     return 'on'
   }
-  await changeConversion(room.database.db, memberId, id, [status], { to: status === 'undoing' ? 'done' : 'held', why: 'not-reopened', words, undoneById: null })
-  return 'over'
+  return stop(way, { to: status === 'undoing' ? 'done' : 'held', why: 'not-reopened', words, undoneById: null })
 }
 
 const keptWith: TakenBack = { outcome: 'kept', why: 'touched', words: null }
@@ -107,18 +136,36 @@ export const outlookOf = async (looking: Looking): Promise<readonly { readonly u
 
 const isStanding = ({ state }: StoredStep): boolean => state !== 'taken-back' && state !== 'kept'
 
-/** What a step would leave if it had been carried out before its process died: its undoing looks by itself what of it is there. */
-const supposed: Readonly<Partial<Record<ConversionStep['kind'], StepResult>>> = { 'change': { means: [] }, 'link-lead': {}, 'finish-lead': {} }
+/**
+ * What a step would leave if it had been carried out before its process died: its undoing looks by itself what of it is there. Undefined
+ * where it is looked for by its mark. On what was there before the conversion nobody can tell who has bound something to it: that stays.
+ */
+const supposed = (step: ConversionStep, results: Results): StepResult | undefined => {
+  switch (step.kind) {
+    case 'change': return { means: [] }
+    case 'link-lead': case 'finish-lead': case 'link-company': case 'link-requisites': return {}
+    case 'bind-activities': case 'bind-tasks': case 'bind-comments': {
+      const bound = step.ids.flatMap(id => step.to.flatMap(({ object, id: ref }) => {
+        const objectId = typeof ref === 'number' ? null : idOf(ref, results)
+        return objectId === null ? [] : [{ id, object, objectId }]
+      }))
+      return { ids: step.ids, bound }
+    }
+    case 'bind-quotes': return { ids: typeof step.deal === 'number' ? [] : step.ids }
+    default: return undefined
+  }
+}
 
 /** An attempt whose end nobody knows may have done something after all. */
-const isLost = ({ step: { kind }, state, result }: StoredStep): boolean => state === 'begun' && result === null && (makers.has(kind) || supposed[kind] !== undefined)
+const isLost = ({ step, state, result }: StoredStep): boolean => state === 'begun' && result === null && (makers.has(step.kind) || supposed(step, {}) !== undefined)
 
 /** What was made is looked for until no attempt can be under way any more. */
 const findLost = async (way: Way, row: StoredStep): Promise<Next> => {
   const { room, portal, memberId, conversion, held } = way
-  const result = supposed[row.step.kind]
-    ?? await portal.carryOutStep(memberId, row.step, { conversionId: conversion.id, attempts: Math.max(1, row.attempts), results: resultsOf(conversion), accessToken: null, mayMake: false, held })
-  if (result === null && isUnsure(room, row)) return pauseUntilSure(way, row)
-  await settle(way, row, result === null ? { state: row.words === null ? 'waiting' : 'refused' } : { state: 'done', result })
+  const result = supposed(row.step, resultsOf(conversion))
+  if (result !== undefined && isUnsure(room, row)) return pauseUntilSure(way, row)
+  const found = result ?? await portal.carryOutStep(memberId, row.step, { conversionId: conversion.id, attempts: Math.max(1, row.attempts), results: resultsOf(conversion), accessToken: null, mayMake: false, held })
+  if (found === null && isUnsure(room, row)) return pauseUntilSure(way, row)
+  await settle(way, row, found === null ? { state: row.words === null ? 'waiting' : 'refused' } : { state: 'done', result: found })
   return 'on'
 }

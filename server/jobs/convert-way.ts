@@ -2,9 +2,11 @@
 import { Temporal } from 'temporal-polyfill'
 import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
 import type { ObjectRef } from '../domain/conversion/undo.ts'
+import type { ConversionEnd } from '../domain/lead.ts'
 import type { PortalError, PortalErrorCode } from '../portal/error.ts'
 import { addAct } from '../store/acts.ts'
-import { changeConversion, forgetFailures, noteStep, pauseConversion, type StepEnd, type StoredConversion, type StoredStep } from '../store/conversions.ts'
+import { changeConversion, forgetFailures, noteStep, pauseConversion, type ConversionStatus, type StatusChange, type StepEnd, type StoredConversion, type StoredStep } from '../store/conversions.ts'
+import type { Queries } from '../store/database.ts'
 import { addToInbox } from '../store/inbox.ts'
 import { pauseAfter } from './portal-trouble.ts'
 import type { ConversionPortal, Room } from './ports.ts'
@@ -17,6 +19,8 @@ export interface Way {
   readonly accessToken: string | null
   /** Of the lead's lock: aborted when it is lost, and somebody else goes on. */
   readonly held: AbortSignal
+  /** Whoever has clicked still waits for the answer. */
+  readonly isAwaited: () => boolean
   /** Objects that stay because somebody has touched them since, looked for once. */
   readonly keptObjects: (way: Omit<Way, 'keptObjects'>) => Promise<readonly ObjectRef[]>
 }
@@ -63,13 +67,16 @@ export const settle = async ({ room: { database: { db } }, memberId, conversion 
   if (await noteStep(db, memberId, conversion.id, row, end) && conversion.failures > 0) await forgetFailures(db, memberId, conversion.id)
 }
 
-export const end = async ({ room, memberId, conversion }: Way, to: 'done' | 'undone' | 'taken-back'): Promise<Next> => {
+export const end = async (way: Way, to: 'done' | 'undone' | 'taken-back'): Promise<Next> => {
+  const { room, memberId, conversion } = way
   const now = room.clock.now()
-  const { id, leadId, byUserId, undoneById } = conversion
+  const { id, leadId, byUserId, undoneById, status, why, whyWords: words } = conversion
   const hasEnded = await room.database.transaction(async (tx) => {
-    if (!await changeConversion(tx, memberId, id, [conversion.status], { to, endedAt: now })) return false
-    if (to === 'done') await addToInbox(tx, [{ memberId, kind: 'lead', id: leadId, urgent: true, asked: true }])
-    else await addAct(tx, memberId, leadId, { kind: 'conversion-undone', conversionId: id, at: now, byUserId: undoneById ?? byUserId }, `conversion-undone ${id}`)
+    if (!await changeConversion(tx, memberId, id, [status], { to, endedAt: now })) return false
+    if (to === 'taken-back') await addAct(tx, memberId, leadId, { kind: 'conversion-undone', conversionId: id, at: now, byUserId, end: endOf(way, { ended: to, why, words }) }, `conversion-undone ${id}`)
+    else if (to === 'undone') await addAct(tx, memberId, leadId, { kind: 'conversion-undone', conversionId: id, at: now, byUserId: undoneById ?? byUserId }, `conversion-undone ${id}`)
+    else if (isLate(way)) await noteEnd(tx, way, { ended: to, why: null, words: null })
+    else await addToInbox(tx, [{ memberId, kind: 'lead', id: leadId, urgent: true, asked: true }])
     return true
   })
   if (hasEnded) {
@@ -77,4 +84,40 @@ export const end = async ({ room, memberId, conversion }: Way, to: 'done' | 'und
     room.log.info({ memberId, leadId, conversion: id, status: to }, 'conversion.ended')
   }
   return 'over'
+}
+
+/** It waits for a person. `also` becomes fact with it; the conversion is left alone when that answers false. */
+export const stop = async (way: Way, change: StatusChange & { readonly to: 'held' | 'done'; readonly why: string; readonly words: string | null }, also: (tx: Queries) => Promise<boolean> = async () => true): Promise<Next> => {
+  const { room, memberId, conversion: { id, leadId, status } } = way
+  const hasStopped = await room.database.transaction(async (tx) => {
+    if (!await also(tx) || !await changeConversion(tx, memberId, id, [status], change)) return false
+    await noteEnd(tx, way, { ended: change.to, why: change.why, words: change.words })
+    return true
+  })
+  if (hasStopped) {
+    room.wake(memberId)
+    room.log.warn({ memberId, leadId, conversion: id, status: change.to, why: change.why }, 'conversion.stopped')
+  }
+  return 'over'
+}
+
+const noteEnd = async (tx: Queries, way: Way, how: Pick<ConversionEnd, 'ended' | 'why' | 'words'>): Promise<void> => {
+  const { room, memberId, conversion: { id, leadId, byUserId, undoneById } } = way
+  await addAct(tx, memberId, leadId, { kind: 'conversion-ended', conversionId: id, at: room.clock.now(), byUserId: undoneById ?? byUserId, end: endOf(way, how) })
+}
+
+const endOf = ({ conversion, isAwaited }: Way, how: Pick<ConversionEnd, 'ended' | 'why' | 'words'>): ConversionEnd =>
+  ({ ...how, left: leftOf({ ...conversion, status: how.ended }), tellUserId: isAwaited() ? null : conversion.undoneById ?? conversion.byUserId })
+
+/** Whoever has begun it has most likely closed its window. */
+const isLate = ({ room, conversion, isAwaited }: Way): boolean => !isAwaited() && room.clock.now().since(Temporal.Instant.from(conversion.startedAt)).total('seconds') >= lateSeconds
+const lateSeconds = 60
+
+/** What is left of a conversion that was to leave nothing. */
+export const leftOf = ({ status, why, steps }: { readonly status: ConversionStatus; readonly why: string | null; readonly steps: readonly Pick<StoredStep, 'state' | 'step'>[] }): ConversionEnd['left'] => {
+  if (status !== 'taken-back' && status !== 'undone') return null
+  if (steps.some(({ state }) => state === 'kept')) return 'something'
+  if (status === 'undone') return null
+  if (why === 'converted-elsewhere') return 'no-deal'
+  return why === 'asked' || (why === 'lead-gone' && steps.some(({ state }) => state === 'taken-back')) ? 'removed' : 'nothing'
 }

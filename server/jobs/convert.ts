@@ -9,8 +9,9 @@ import type { LeadId } from '../domain/lead.ts'
 import { PortalError, type PortalErrorCode } from '../portal/error.ts'
 import { addAct } from '../store/acts.ts'
 import { changeConversion, conversionOf, noteStep, noteStepAlive, noteStepBegun, type StoredStep } from '../store/conversions.ts'
+import type { Queries } from '../store/database.ts'
 import { lookForKept, stepBack } from './convert-back.ts'
-import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, type Next, type Way } from './convert-way.ts'
+import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stop, type Next, type Way } from './convert-way.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
 import type { ConversionPortal, Room } from './ports.ts'
 
@@ -24,6 +25,7 @@ export interface ConversionRun {
   readonly accessToken: string | null
   /** The process stops. */
   readonly isOver: () => boolean
+  readonly isAwaited: () => boolean
 }
 
 /** Goes on with a conversion until it ends, needs a person or has to pause. False when somebody else works on it now. */
@@ -35,7 +37,7 @@ export const runConversion = async (room: Room, run: ConversionRun): Promise<boo
     while (!held.aborted && !run.isOver()) {
       const conversion = await conversionOf(room.database.db, run.memberId, run.id)
       if (conversion === null) return
-      const way: Way = { room, portal: portalOf(room), memberId: run.memberId, conversion, accessToken, held, keptObjects }
+      const way: Way = { room, portal: portalOf(room), memberId: run.memberId, conversion, accessToken, held, isAwaited: run.isAwaited, keptObjects }
       const next = conversion.status === 'running' ? await stepForward(way) : conversion.status === 'taking-back' || conversion.status === 'undoing' ? await stepBack(way) : 'over'
       if (next === 'over') return
       if (next === 'without-person') accessToken = null
@@ -115,23 +117,25 @@ const afterTrouble = async (way: Way, row: StoredStep, attempt: StoredStep, caus
 
 const refuse = async (way: Way, row: StoredStep, attempt: StoredStep, { code, bitrixMessage }: PortalError): Promise<Next> => {
   const { room, memberId, conversion: { id } } = way
-  const { step: { kind } } = row
+  const { step: { kind, key } } = row
   const words = bitrixMessage === '' ? null : bitrixMessage
-  if (!essential.has(kind)) {
+  // A look that is refused when everything is done changes nothing any more.
+  if (!essential.has(kind) || key === 'check-end') {
     await settle(way, attempt, { state: 'refused', words: words ?? code })
     return 'on'
   }
-  const to = kind === 'finish-lead' ? 'held' : 'taking-back'
-  await room.database.transaction(async (tx) => {
-    const isOurs = await noteStep(tx, memberId, id, attempt, {
-      // What an earlier attempt has made late is looked for when everything is taken back.
-      state: kind === 'create' && row.attempts > 0 ? 'begun' : 'refused',
-      words: words ?? code,
-      ...(kind === 'create' && row.attempts > 0 ? { begunAt: row.begunAt } : {}),
-      // The lead does not stand there yet for certain: whoever tries again looks first whether somebody else has put it there.
-      ...(kind === 'finish-lead' && code !== 'unexpected' ? { attempts: 0 } : {}),
-    })
-    if (isOurs) await changeConversion(tx, memberId, id, ['running'], { to, why: code === 'access-denied' ? 'no-right' : 'refused', words })
+  const why = code === 'access-denied' ? 'no-right' : 'refused'
+  const note = (tx: Queries): Promise<boolean> => noteStep(tx, memberId, id, attempt, {
+    // What an earlier attempt has made late is looked for when everything is taken back.
+    state: kind === 'create' && row.attempts > 0 ? 'begun' : 'refused',
+    words: words ?? code,
+    ...(kind === 'create' && row.attempts > 0 ? { begunAt: row.begunAt } : {}),
+    // The lead does not stand there yet for certain: whoever tries again looks first whether somebody else has put it there.
+    ...(kind === 'finish-lead' && code !== 'unexpected' ? { attempts: 0 } : {}),
   })
-  return to === 'held' ? 'over' : 'on'
+  if (kind === 'finish-lead') return stop(way, { to: 'held', why, words }, note)
+  await room.database.transaction(async (tx) => {
+    if (await note(tx)) await changeConversion(tx, memberId, id, ['running'], { to: 'taking-back', why, words })
+  })
+  return 'on'
 }

@@ -22,7 +22,7 @@ export const lookAtLeads = async (room: Room, memberId: string, regulations: rea
   const converting = await leadsUnderWay(db, memberId, sights.flatMap(sight => (sight.kind === 'seen' && sight.lead.semantic === 'success' ? [sight.lead.id] : [])))
   if (acts.size === 0 && converting.size === 0) return sights
   return sights.map((sight) => {
-    if (sight.kind === 'gone') return sight
+    if (sight.kind === 'gone') return acts.has(sight.leadId) ? { ...sight, acts: acts.get(sight.leadId) ?? [] } : sight
     const { id } = sight.lead
     return { ...sight, lead: { ...sight.lead, ...(acts.has(id) ? { acts: acts.get(id) ?? [] } : {}), ...(converting.has(id) ? { isConverting: true } : {}) } }
   })

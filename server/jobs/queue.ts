@@ -10,6 +10,7 @@ import { portalsToTell } from '../store/notices.ts'
 import { portalsPreviewing } from '../store/previews.ts'
 import { portalsSimulating } from '../store/simulations.ts'
 import { openQueues, queueNames, type JobFacts, type QueueName, type Queues } from './boss.ts'
+import { lookAtHeld } from './held.ts'
 import { createIntake } from './intake.ts'
 import { startLoop, type Loop } from './loop.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
@@ -152,7 +153,10 @@ const startWork = async (room: Room, queues: Queues, waker: ReturnType<typeof cr
       const waiting = await portalsToTell(room.database.db, Temporal.Now.instant(), 100)
       if (waiting.length > 0) await queues.send('keep-portal', waiting.map(tellJob))
     }),
-    startLoop('forget', 3_600_000, log, () => forgetOld(room)),
+    startLoop('forget', 3_600_000, log, async () => {
+      await lookAtHeld(room)
+      await forgetOld(room)
+    }),
   ]
 }
 

@@ -88,7 +88,10 @@ const heldBack = (room: Room, command: PortalCommand, now: Temporal.Instant): { 
 
 const changesWatch = ({ before, steps, nextAt }: Decision): boolean => steps.length > 0 || (before.version === 0 && nextAt !== null)
 
-const isGone = ({ watch }: Decision): boolean => watch.status === 'closed' && watch.outcome === 'gone'
+/** Only now: what is decided about a lead that is gone is still to be carried out. */
+const isGone = ({ watch, before }: Decision): boolean => hasGone(watch) && !hasGone(before.watch)
+
+const hasGone = (watch: Watch): boolean => watch.status === 'closed' && watch.outcome === 'gone'
 
 const isForPortal = (command: Command): command is PortalCommand => 'mark' in command
 

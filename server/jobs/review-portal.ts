@@ -11,6 +11,7 @@ import { versionsOf, type PublishedRegulation } from '../store/regulations.ts'
 import { poolKey } from '../store/shares.ts'
 import { leadsOfFollowUps, watchesOf, type StoredWatch } from '../store/watches.ts'
 import { freshFacts } from './fresh-facts.ts'
+import { freeHeld } from './held.ts'
 import { gatherContexts, rulesFor, type Contexts, type LeadRules } from './lead-rules.ts'
 import { lookAtLeads } from './look.ts'
 import { recordDecisions, type Decision } from './record-decision.ts'
@@ -67,6 +68,7 @@ const reviewLeads = async (room: Room, memberId: string, versions: readonly Vers
   const watches = await watchesOf(db, memberId, leadIds)
   const rules = await rulesFor(room, memberId, versions, watches)
   const sights = await withDeleted(room, memberId, await lookAtLeads(room, memberId, rules.regulations, leadIds, watches), watches)
+  await freeHeld(room, memberId, sights)
   const now = room.clock.now()
   const contexts = await gatherContexts(room, memberId, rules, facts, now)
   const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, rules, contexts, now })

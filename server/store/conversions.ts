@@ -105,6 +105,20 @@ export const leadsUnderWay = async (db: Queries, memberId: string, leadIds: read
   return new Set(rows.map(row => row.lead_id as LeadId))
 }
 
+/** Of these leads, the conversions that wait for a person: their ids. */
+export const heldConversions = async (db: Queries, memberId: string, leadIds: readonly LeadId[]): Promise<ReadonlyMap<LeadId, string>> => {
+  if (leadIds.length === 0) return new Map()
+  const rows = await db.selectFrom('conversions').select(['id', 'lead_id']).where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds]).where('status', '=', 'held').execute()
+  return new Map(rows.map(row => [row.lead_id as LeadId, row.id]))
+}
+
+/** Leads of active portals whose conversion waits for a person. */
+export const leadsHeld = async (db: Queries): Promise<readonly { readonly memberId: string; readonly leadId: LeadId }[]> => {
+  const rows = await db.selectFrom('conversions').innerJoin('portals', 'portals.member_id', 'conversions.member_id').select(['conversions.member_id', 'conversions.lead_id'])
+    .where('conversions.status', '=', 'held').where('portals.status', '=', 'active').execute()
+  return rows.map(row => ({ memberId: row.member_id, leadId: row.lead_id as LeadId }))
+}
+
 const stepsOf = async (db: Queries, memberId: string, id: string): Promise<readonly StoredStep[]> => {
   const rows = await db.selectFrom('conversion_steps').select(['place', 'step', 'state', 'attempts', 'begun_at', 'result', 'words'])
     .where('member_id', '=', memberId).where('conversion_id', '=', id).orderBy('place').execute()
@@ -193,9 +207,9 @@ export const changeConversion = async (db: Queries, memberId: string, id: string
   return numUpdatedRows > 0n
 }
 
-/** A step is carried out anew; how it ended is forgotten. */
-export const reopenStep = async (db: Queries, memberId: string, id: string, place: number): Promise<void> => {
-  await db.updateTable('conversion_steps').set({ state: 'waiting', words: null, result: null })
+/** A step is carried out anew, as it reads now; how it ended is forgotten. */
+export const reopenStep = async (db: Queries, memberId: string, id: string, place: number, step: ConversionStep): Promise<void> => {
+  await db.updateTable('conversion_steps').set({ state: 'waiting', words: null, result: null, step: toJson(step) })
     .where('member_id', '=', memberId).where('conversion_id', '=', id).where('place', '=', place).where('state', 'in', ['refused', 'done']).execute()
 }
 

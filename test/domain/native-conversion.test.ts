@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Command } from '../../server/domain/command.ts'
+import { leadId, type Act, type ConversionEnd } from '../../server/domain/lead.ts'
 import { receiptOf } from '../../server/domain/receipt.ts'
 import { ordinary } from '../../server/domain/regulation/defaults.ts'
 import { commandSentence, notificationText } from '../../server/domain/sentences.ts'
@@ -99,6 +100,52 @@ describe('a lead that was converted in the portal itself, past the application',
   })
 })
 
+describe('a conversion of ours that was beaten by one in the portal itself', () => {
+  const beaten: ConversionEnd = { ended: 'taken-back', why: 'converted-elsewhere', words: null, left: 'no-deal', tellUserId: boris }
+  const takeBack = (state: World): World => press(state, { kind: 'conversion-undone', conversionId: 'c1', end: beaten })
+
+  it('leaves the incident to tell of what was made past the application, once (S3-25)', () => {
+    const silent = lookAndCarryOut(changeLead(native(), { isConverting: true }))
+    expect(past(silent.commands)).toEqual([])
+    const { isConverting: _isConverting, ...lead } = silent.world.lead as NonNullable<World['lead']>
+    const { commands, world } = lookAndCarryOut(takeBack(later({ ...silent.world, lead }, '11:02')))
+    expect(past(commands)).toHaveLength(1)
+    expect(told(commands)).toEqual([anna])
+    expect(past(look(world).commands)).toEqual([])
+  })
+
+  it('tells whoever has begun it what has become of it, once and not in quiet hours', () => {
+    const quiet = { ...allowed, quietHours: { from: '10:00', to: '12:00', daysOff: false } }
+    const { commands, world } = lookAndCarryOut(takeBack(native(inWork({ regulation: quiet }))))
+    const messages = only(commands, 'notify').filter(({ about }) => about === 'conversion-ended')
+    expect(messages).toMatchObject([{ userId: boris, notBefore: moment('12:00'), incidentId: null }])
+    expect(notificationText(messages[0] as never, { leadTitle: 'Столешница', leadUrl: null, dueAt: null }, 'ru', timeZone, names))
+      .toBe('Лид «Столешница»: конвертация. Этот лид тем временем сконвертировали в самом Битрикс24. Второй сделки не создано. Откройте то, что уже создано.')
+    expect(only(look(world).commands, 'notify')).toEqual([])
+  })
+
+  it('is told in words of the journal and with the portal’s own where it waits for a person', () => {
+    const held = press(inWork({ regulation: allowed }), { kind: 'conversion-ended', conversionId: 'c1', end: { ended: 'held', why: 'refused', words: 'Не заполнено поле «Сумма»', left: null, tellUserId: null } })
+    const { commands } = lookAndCarryOut(held)
+    expect(only(commands, 'notify').filter(({ about }) => about === 'conversion-ended')).toEqual([])
+    const note = commands.find(({ because }) => because.rule === 'conversion-ended')
+    expect(commandSentence(note as Command, 'ru', timeZone, names)).toBe('Учтено. Всё создано, но Битрикс24 не перевёл лид на стадию успеха. Портал сообщил: Не заполнено поле «Сумма». Исправьте в лиде то, что назвал портал, и нажмите «Повторить», или уберите созданное.')
+  })
+
+  it('is told of a lead that is gone, too, once and not in quiet hours', () => {
+    const end: ConversionEnd = { ended: 'taken-back', why: 'lead-gone', words: null, left: 'removed', tellUserId: boris }
+    const act: Act = { id: 9, at: at('11:00'), byUserId: anna, kind: 'conversion-undone', conversionId: 'c1', end }
+    const state = inWork({ regulation: allowed })
+    const decided = (watch: World['watch'], regulation = allowed) => realRules.decide(watch, { kind: 'gone', leadId: leadId(7), acts: [act] }, regulation, 1, state.context, at('11:00'))
+    const commands = decided(state.watch)
+    expect(only(commands, 'notify')).toMatchObject([{ userId: boris, about: 'conversion-ended' }])
+    const watch = commands.reduce(realRules.evolve, state.watch)
+    expect(watch).toMatchObject({ status: 'closed', outcome: 'gone' })
+    expect(decided(watch)).toEqual([])
+    expect(only(decided(state.watch, { ...allowed, quietHours: { from: '10:00', to: '12:00', daysOff: false } }), 'notify')).toMatchObject([{ notBefore: moment('12:00') }])
+  })
+})
+
 describe('no conversion past the application is', () => {
   const ours = (state: World): World => press(state, { kind: 'converted', conversionId: 'c1' })
 
@@ -109,7 +156,7 @@ describe('no conversion past the application is', () => {
     expect(past(noticed(native(seen)).commands)).toEqual([])
   })
 
-  it('one while a conversion of ours is under way, or was taken back because somebody was first', () => {
+  it('one while a conversion of ours is under way, or was undone since', () => {
     expect(past(noticed(changeLead(native(), { isConverting: true })).commands)).toEqual([])
     const takenBack = press(later(native(), '11:02'), { kind: 'conversion-undone', conversionId: 'c1' })
     const { commands, world } = noticed(takenBack)

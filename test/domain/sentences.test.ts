@@ -40,6 +40,7 @@ const reasons: { readonly [R in Reason['rule']]: Extract<Reason, { rule: R }> } 
   'incident-answered': { rule: 'incident-answered', how: 'contact' },
   'lead-finished': { rule: 'lead-finished', semantic: 'success' },
   'lead-gone': { rule: 'lead-gone' },
+  'conversion-ended': { rule: 'conversion-ended', ended: 'held', why: 'refused', words: 'Не заполнено поле «Сумма»', left: null },
   'responsible-away': { rule: 'responsible-away', userId: anna, name: 'Анна Петрова', dueAt: due },
   refused: { rule: 'refused', what: 'move-stage', words: 'Не заполнено поле «Сумма».' },
   'returned-again': { rule: 'returned-again', count: 3, stepName: 'Взят в работу', stageName: 'Новый лид' },

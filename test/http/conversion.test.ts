@@ -160,7 +160,7 @@ describe('the beginning', () => {
     expect(state.links.map(({ kind }) => kind)).toEqual(['deal', 'contact', 'company', 'lead'])
     expect(state.checklist.length).toBeGreaterThan(1)
     expect(asks).toMatchObject([{ leadId: lead.id, byUserId: 7, accessToken: managerToken, regulationVersion: 4 }])
-    expect(asks[0]?.steps.at(-1)?.kind).toBe('finish-lead')
+    expect(asks[0]?.steps.at(-2)?.kind).toBe('finish-lead')
     // Read anew: what was seen may be old.
     expect(read).toHaveLength(2)
   })

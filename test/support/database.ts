@@ -33,10 +33,13 @@ export const eachDatabase = (facts: (name: string, open: () => Promise<Database>
   }
 }
 
+/** A directory made of this holds an empty database with its tables. */
+export const embeddedSnapshot = async (): Promise<Blob> => openAsBlob(await askDoor('snapshot'))
+
 /** A new, empty database with its tables; the caller closes it. */
 export const openTestDatabase = async (kind: DatabaseKind): Promise<TestDatabase> => {
   const options = kind === 'pglite'
-    ? { dataDir: 'memory://', snapshot: await openAsBlob(await askDoor('snapshot')) }
+    ? { dataDir: 'memory://', snapshot: await embeddedSnapshot() }
     : { dataDir: '', url: await askDoor('postgres'), poolSize: 6 }
   return { database: await openDatabase(options), options }
 }

@@ -29,7 +29,7 @@ export type ConversionStep = { readonly key: string } & (
   /** Links both ways, told in the timelines of the deal and of the lead. */
   | { readonly kind: 'tell'; readonly deal: Ref; readonly leadId: LeadId; readonly text: string; readonly leadText: string }
   | { readonly kind: 'link-lead'; readonly leadId: LeadId; readonly companyId: Ref | null; readonly contactIds: readonly Ref[]; readonly before: { readonly companyId: number | null; readonly contactIds: readonly number[] } }
-  /** Last: the lead's success stage. */
+  /** The lead's success stage, when everything is made; only a check comes after it. */
   | { readonly kind: 'finish-lead'; readonly leadId: LeadId; readonly to: StageId; readonly from: StageId }
 )
 

@@ -17,7 +17,7 @@ export interface TellWords {
 }
 
 /**
- * The steps of a plan without lacks, each once, in order; references lead to earlier steps only, and the lead's success stage is last.
+ * The steps of a plan without lacks, each once, in order; references lead to earlier steps only, and the lead's success stage is last; after it comes nothing but a look.
  * A plan with lacks has none.
  */
 export const stepsOf = (plan: Plan, facts: ConversionFacts, words: TellWords): readonly ConversionStep[] => {
@@ -57,6 +57,8 @@ export const stepsOf = (plan: Plan, facts: ConversionFacts, words: TellWords): r
     { key: 'tell', kind: 'tell', deal: dealRef, leadId: lead.id, text: deal.action === 'use' ? words.inUsedDeal(lead.title) : words.inDeal(lead.title), leadText: words.inLead({ deal: deal.title, contact: contact?.title ?? null, company: company?.title ?? null }) },
     check('check-finish'),
     { key: 'finish-lead', kind: 'finish-lead', leadId: lead.id, to: plan.successStageId, from: lead.stageId },
+    // Between the last look and the stage somebody may have converted it natively, and has made a deal.
+    { key: 'check-end', kind: 'check', leadId: lead.id, knownDeals, onSuccess: true },
   ]
 }
 

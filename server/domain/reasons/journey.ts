@@ -1,5 +1,5 @@
 /** Why something was decided about a lead on its way through the steps. */
-import type { Act, StageId, UserId } from '../lead.ts'
+import type { Act, ConversionEnd, StageId, UserId } from '../lead.ts'
 import type { Moment } from '../watch.ts'
 
 export type JourneyReason =
@@ -36,6 +36,7 @@ export type JourneyReason =
   | { readonly rule: 'refusal-controlled'; readonly share: number; readonly title: string | null }
   | { readonly rule: 'returned-on-date'; readonly refusedAt: Moment; readonly title: string | null }
   | { readonly rule: 'step-confirmed' }
+  | ({ readonly rule: 'conversion-ended' } & Omit<ConversionEnd, 'tellUserId'>)
   | { readonly rule: 'refusal-confirmed' }
   /** `toUserId`: who got the lead by a `reassign`. */
   | { readonly rule: 'act'; readonly what: Act['kind']; readonly byUserId: UserId | null; readonly toUserId?: UserId }

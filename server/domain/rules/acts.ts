@@ -7,7 +7,7 @@ import { notReached, rightNumber, wrongNumber } from './attempts.ts'
 import { callBackOf, startCallBack } from './call-back.ts'
 import { cardState, questionTitles } from './card.ts'
 import { takeAgreement, takeContact } from './check.ts'
-import { conversionNotes } from './conversion-notes.ts'
+import { conversionNotes, toldOfEnd, whyNoted } from './conversion-notes.ts'
 import { setClock } from './deadlines.ts'
 import { moveDeadline } from './move-deadline.ts'
 import { noteNotTheSame } from './duplicates.ts'
@@ -29,7 +29,8 @@ export const obeyActs = (turn: Turn): void => {
   const seen = seenIn(turn.watch)
   for (const act of turn.lead.acts ?? []) {
     if (act.id <= seen) continue
-    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: { rule: 'act', what: act.kind, byUserId: act.byUserId, ...(act.kind === 'reassign' ? { toUserId: act.toUserId } : {}) } })
+    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: whyNoted(act) })
+    for (const command of toldOfEnd(turn.lead.id, act)) give(turn, command)
     if (act.kind === 'not-duplicate' && turn.watch.status !== 'unseen') noteNotTheSame(turn, act.of)
     if (turn.watch.status === 'active') obey(turn, act)
   }

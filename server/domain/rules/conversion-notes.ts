@@ -1,7 +1,10 @@
-/** What stays known of a lead's conversions by the application, and what an undone one leaves of it. */
-import type { Act } from '../lead.ts'
+/** What stays known of a lead's conversions by the application, who is told of their end, and what an undone one leaves of it. */
+import type { Command, Context, Reason } from '../command.ts'
+import type { Act, ConversionEnd, LeadId } from '../lead.ts'
+import type { Regulation } from '../regulation.ts'
 import { toMoment, toMs } from '../time.ts'
-import type { LifeNotes } from '../watch.ts'
+import type { LifeNotes, Watch } from '../watch.ts'
+import { quietFor } from './quiet.ts'
 import { movedAt } from './steps.ts'
 import { give, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -9,8 +12,41 @@ import type { Turn } from './turn.ts'
 /** What obeying this act leaves in the lead's life. */
 export const conversionNotes = (act: Act): LifeNotes => {
   if (act.kind === 'converted') return { convertedBy: act.conversionId }
-  return act.kind === 'conversion-undone' ? { convertedBy: null, conversionEndedAt: toMoment(act.at.epochMilliseconds) } : {}
+  if (act.kind !== 'conversion-undone') return {}
+  // Whoever was first has converted it past the application: that is no end of ours.
+  return { convertedBy: null, ...(wasBeaten(act) ? {} : { conversionEndedAt: toMoment(act.at.epochMilliseconds) }) }
 }
+
+/** A conversion of ours came to nothing because somebody had converted the lead in the portal itself. */
+export const wasBeaten = (act: Act): boolean => act.kind === 'conversion-undone' && act.end?.why === 'converted-elsewhere'
+
+/** Why an act is noted. */
+export const whyNoted = (act: Act): Reason => {
+  const end = endOf(act)
+  if (end === null) return { rule: 'act', what: act.kind, byUserId: act.byUserId, ...(act.kind === 'reassign' ? { toUserId: act.toUserId } : {}) }
+  const { tellUserId: _tellUserId, ...told } = end
+  return { rule: 'conversion-ended', ...told }
+}
+
+/** Whoever has begun a conversion is told how it has ended when he does not wait for it any more. */
+export const toldOfEnd = (leadId: LeadId, act: Act): readonly Command[] => {
+  const userId = endOf(act)?.tellUserId ?? null
+  return userId === null ? [] : [{ kind: 'notify', leadId, userId, mark: `${leadId}-act-${act.id}-conversion`, about: 'conversion-ended', incidentId: null, because: whyNoted(act) }]
+}
+
+/** Of a lead that is gone nothing else is obeyed. */
+export const tellOfGone = (watch: Watch, leadId: LeadId, acts: readonly Act[], known: { readonly regulation: Regulation; readonly context: Context }, nowMs: number): readonly Command[] => {
+  const seen = (watch.status === 'unseen' ? watch.actsSeen : watch.life?.actsSeen) ?? 0
+  return acts.filter(({ id }) => id > seen).flatMap(act => [
+    { kind: 'note', leadId, life: { actsSeen: act.id, ...conversionNotes(act) }, because: whyNoted(act) } as const,
+    ...toldOfEnd(leadId, act).map((command) => {
+      const end = command.kind === 'notify' ? quietFor(known, command.userId, nowMs) : null
+      return end === null ? command : { ...command, notBefore: toMoment(end) }
+    }),
+  ])
+}
+
+const endOf = (act: Act): ConversionEnd | null => (act.kind === 'conversion-undone' || act.kind === 'conversion-ended' ? act.end ?? null : null)
 
 /** A lead that is worked on anew may be converted anew. */
 export const withoutConversions = ({ convertedBy: _by, conversionEndedAt: _endedAt, convertedPast: _past, ...life }: LifeNotes): LifeNotes => life

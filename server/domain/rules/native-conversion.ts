@@ -9,6 +9,7 @@ import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { LifeNotes, Watch } from '../watch.ts'
 import { cardState } from './card.ts'
 import { isLeftAlone, whyNoLead } from './channels.ts'
+import { wasBeaten } from './conversion-notes.ts'
 import { fallbackOf } from './distribution.ts'
 import { headFor } from './heads.ts'
 import { rightsOver } from './rights.ts'
@@ -39,9 +40,10 @@ export const unansweredOf = ({ card, steps }: Regulation, fields: Lead['fields']
 export const watchNativeConversion = (turn: Turn, before: Watch): void => {
   const known = openPastOf(before)
   if (known !== null && turn.watch.status === 'active') resolve(turn, known, 'back')
-  notice(turn)
+  const acts = newActs(turn, before)
+  notice(turn, acts.some(wasBeaten))
   const past = openPastOf(turn.watch)
-  if (past !== null) follow(turn, past, newActs(turn, before))
+  if (past !== null) follow(turn, past, acts)
 }
 
 /** The lead is gone, and with it whatever was to be made good. */
@@ -56,11 +58,12 @@ export const forgetPast = (watch: Watch, at: string): readonly Command[] => {
   ]
 }
 
-const notice = (turn: Turn): void => {
+/** `isBeaten`: as long as a conversion of ours was under way, nothing was said. */
+const notice = (turn: Turn, isBeaten: boolean): void => {
   const { watch, lead } = turn
   if (watch.status !== 'closed' || lead.semantic !== 'success' || watch.life?.convertedPast !== undefined) return
   const isLate = isClosedEarlier(turn, watch)
-  if (!isLate && !turn.commands.some(({ kind }) => kind === 'close-watch')) return
+  if (!isLate && !isBeaten && !turn.commands.some(({ kind }) => kind === 'close-watch')) return
   if (isLate) give(turn, { kind: 'close-watch', leadId: lead.id, outcome: 'converted', at: movedAt(turn) ?? turn.at, stageId: lead.stageId, movedAt: movedAt(turn), because: { rule: 'lead-finished', semantic: 'success' } })
   if (!isOurs(turn, watch) && isWatched(turn, watch)) open(turn, watch)
 }
@@ -74,7 +77,7 @@ const isClosedEarlier = (turn: Turn, watch: Closed): boolean => {
 
 const noticedDays = 7
 
-/** A conversion of ours has made it, is under way, or was taken back because somebody was first: that one tells whoever has begun it. */
+/** A conversion of ours has made it, is under way, or was taken back since. */
 const isOurs = ({ lead }: Turn, { life }: Closed): boolean => {
   if ((life?.convertedBy ?? null) !== null || lead.isConverting === true) return true
   const endedAt = life?.conversionEndedAt

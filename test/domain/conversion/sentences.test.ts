@@ -79,7 +79,7 @@ describe.each(['ru', 'en'] as const)('the words of a conversion in %s', (languag
   it('name objects, variants, candidates, steps and what is taken back', () => {
     const steps = Object.keys(stepKinds).flatMap(kind => objects.map(object => words.step({ kind: kind as ConversionStep['kind'], key: 'check', object })))
     for (const text of [...Object.values(words.objects), ...Object.values(words.variants).flatMap(({ title, makes }) => [title, makes]), ...Object.values(words.candidates), ...steps, ...Object.values(undos).map(step => words.undo(step))]) looksRight(text, language, false)
-    expect(new Set(['check', 'check-deal', 'check-after', 'check-finish'].map(key => words.step({ kind: 'check', key }))).size).toBe(4)
+    expect(new Set(['check', 'check-deal', 'check-after', 'check-finish', 'check-end'].map(key => words.step({ kind: 'check', key }))).size).toBe(5)
   })
 
   it('say what a registry has said, and never that silence is a wrong number (S0-34)', () => {

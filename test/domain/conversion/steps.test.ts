@@ -28,7 +28,7 @@ const rich = {
 describe('a person’s conversion (S0-29)', () => {
   it('makes a contact and a deal, and moves the lead last', () => {
     const steps = stepsFor({ lead: { means: [phone('+7 900 000-00-01')] } })
-    expect(keys(steps)).toEqual(['check', 'contact', 'check-deal', 'deal', 'check-after', 'link-lead', 'tell', 'check-finish', 'finish-lead'])
+    expect(keys(steps)).toEqual(['check', 'contact', 'check-deal', 'deal', 'check-after', 'link-lead', 'tell', 'check-finish', 'finish-lead', 'check-end'])
     expect(step(steps, 'contact')).toEqual({
       key: 'contact', kind: 'create', object: 'contact', fields: { lastName: 'Крылова', name: 'Ольга', leadId: 7, assignedById: anna },
       means: [{ kind: 'phone', valueType: 'WORK', value: '+7 900 000-00-01' }], companyId: null, contactIds: [],
@@ -37,7 +37,7 @@ describe('a person’s conversion (S0-29)', () => {
       key: 'deal', kind: 'create', object: 'deal', fields: { title: 'Столешница на кухню', leadId: 7, assignedById: anna, categoryId: 0, stageId: 'NEW' },
       means: [], companyId: null, contactIds: [{ of: 'contact' }],
     })
-    expect(steps.at(-1)).toEqual({ key: 'finish-lead', kind: 'finish-lead', leadId: 7, to: won, from: facts().lead.stageId })
+    expect(steps.at(-2)).toEqual({ key: 'finish-lead', kind: 'finish-lead', leadId: 7, to: won, from: facts().lead.stageId })
   })
 })
 
@@ -45,7 +45,7 @@ describe('an organisation’s conversion (S0-29, S0-35, S2-14, S3-25)', () => {
   const steps = stepsFor(rich)
 
   it('makes all of it at one press, in an order in which each step has what it needs', () => {
-    expect(keys(steps)).toEqual(['check', 'company', 'contact', 'requisites', 'check-deal', 'deal', 'check-after', 'products', 'link-requisites', 'activities', 'tasks', 'comments', 'quotes', 'link-lead', 'tell', 'check-finish', 'finish-lead'])
+    expect(keys(steps)).toEqual(['check', 'company', 'contact', 'requisites', 'check-deal', 'deal', 'check-after', 'products', 'link-requisites', 'activities', 'tasks', 'comments', 'quotes', 'link-lead', 'tell', 'check-finish', 'finish-lead', 'check-end'])
   })
 
   it('links everything with everything', () => {
@@ -87,7 +87,7 @@ describe('a known client’s conversion (S0-29)', () => {
 
   it('makes a deal only', () => {
     const steps = stepsFor({ clients: [client('contact', 3, { by: ['bound'], fields: { name: 'Ольга', lastName: 'Крылова' } })], lead: { contactIds: [3] } })
-    expect(keys(steps)).toEqual(['check', 'check-deal', 'deal', 'check-after', 'tell', 'check-finish', 'finish-lead'])
+    expect(keys(steps)).toEqual(['check', 'check-deal', 'deal', 'check-after', 'tell', 'check-finish', 'finish-lead', 'check-end'])
     expect(step(steps, 'deal')).toMatchObject({ contactIds: [3] })
   })
 
@@ -118,7 +118,7 @@ describe('the last look before the lead\'s stage', () => {
   const used = stepsFor({ clients, deals: [openDeal(52), openDeal(51, { leadId: leadId(7) })] }, { use: { deal: 52 } })
 
   it.each([['a new deal', stepsFor()], ['a used one', used]])('is there with %s', (_what, steps) => {
-    expect(keys(steps).slice(-2)).toEqual(['check-finish', 'finish-lead'])
+    expect(keys(steps).slice(-3)).toEqual(['check-finish', 'finish-lead', 'check-end'])
   })
 
   it('knows the used deal, which the conversion itself binds to the lead', () => {

@@ -4,8 +4,8 @@ export interface RequestFault {
   /** One method (also inside a batch), or `*` for any. */
   method: string
   when: 'before' | 'after'
-  /** An HTTP status without a REST body, or a torn connection. */
-  how: 500 | 502 | 503 | 'reset'
+  /** An HTTP status without a REST body, a torn connection, or no answer for ever. */
+  how: 500 | 502 | 503 | 'reset' | 'silence'
   /** How many requests it still hits. */
   times: number
 }

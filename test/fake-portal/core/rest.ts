@@ -5,6 +5,7 @@ import { isoAt } from '../world/time.ts'
 import { readCommands, runBatch, type Outcome } from './batch.ts'
 import { readBody, requestParams, type Params } from './body.ts'
 import type { CallContext, Methods } from './method.ts'
+import type { RequestFault } from './faults.ts'
 import { namedParams, strictProblems } from './params.ts'
 import type { PortalCore } from './portal-core.ts'
 import { RestError } from './rest-error.ts'
@@ -106,9 +107,10 @@ export const answerRest = async (portal: PortalCore, methods: Methods, name: str
     remember(portal.requests, entry)
     countRequest(portal.traffic, entry)
   }
-  const suffer = (how: 500 | 502 | 503 | 'reset' | null): boolean => {
+  const suffer = (how: RequestFault['how'] | null): boolean => {
     if (how === null) return false
-    log(how === 'reset' ? 0 : how, null)
+    log(typeof how === 'string' ? 0 : how, null)
+    if (how === 'silence') return true
     if (how === 'reset') request.socket.destroy()
     else response.writeHead(how, { 'content-type': 'text/html' }).end(`<html><body><h1>${how}</h1></body></html>`)
     return true

@@ -1,45 +1,35 @@
-import { beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Plan } from '../../../server/domain/conversion/plan.ts'
 import { leadId, userId } from '../../../server/domain/lead.ts'
 import { forgetOld } from '../../../server/jobs/retire-portal.ts'
 import { addConversion, conversionOf, type ConversionStatus } from '../../../server/store/conversions.ts'
-import type { Database } from '../../../server/store/database.ts'
-import { tenantTables } from '../../../server/store/portals.ts'
 import { eachDatabase } from '../../support/database.ts'
-import { firma, makeRoom, type TestRoom } from '../support.ts'
+import { firma, useRoom, type TestRoom } from '../support.ts'
 
 eachDatabase((_name, open) => {
-  let database: Database
   let room: TestRoom
-
-  beforeEach(async () => {
-    database ??= await open()
-    await database.transaction(async (tx) => {
-      for (const table of tenantTables) await tx.deleteFrom(table).execute()
-    })
-    room = await makeRoom(database)
-  })
+  useRoom(open, (made) => { room = made })
 
   const ago = (days: number) => room.clock.now().subtract({ hours: 24 * days })
   let ids = 0
   const add = async (status: ConversionStatus, { days = 0, undoFor = 3 }: { readonly days?: number; readonly undoFor?: number | null } = {}): Promise<string> => {
     const id = `c${ids += 1}`
     const startedAt = ago(days)
-    await database.transaction(tx => addConversion(tx, firma, {
+    await room.database.transaction(tx => addConversion(tx, firma, {
       id, leadId: leadId(ids), byUserId: userId(3), byUserName: 'Анна', regulationVersion: 1, plan: {} as Plan, startedAt, notBefore: startedAt,
       undoUntil: undoFor === null ? null : startedAt.add({ hours: 24 * undoFor }), steps: [{ key: 'check', kind: 'check', leadId: leadId(ids), knownDeals: [] }],
     }))
-    await database.db.updateTable('conversions').set({ status, ended_at: status === 'held' ? null : startedAt.toString() }).where('id', '=', id).execute()
-    await database.db.updateTable('conversion_steps').set({ state: 'done', result: JSON.stringify({ id: 5, refused: ['Поле'], before: { a: 1 }, after: { a: 2 }, means: [] }) }).where('conversion_id', '=', id).execute()
+    await room.database.db.updateTable('conversions').set({ status, ended_at: status === 'held' ? null : startedAt.toString() }).where('id', '=', id).execute()
+    await room.database.db.updateTable('conversion_steps').set({ state: 'done', result: JSON.stringify({ id: 5, refused: ['Поле'], before: { a: 1 }, after: { a: 2 }, means: [] }) }).where('conversion_id', '=', id).execute()
     return id
   }
-  const resultOf = async (id: string): Promise<unknown> => (await conversionOf(database.db, firma, id))?.steps[0]?.result
+  const resultOf = async (id: string): Promise<unknown> => (await conversionOf(room.database.db, firma, id))?.steps[0]?.result
 
   it('waits a month for a person to go on with a held conversion, and then leaves the lead free', async () => {
     const [old, young] = [await add('held', { days: 31 }), await add('held', { days: 29 })]
     await forgetOld(room)
-    expect([await conversionOf(database.db, firma, old), (await conversionOf(database.db, firma, young))?.status]).toEqual([null, 'held'])
-    expect((await database.db.selectFrom('conversion_steps').select('conversion_id').execute()).map(row => row.conversion_id)).toEqual([young])
+    expect([await conversionOf(room.database.db, firma, old), (await conversionOf(room.database.db, firma, young))?.status]).toEqual([null, 'held'])
+    expect((await room.database.db.selectFrom('conversion_steps').select('conversion_id').execute()).map(row => row.conversion_id)).toEqual([young])
   })
 
   it('keeps what the portal’s objects looked like only as long as a conversion can be undone', async () => {

@@ -57,7 +57,7 @@ export const makeToyConversions = (): ToyConversions => {
     switch (step.kind) {
       case 'check': {
         const dealIds = toy.strangers.filter(id => !step.knownDeals.includes(id))
-        return dealIds.length > 0 || toy.stage === 'CONVERTED' ? { stop: { why: 'converted-elsewhere', dealIds } } : {}
+        return dealIds.length > 0 || (toy.stage === 'CONVERTED' && step.onSuccess !== true) ? { stop: { why: 'converted-elsewhere', dealIds } } : {}
       }
       case 'create': return make(step, how, step.object, [...(step.companyId === null ? [] : [known(step.companyId, how)]), ...step.contactIds.map(ref => known(ref, how))])
       case 'requisites': return make(step, how, 'requisites', [known(step.owner, how)])

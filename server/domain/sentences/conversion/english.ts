@@ -119,7 +119,7 @@ export const englishConversion: ConversionWords = {
   },
   lack,
   step: ({ kind, key, object = 'deal' }) => {
-    if (kind === 'check') return key === 'check-after' ? 'Check that there is one deal' : key === 'check-finish' ? 'Check before the lead is moved' : key === 'check' ? 'Check of the lead' : 'Second check of the lead'
+    if (kind === 'check') return key === 'check-after' ? 'Check that there is one deal' : key === 'check-finish' ? 'Check before the lead is moved' : key === 'check-end' ? 'Check that no second deal has appeared' : key === 'check' ? 'Check of the lead' : 'Second check of the lead'
     return kind === 'create' ? `Creation of the ${object}` : kind === 'change' ? `Changes of the ${object}` : stepTitles[kind]
   },
   undo,

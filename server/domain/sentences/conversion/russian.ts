@@ -127,7 +127,7 @@ export const russianConversion: ConversionWords = {
   },
   lack,
   step: ({ kind, key, object = 'deal' }) => {
-    if (kind === 'check') return key === 'check-after' ? 'Проверка, что сделка одна' : key === 'check-finish' ? 'Проверка перед переводом лида' : key === 'check' ? 'Проверка лида' : 'Повторная проверка лида'
+    if (kind === 'check') return key === 'check-after' ? 'Проверка, что сделка одна' : key === 'check-finish' ? 'Проверка перед переводом лида' : key === 'check-end' ? 'Проверка, что второй сделки не появилось' : key === 'check' ? 'Проверка лида' : 'Повторная проверка лида'
     return kind === 'create' ? made[object] : kind === 'change' ? changed[object] : stepTitles[kind]
   },
   undo,

@@ -1,5 +1,6 @@
 import type { JourneyReason } from '../../reasons/journey.ts'
 import type { Sayings } from '../sayings.ts'
+import { conversionEnded } from '../conversion/ended.ts'
 import { counted } from '../words.ts'
 
 const robots = { 'check-card': 'Check the qualification card', 'start-deadline': 'Start the deadline', distribute: 'Distribute the lead' } as const
@@ -22,6 +23,7 @@ const acts = {
   reassign: 'Lead handed over',
   converted: 'Conversion begun',
   'conversion-undone': 'Conversion undone',
+  'conversion-ended': 'How the conversion ended',
   'gaps-gone': 'Nothing is missing after the conversion',
   'check-card': 'Robot asked to check the qualification card',
   'start-deadline': 'Robot asked to start the deadline',
@@ -60,6 +62,7 @@ export const englishJourney: Sayings<JourneyReason> = {
   'step-confirmed': () => 'The employee has confirmed that the step is done.',
   'refusal-confirmed': () => 'The employee has confirmed the refusal.',
   act: ({ what, byUserId, toUserId }, words) => `${acts[what]}${byUserId === null ? '' : `: ${words.name(byUserId)}`}.${toUserId === undefined ? '' : ` New responsible person: ${words.name(toUserId)}.`}`,
+  'conversion-ended': reason => conversionEnded(reason, 'en'),
   'outcome-noted': ({ title }) => `The outcome “${title}” is noted: the lead stays on its stage, with a new term for the next action.`,
   'summary-missing': () => 'The task was closed without a summary.',
   'no-next-action': () => 'The lead has no next action.',

@@ -32,6 +32,7 @@ export const messageNames: Record<Message, string> = {
   control: 'refusal to check',
   rung: 'missed deadline still open',
   'converted-past': 'the lead was converted past Leadrail',
+  'conversion-ended': 'how the conversion ended',
   'step-lost': 'the lead’s step is no longer in the regulation',
 }
 
@@ -59,5 +60,6 @@ export const laterMessages: Partial<Record<Message, (lead: string, because: stri
   control: (lead, because) => `Please check the refusal of the lead “${lead}”. ${because}`,
   'step-lost': (lead, because) => `${because} The first such lead is “${lead}”. Please add a step for this stage, or move the leads on.`,
   'converted-past': (lead, because) => `Lead “${lead}”: please check the conversion. ${because} What else is wrong, and how to mend it, is shown in the Leadrail tab of this lead.`,
+  'conversion-ended': (lead, because) => `Lead “${lead}”: the conversion. ${because}`,
   rung: (lead, because) => `Lead “${lead}”: your attention is needed. ${because}`,
 }

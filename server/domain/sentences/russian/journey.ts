@@ -1,5 +1,6 @@
 import type { JourneyReason } from '../../reasons/journey.ts'
 import type { Sayings } from '../sayings.ts'
+import { conversionEnded } from '../conversion/ended.ts'
 import { plural } from '../words.ts'
 
 const robots = { 'check-card': 'Проверить карточку квалификации', 'start-deadline': 'Запустить срок', distribute: 'Распределить лид' } as const
@@ -22,6 +23,7 @@ const acts = {
   reassign: 'Лид передан',
   converted: 'Начата конвертация',
   'conversion-undone': 'Конвертация отменена',
+  'conversion-ended': 'Итог конвертации',
   'gaps-gone': 'После конвертации всё на месте',
   'check-card': 'Запрос робота: проверить карточку квалификации',
   'start-deadline': 'Запрос робота: запустить срок',
@@ -60,6 +62,7 @@ export const russianJourney: Sayings<JourneyReason> = {
   'step-confirmed': () => 'Сотрудник подтвердил, что шаг закончен.',
   'refusal-confirmed': () => 'Сотрудник подтвердил отказ.',
   act: ({ what, byUserId, toUserId }, words) => `${acts[what]}${byUserId === null ? '' : `: ${words.name(byUserId)}`}.${toUserId === undefined ? '' : ` Новый ответственный: ${words.name(toUserId)}.`}`,
+  'conversion-ended': reason => conversionEnded(reason, 'ru'),
   'outcome-noted': ({ title }) => `Записан итог «${title}»: лид остаётся на своей стадии, срок следующего действия новый.`,
   'summary-missing': () => 'Задача закрыта без итога.',
   'no-next-action': () => 'У лида нет следующего действия.',

@@ -32,6 +32,7 @@ export const messageNames: Record<Message, string> = {
   control: 'отказ на проверку',
   rung: 'пропуск срока не отработан',
   'converted-past': 'лид сконвертирован в обход Leadrail',
+  'conversion-ended': 'чем закончилась конвертация',
   'step-lost': 'шага лида больше нет в регламенте',
 }
 
@@ -59,5 +60,6 @@ export const laterMessages: Partial<Record<Message, (lead: string, because: stri
   control: (lead, because) => `Проверьте, пожалуйста, отказ по лиду «${lead}». ${because}`,
   'step-lost': (lead, because) => `${because} Первый такой лид — «${lead}». Добавьте, пожалуйста, шаг для этой стадии или переведите лиды дальше.`,
   'converted-past': (lead, because) => `Лид «${lead}»: проверьте, пожалуйста, конвертацию. ${because} Что ещё не так и как это исправить, показано во вкладке Leadrail этого лида.`,
+  'conversion-ended': (lead, because) => `Лид «${lead}»: конвертация. ${because}`,
   rung: (lead, because) => `Лид «${lead}»: нужно ваше внимание. ${because}`,
 }

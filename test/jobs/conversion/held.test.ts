@@ -1,0 +1,130 @@
+import { Temporal } from 'temporal-polyfill'
+import { expect, it } from 'vitest'
+import { stageId, type Sight } from '../../../server/domain/lead.ts'
+import { freeHeld, lookAtHeld } from '../../../server/jobs/held.ts'
+import { conversionsDue, heldConversions } from '../../../server/store/conversions.ts'
+import { lead as makeLead } from '../../domain/support.ts'
+import { eachDatabase } from '../../support/database.ts'
+import { firma } from '../support.ts'
+import { asked, lead, whole, useSaga } from './toy-saga.ts'
+
+eachDatabase((_name, open) => {
+  const saga = useSaga(open)
+  const { last, statusNow, kinds, goOn, heldOne } = saga
+
+  it.each(['company', 'contact', 'deal'])('takes everything back when the portal refuses the %s (S0-30)', async (refused) => {
+    saga.toy.refuse = step => (step.key === refused ? 'invalid' : null)
+    const ended = await saga.desk.begin(firma, asked)
+    expect(ended).toMatchObject({ status: 'taken-back', why: 'refused', whyWords: 'Так нельзя' })
+    expect(kinds()).toEqual([])
+    expect(saga.toy.stage).toBe('WORK')
+    // Afterwards it may be begun anew.
+    saga.toy.refuse = () => null
+    expect((await saga.desk.begin(firma, asked)).status).toBe('done')
+  })
+
+  it('says that the right is wanting when the person may not make a deal', async () => {
+    saga.toy.refuse = (step, { accessToken }) => (step.key === 'deal' && accessToken === 'hers' ? 'access-denied' : null)
+    expect(await saga.desk.begin(firma, asked)).toMatchObject({ status: 'taken-back', why: 'no-right' })
+    expect(kinds()).toEqual([])
+  })
+
+  it('goes on without what is not essential, and says what was refused', async () => {
+    saga.toy.refuse = step => (step.key === 'tasks' ? 'access-denied' : null)
+    const done = await saga.desk.begin(firma, asked)
+    expect(done.status).toBe('done')
+    expect(done.steps.find(({ step }) => step.key === 'tasks')).toMatchObject({ state: 'refused', words: 'Так нельзя' })
+    expect(kinds()).toEqual(whole)
+  })
+
+  it('is held when only the lead\'s stage is refused: tried again it ends, taken back nothing is left', async () => {
+    saga.toy.refuse = step => (step.key === 'finish-lead' ? 'invalid' : null)
+    const held = await saga.desk.begin(firma, asked)
+    expect(held).toMatchObject({ status: 'held', whyWords: 'Так нельзя' })
+    expect(kinds()).toEqual(whole)
+    expect((await saga.desk.retry(firma, held.id, 'hers'))?.status).toBe('held')
+    saga.toy.refuse = () => null
+    expect((await saga.desk.retry(firma, held.id, 'hers'))?.status).toBe('done')
+    expect(await saga.desk.takeBack(firma, held.id)).toBeNull()
+  })
+
+  it('takes a held conversion back when it is asked for', async () => {
+    saga.toy.refuse = step => (step.key === 'finish-lead' ? 'invalid' : null)
+    const { id } = await saga.desk.begin(firma, asked)
+    expect((await saga.desk.takeBack(firma, id))?.status).toBe('taken-back')
+    expect(kinds()).toEqual([])
+  })
+
+  it.each(['check', 'check-deal', 'check-after', 'check-finish', 'check-end'])('ends with one result when the lead is converted natively before «%s»', async (key) => {
+    saga.toy.dies = (when, at) => { if (when === 'before' && at === key) saga.toy.strangers = [900] }
+    const ended = await saga.desk.begin(firma, asked)
+    expect(ended).toMatchObject({ status: 'taken-back', why: 'converted-elsewhere', elsewhere: [900] })
+    expect(kinds()).toEqual([])
+  })
+
+  it('looks again before the last step is tried again: whoever has converted the lead by hand meanwhile keeps his deal only', async () => {
+    const held = await heldOne()
+    saga.toy.strangers = [900]
+    saga.toy.stage = 'CONVERTED'
+    expect(await saga.desk.retry(firma, held.id, 'hers')).toMatchObject({ status: 'taken-back', why: 'converted-elsewhere', elsewhere: [900] })
+    expect(kinds()).toEqual([])
+  })
+
+  it('does not take its own last step for somebody else\'s', async () => {
+    saga.toy.answer = async step => (step.key === 'finish-lead' ? 'unexpected' : null)
+    await saga.desk.begin(firma, asked)
+    await goOn('held')
+    saga.toy.answer = async () => null
+    expect((await saga.desk.retry(firma, (await last()).id, 'hers'))?.status).toBe('done')
+    expect(kinds()).toEqual(whole)
+  })
+
+  it('gives whoever tries again the same head start', async () => {
+    const held = await heldOne()
+    let due: Promise<readonly unknown[]> = Promise.resolve(['not asked'])
+    saga.toy.dies = (when, key) => { if (when === 'before' && key === 'finish-lead') due = conversionsDue(saga.database.db, Temporal.Now.instant(), 9) }
+    await saga.desk.retry(firma, held.id, 'hers')
+    expect(await due).toEqual([])
+    expect(saga.toy.effects.at(-1)).toBe('finish-lead')
+  })
+
+  const seen = (change: Parameters<typeof makeLead>[0]): Sight => ({ kind: 'seen', lead: makeLead({ id: lead, ...change }) })
+  const won = seen({ stageId: stageId('CONVERTED'), semantic: 'success' })
+
+  it('ends by itself when its lead is deleted, and takes back what it has made', async () => {
+    const { id } = await heldOne()
+    await freeHeld(saga.room, firma, [seen({ stageId: stageId('WORK') })])
+    expect(await statusNow()).toBe('held')
+    await freeHeld(saga.room, firma, [{ kind: 'gone', leadId: lead }])
+    await goOn('taken-back')
+    expect(kinds()).toEqual([])
+    expect(await last()).toMatchObject({ id, why: 'lead-gone', whyWords: null })
+    expect(await heldConversions(saga.database.db, firma, [lead])).toEqual(new Map())
+  })
+
+  it('ends by itself when its lead is put on its success stage by hand, and no other deal was made of it (S3-25)', async () => {
+    await heldOne()
+    saga.toy.stage = 'CONVERTED'
+    await freeHeld(saga.room, firma, [won])
+    await goOn('done')
+    expect(kinds()).toEqual(whole)
+  })
+
+  it('gives way by itself when its lead is converted natively: one deal is left, and it is not ours (S3-25)', async () => {
+    await heldOne()
+    saga.toy.stage = 'CONVERTED'
+    saga.toy.strangers = [900]
+    await freeHeld(saga.room, firma, [won])
+    await goOn('taken-back')
+    expect(await last()).toMatchObject({ why: 'converted-elsewhere', elsewhere: [900] })
+    expect(kinds()).toEqual([])
+    expect(saga.toy.stage).toBe('CONVERTED')
+  })
+
+  it('is looked at every hour: the portal may not have told that the lead was deleted', async () => {
+    await heldOne()
+    await saga.database.db.deleteFrom('inbox').execute()
+    await lookAtHeld(saga.room)
+    expect(await saga.database.db.selectFrom('inbox').select(['kind', 'id']).execute()).toEqual([{ kind: 'lead', id: lead }])
+  })
+})
