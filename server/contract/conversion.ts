@@ -171,12 +171,14 @@ export const UndoView = z.object({
 })
 export type UndoView = z.infer<typeof UndoView>
 
-/** How a gap is closed. `remove-phone` is posted as it stands; `convert` opens the conversion, `answer` the card at this question. */
+/** How a gap is closed. `remove-phone` and `reopen` are posted as they stand; `convert` opens the conversion, `answer` the card at this question. */
 export const GapRepair = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), url: z.string() }),
   z.object({ kind: z.literal('answer'), question: z.string() }),
   z.object({ kind: z.literal('remove-phone'), from: z.enum(['contact', 'company']), id: z.int(), phone: z.string(), title: z.string() }),
   z.object({ kind: z.literal('convert') }),
+  /** The lead goes back to this stage, where it stood before. */
+  z.object({ kind: z.literal('reopen'), stage: z.string() }),
 ])
 export type GapRepair = z.infer<typeof GapRepair>
 
@@ -190,9 +192,16 @@ export const GapsView = z.object({
     /** Other ways, e.g. taking the phone from the other one. */
     otherwise: z.array(GapRepair),
   })),
+  /** A deal was made of the lead; null when nothing is open. */
+  hasDeal: z.boolean().nullable(),
+  /** What was made of it or is bound to it, as this person sees it: deals, contacts, companies. */
+  links: z.array(z.object({ kind: Target, id: z.int(), title: z.string(), url: z.string() })),
 })
 export type GapsView = z.infer<typeof GapsView>
 
 /** `POST /api/leads/:id/conversion/gaps/repair` → GapsView as it is then; harmless when it is repaired already. */
-export const GapRepairRequest = z.object({ kind: z.literal('remove-phone'), from: z.enum(['contact', 'company']), id: z.int().positive(), phone: z.string().min(1).max(200) })
+export const GapRepairRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('remove-phone'), from: z.enum(['contact', 'company']), id: z.int().positive(), phone: z.string().min(1).max(200) }),
+  z.object({ kind: z.literal('reopen') }),
+])
 export type GapRepairRequest = z.infer<typeof GapRepairRequest>

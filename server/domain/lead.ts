@@ -163,6 +163,8 @@ export interface Lead {
   readonly deletedFollowUps?: readonly string[]
   /** Bound contacts and company, the company first. */
   readonly clients?: readonly Client[]
+  /** `contact 7`, `company 4`: bound to it, whether more was read of them or not; left out where none is. */
+  readonly boundTo?: readonly string[]
   /** Found at this look; left out when no search was made. */
   readonly duplicates?: readonly Duplicate[]
   /** The best state of its offers; null: there is none. */

@@ -4,6 +4,7 @@ import { englishCommand, englishMessage, englishReason } from './sentences/engli
 import { russianCommand, russianMessage, russianReason } from './sentences/russian.ts'
 import { withInner } from './sentences/quotes.ts'
 import { wordsFor } from './sentences/words.ts'
+import { toMs } from './time.ts'
 import type { MessageFacts, Notify } from './sentences/words.ts'
 
 export type { MessageFacts } from './sentences/words.ts'
@@ -39,10 +40,37 @@ export const notificationText = (command: Notify, facts: MessageFacts, language:
   return facts.leadUrl === null ? text : `${text}\n${facts.leadUrl}`
 }
 
-/** What happens at the deadline of the running term; it stands behind the heading «Если ничего не сделать». */
-export const nothingDoneSentence = (dueAt: string, language: Language, timeZone: string): string => {
-  const { time } = wordsFor(language, timeZone)
-  return language === 'en'
-    ? `At ${time(dueAt)} a missed deadline is recorded: you get a message and a new term. Repeated misses are reported to the head of department.`
-    : `В ${time(dueAt)} будет записан пропуск: ответственный получит сообщение и новый срок. О повторных пропусках узнает руководитель.`
+export interface Outcome {
+  /** When the running term ends. */
+  readonly dueAt: string
+  /** A term was missed before, and nobody has answered for it. */
+  readonly hasMissed: boolean
+  /** Who is told next of what is missed then, and when. */
+  readonly told: { readonly at: string; readonly name: string } | null
+  /** A head is told of repeated misses. */
+  readonly repeated: boolean
+}
+
+/** What comes of doing nothing, in its order; it stands behind the heading «Если ничего не сделать». */
+export const nothingDoneSentence = ({ dueAt, hasMissed, told, repeated }: Outcome, language: Language, timeZone: string): string => {
+  const { moment, time } = wordsFor(language, timeZone)
+  const say = nothingDone[language]
+  const isSooner = hasMissed && told !== null && toMs(told.at) < toMs(dueAt)
+  const missed = say.missed(time(dueAt), hasMissed)
+  if (told === null) return repeated ? `${missed} ${say.repeated}` : missed
+  const next = say.told(told.name, moment(told.at, isSooner ? undefined : dueAt), hasMissed)
+  return isSooner ? `${next} ${missed}` : `${missed} ${next}`
+}
+
+const nothingDone: Readonly<Record<Language, { readonly missed: (at: string, again: boolean) => string; readonly told: (name: string, at: string, isOpen: boolean) => string; readonly repeated: string }>> = {
+  ru: {
+    missed: (at, again) => `В ${at} будет записан ${again ? 'ещё один пропуск' : 'пропуск'}: ответственный получит сообщение и новый срок.`,
+    told: (name, at, isOpen) => (isOpen ? `Об уже пропущенном сроке узнает ${name}: ${at}.` : `Если и тогда ничего не изменится, о пропуске узнает ${name}: ${at}.`),
+    repeated: 'О повторных пропусках узнает руководитель.',
+  },
+  en: {
+    missed: (at, again) => `At ${at} ${again ? 'another' : 'a'} missed deadline is recorded: the responsible gets a message and a new term.`,
+    told: (name, at, isOpen) => (isOpen ? `${name} is told of the deadline missed already: ${at}.` : `If nothing changes then either, ${name} is told of it: ${at}.`),
+    repeated: 'Repeated misses are reported to the head of department.',
+  },
 }

@@ -129,8 +129,8 @@ export interface LifeNotes {
   readonly convertedBy?: string | null
   /** When a conversion of ours was taken back last. */
   readonly conversionEndedAt?: Moment
-  /** It was converted past the application: who was told first and whether his head was, whether everything is there on the portal, and when it was settled. */
-  readonly convertedPast?: { readonly incidentId: string; readonly userId: UserId; readonly noticedAt: Moment; readonly headTold: boolean; readonly isWhole: boolean; readonly endedAt: Moment | null }
+  /** It was converted past the application: who was told first and whether his head was, whether everything is there on the portal, when it was settled; from which stage, where that is known, and which time that was. */
+  readonly convertedPast?: { readonly incidentId: string; readonly userId: UserId; readonly noticedAt: Moment; readonly headTold: boolean; readonly isWhole: boolean; readonly endedAt: Moment | null; readonly from?: StageId; readonly times?: number }
   /** Number of its former owners from whom it was taken because they had not begun. */
   readonly passedOn?: readonly UserId[]
 }

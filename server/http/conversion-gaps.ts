@@ -3,30 +3,33 @@ import type { Context } from 'hono'
 import { GapRepairRequest, type GapRepair, type GapsView } from '../contract/conversion.ts'
 import type { ConversionFacts, ExistingClient, TargetKind } from '../domain/conversion/facts.ts'
 import { gapsOf, type Gap } from '../domain/conversion/gaps.ts'
-import { userId, type Lead, type LeadId } from '../domain/lead.ts'
+import { userId, type Lead, type LeadId, type StageId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { openPastOf, unansweredOf } from '../domain/rules/native-conversion.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import type { Watch } from '../domain/watch.ts'
 import { searchedBy } from '../jobs/needs.ts'
-import { rightOver } from './acts.ts'
+import type { Log } from '../log.ts'
+import { ownRightOver, rightOver } from './acts.ts'
 import { readJson } from './body.ts'
 import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
 import { Refused } from './problem.ts'
+import { reviewAfterClick } from './review-lead.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
 
 export interface GapDeps {
   readonly sessions: Pick<Sessions, 'answer' | 'requireAdministrator'>
-  readonly desk: Pick<PortalDesk, 'readConversion' | 'removePhone' | 'itemUrl'>
+  readonly desk: Pick<PortalDesk, 'readConversion' | 'removePhone' | 'saveFields' | 'itemUrl'>
   readonly reads: PortalReads
   readonly memory: Memory
   readonly acts: ActDesk
-  readonly work: Pick<Work, 'requestReview'>
+  readonly work: Pick<Work, 'requestReview' | 'reviewNow'>
   readonly clock: Clock
+  readonly log: Log
   readonly protocolOf: (domain: string) => 'http' | 'https'
 }
 
@@ -34,12 +37,12 @@ interface Opened { readonly lead: Lead; readonly watch: Watch; readonly regulati
 
 type PhoneGap = Extract<Gap, { kind: 'phone-in-both' }>
 
-export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clock, protocolOf }: GapDeps) => {
+export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clock, log, protocolOf }: GapDeps) => {
   return {
     /** `GET /api/leads/:id/conversion/gaps` */
     show: (c: Context) => sessions.answer(c, async (session): Promise<GapsView> => {
       const opened = await open(session, leadIdOf(c))
-      return openPastOf(opened.watch) === null ? { gaps: [] } : look(session, opened, await readFacts(session, opened))
+      return openPastOf(opened.watch) === null ? nothing : look(session, opened, await readFacts(session, opened))
     }),
 
     /** `POST /api/leads/:id/conversion/gaps/repair` */
@@ -47,8 +50,10 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
       const wanted = parseAs(GapRepairRequest, await readJson(c.req.raw), session.language)
       const opened = await open(session, leadIdOf(c))
       if (await rightOver(session, opened, { memory, sessions }) === null) throw new Refused('not-your-lead')
-      if (openPastOf(opened.watch) === null) return { gaps: [] }
+      const past = openPastOf(opened.watch)
+      if (past === null) return nothing
       const facts = await readFacts(session, opened)
+      if (wanted.kind === 'reopen') return reopen(session, opened, facts, past.from)
       const gap = phoneGapsOf(facts).find(one => one.phone === wanted.phone && one[wanted.from].id === wanted.id)
       // Pressed twice, or mended on the portal meanwhile: there is nothing to take away any more.
       if (gap === undefined) return look(session, opened, facts)
@@ -63,18 +68,41 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     return openRegulatedLead({ memory, reads }, session, id)
   }
 
+  /** With the person's own rights, as he would move it on the portal. Nothing happens to a lead of which there is a deal by now. */
+  async function reopen(session: Session, opened: Opened, facts: ConversionFacts, stage: StageId | undefined): Promise<GapsView> {
+    if (stage === undefined || opened.lead.semantic !== 'success' || dealsOf(facts).length > 0) return look(session, opened, facts)
+    const { memberId, accessToken } = session
+    try {
+      await desk.saveFields(memberId, accessToken, opened.lead.id, { stageId: stage })
+    } finally {
+      reads.forget(memberId, [opened.lead.id])
+    }
+    await reviewAfterClick({ work, log }, memberId, opened.lead.id)
+    return nothing
+  }
+
   function readFacts(session: Session, { lead, regulation }: Opened): Promise<ConversionFacts> {
     return desk.readConversion(session.memberId, session.accessToken, lead.id, searchedBy(regulation))
   }
 
   /** The gaps as this person sees them; when none is left on the portal, the rules hear of it. */
-  async function look(session: Session, { lead, watch, regulation }: Opened, facts: ConversionFacts): Promise<GapsView> {
-    const missing = unansweredOf(regulation, lead.fields, session.language)
-    const gaps = pastGapsOf(facts, missing)
+  async function look(session: Session, opened: Opened, facts: ConversionFacts): Promise<GapsView> {
+    const { lead, watch, regulation } = opened
+    const gaps = pastGapsOf(facts, unansweredOf(regulation, lead.fields, session.language))
     const past = openPastOf(watch)
     if (past !== null && !past.isWhole && seesAll(facts) && gaps.every(({ kind }) => kind === 'answer')) await tellWhole(session, lead.id, past.incidentId)
-    const urlOf = (kind: 'lead' | TargetKind, id: number) => desk.itemUrl(session.domain, kind, id, protocolOf(session.domain))
-    return { gaps: gaps.map(gap => ({ text: conversionWords(session.language).gap(gap), ...repairsOf(gap, facts, regulation, urlOf) })) }
+    const [right, { stages }] = await Promise.all([ownRightOver(session, opened, memory), memory.names(session.memberId)])
+    const ways: Ways = {
+      facts, regulation,
+      urlOf: (kind, id) => desk.itemUrl(session.domain, kind, id, protocolOf(session.domain)),
+      mayWork: right !== null || session.isAdmin,
+      stage: past?.from === undefined ? null : stages[past.from] ?? past.from,
+    }
+    return {
+      gaps: gaps.map(gap => ({ text: conversionWords(session.language).gap(gap), ...repairsOf(gap, ways) })),
+      hasDeal: dealsOf(facts).length > 0,
+      links: linksOf(ways),
+    }
   }
 
   async function tellWhole({ memberId, userId: byUserId }: Session, id: LeadId, incidentId: string): Promise<void> {
@@ -82,7 +110,18 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
   }
 }
 
-type UrlOf = (kind: 'lead' | TargetKind, id: number) => string
+/** Nothing is open, or it is not asked. */
+const nothing: GapsView = { gaps: [], hasDeal: null, links: [] }
+
+interface Ways {
+  readonly facts: ConversionFacts
+  readonly regulation: Regulation
+  readonly urlOf: (kind: 'lead' | TargetKind, id: number) => string
+  /** Others are only led to what they may look at. */
+  readonly mayWork: boolean
+  /** Name of the stage that the lead may go back to; null: not known. */
+  readonly stage: string | null
+}
 
 const dealsOf = ({ lead, deals }: ConversionFacts): ConversionFacts['deals'] => deals.filter(deal => deal.leadId === lead.id)
 
@@ -96,8 +135,15 @@ const clientsOf = (facts: ConversionFacts): readonly ExistingClient[] => {
 /** A client whom this person may not see is a client all the same. */
 const hasClient = (facts: ConversionFacts): boolean => [facts.lead, ...dealsOf(facts)].some(({ companyId, contactIds }) => companyId !== null || contactIds.length > 0)
 
-const pastGapsOf = (facts: ConversionFacts, missing: readonly { readonly code: string; readonly title: string }[]): readonly Gap[] =>
-  gapsOf({ missing, clients: clientsOf(facts), deals: dealsOf(facts) }).filter(({ kind }) => kind !== 'no-client' || !hasClient(facts))
+const pastGapsOf = (facts: ConversionFacts, missing: readonly { readonly code: string; readonly title: string }[]): readonly Gap[] => {
+  const clients = clientsOf(facts)
+  return gapsOf({ missing, clients, deals: dealsOf(facts), hasClient: clients.length > 0 || hasClient(facts) })
+}
+
+const linksOf = ({ facts, urlOf }: Ways): GapsView['links'] => [
+  ...dealsOf(facts).map(({ id, title }) => ({ kind: 'deal' as const, id, title, url: urlOf('deal', id) })),
+  ...clientsOf(facts).map(({ kind, id, title }) => ({ kind, id, title, url: urlOf(kind, id) })),
+]
 
 const phoneGapsOf = (facts: ConversionFacts): readonly PhoneGap[] => pastGapsOf(facts, []).filter(gap => gap.kind === 'phone-in-both')
 
@@ -107,21 +153,24 @@ const seesAll = ({ lead, clients }: ConversionFacts): boolean => {
   return (lead.companyId === null || sees('company', lead.companyId)) && lead.contactIds.every(id => sees('contact', id))
 }
 
-const repairsOf = (gap: Gap, facts: ConversionFacts, { conversion }: Regulation, urlOf: UrlOf): { readonly repair: GapRepair; readonly otherwise: GapRepair[] } => {
+interface Repairs { readonly repair: GapRepair; readonly otherwise: GapRepair[] }
+
+const repairsOf = (gap: Gap, ways: Ways): Repairs => {
+  const { facts, regulation: { conversion }, urlOf, mayWork, stage } = ways
+  const open = (kind: 'lead' | TargetKind, id: number): Repairs => ({ repair: { kind: 'open', url: urlOf(kind, id) }, otherwise: [] })
   switch (gap.kind) {
     case 'answer': return { repair: { kind: 'answer', question: gap.question }, otherwise: [] }
-    case 'phone-in-both': return phoneRepairs(gap, facts)
-    case 'no-deal': return { repair: conversion.allowed ? { kind: 'convert' } : { kind: 'open', url: urlOf('lead', facts.lead.id) }, otherwise: [] }
-    case 'no-client': {
-      const [deal] = dealsOf(facts)
-      if (deal === undefined && conversion.allowed) return { repair: { kind: 'convert' }, otherwise: [] }
-      return { repair: { kind: 'open', url: deal === undefined ? urlOf('lead', facts.lead.id) : urlOf('deal', deal.id) }, otherwise: [] }
+    case 'phone-in-both': return mayWork ? phoneRepairs(gap, facts) : open('contact', gap.contact.id)
+    case 'no-deal': {
+      const back: GapRepair[] = mayWork && stage !== null ? [{ kind: 'reopen', stage }] : []
+      return mayWork && conversion.allowed ? { repair: { kind: 'convert' }, otherwise: back } : { ...open('lead', facts.lead.id), otherwise: back }
     }
+    case 'no-client': return open('deal', dealsOf(facts)[0]?.id ?? facts.lead.id)
   }
 }
 
 /** A mobile phone is a person's, a city or toll-free one the organisation's (S0-32). */
-const phoneRepairs = ({ phone, contact, company }: PhoneGap, { clients }: ConversionFacts): { readonly repair: GapRepair; readonly otherwise: GapRepair[] } => {
+const phoneRepairs = ({ phone, contact, company }: PhoneGap, { clients }: ConversionFacts): Repairs => {
   const nature = clients.find(({ kind, id }) => kind === 'contact' && id === contact.id)?.means.find(({ value }) => value === phone)?.nature
   const fromContact: GapRepair = { kind: 'remove-phone', from: 'contact', id: contact.id, phone, title: contact.title }
   const fromCompany: GapRepair = { kind: 'remove-phone', from: 'company', id: company.id, phone, title: company.title }

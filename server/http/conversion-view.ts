@@ -11,6 +11,7 @@ import { mayTakeBack, type UndoOutlook } from '../jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../store/conversions.ts'
 import { inWords, money, stayingInWords, toAnswer } from './conversion-values.ts'
 import { keptBecause, notedInWords, toldOf } from './conversion-words.ts'
+import { keptWords } from './undo-words.ts'
 
 export interface ConversionReader {
   readonly language: Language
@@ -191,6 +192,11 @@ const linksOf = ({ plan, steps, status, elsewhere, leadId }: StoredConversion, {
 
 const leadTitle: Readonly<Record<Language, string>> = { ru: 'Исходный лид', en: 'The lead it came from' }
 
+const titleIn = (object: PlannedObject | undefined, name: string): string | null => {
+  const title = object?.fields.find(({ info }) => info.name === name)?.info.title
+  return title === undefined ? null : `«${title}»`
+}
+
 export const undoView = ({ plan, steps, undoUntil }: StoredConversion, outlooks: readonly UndoOutlook[], { language, urlOf }: ConversionReader): UndoView => {
   const words = conversionWords(language)
   const titled = ({ undo }: UndoOutlook): { title: string; url: string | null } => {
@@ -204,9 +210,14 @@ export const undoView = ({ plan, steps, undoUntil }: StoredConversion, outlooks:
     const step = steps.find(({ step: { key } }) => key === undo.key)?.step
     return step === undefined ? words.undo(undo) : words.step(step)
   }
+  const whyKept = ({ undo }: UndoOutlook, { why, words: said, by }: Extract<UndoOutlook['outlook'], { outcome: 'kept' }>): string => {
+    if (said !== null || by === undefined) return said ?? keptBecause[why][language]
+    const kind = undo.kind === 'delete' || undo.kind === 'restore' ? undo.object : 'part'
+    return keptWords(by, kind, name => titleIn(plan.objects.find(object => object.kind === kind), name), language)
+  }
   return {
     removed: outlooks.filter(({ outlook }) => outlook.outcome === 'taken-back').map(titled),
-    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), title: keptTitle(one), why: one.outlook.words ?? keptBecause[one.outlook.why][language] }] : [])),
+    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), title: keptTitle(one), why: whyKept(one, one.outlook) }] : [])),
     until: undoUntil ?? '',
   }
 }

@@ -11,6 +11,7 @@ type Words = Readonly<Record<Language, readonly [string, string | null]>>
 const running: Words = { ru: ['Конвертация идёт.', 'Окно можно закрыть: она закончится сама.'], en: ['The conversion is under way.', 'You may close this window: it ends by itself.'] }
 const undoing: Words = { ru: ['Конвертация отменяется.', 'Окно можно закрыть: отмена закончится сама.'], en: ['The conversion is being undone.', 'You may close this window: it ends by itself.'] }
 const undone: Words = { ru: ['Конвертация отменена, лид возвращён в работу.', null], en: ['The conversion has been undone, and the lead is back in work.', null] }
+const undoneOnSuccess: Words = { ru: ['Конвертация отменена, лид остался на стадии успеха.', null], en: ['The conversion has been undone; the lead stays on its success stage.', null] }
 const takingBack: Words = { ru: ['Конвертация не удалась, созданное убирается.', null], en: ['The conversion did not succeed; what was made is being removed.', null] }
 
 const notAnswering: Words = {
@@ -23,7 +24,8 @@ type Telling = Pick<StoredConversion, 'status' | 'why' | 'whyWords' | 'failures'
 /** What has happened and what to do, with the portal's own words where it refused. */
 export const toldOf = (conversion: Telling, language: Language): Told => {
   const { status, why, whyWords } = conversion
-  const [sentence, advice] = wordsOf(status, why, language)
+  const isOnSuccess = status === 'undone' && conversion.steps.some(({ step }) => step.kind === 'finish-lead' && step.from === step.to)
+  const [sentence, advice] = isOnSuccess ? undoneOnSuccess[language] : wordsOf(status, why, language)
   if (conversion.failures > 0 && isMoving(status)) return { sentence: `${sentence} ${notAnswering[language][0]}`, advice: notAnswering[language][1] }
   const rest = leftOf(conversion)
   const saying = whyWords === null || (status === 'done' && why !== 'not-reopened') || status === 'undone' ? null : `${portalSays[language]} ${whyWords}`

@@ -18,7 +18,7 @@ export interface DuplicateReader {
 export const duplicatesView = (lead: Lead, watch: Watch, found: readonly Duplicate[], { language, nameOf, urlOf, visible }: DuplicateReader): DuplicateView[] => {
   const life = watch.status === 'unseen' ? undefined : watch.life
   const others = new Set(life?.duplicatesSeen?.filter(key => key.startsWith('not:')) ?? [])
-  const bound = new Set((lead.clients ?? []).map(({ kind, id }) => `${kind} ${id}`))
+  const bound = new Set([...(lead.clients ?? []).map(({ kind, id }) => `${kind} ${id}`), ...lead.boundTo ?? []])
   return byStrength(found).filter(({ kind, id }) => !others.has(`not:${kind}:${id}`) && !bound.has(`${kind} ${id}`)).map((duplicate) => {
     const { kind, id, title, by, open, responsibleId } = duplicate
     const isVisible = visible.has(itemKey(duplicate))

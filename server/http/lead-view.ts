@@ -2,9 +2,10 @@
 import { Temporal } from 'temporal-polyfill'
 import type { DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
-import type { Context, Reason } from '../domain/command.ts'
+import type { Command, Context, Reason } from '../domain/command.ts'
 import type { Duplicate, Lead } from '../domain/lead.ts'
 import type { Regulation, Step, Text } from '../domain/regulation.ts'
+import { openIncidents } from '../domain/evolve.ts'
 import { leftTo } from '../domain/rules/leaving.ts'
 import { gateState } from '../domain/rules/gates.ts'
 import { nextTold } from '../domain/rules/ladder.ts'
@@ -82,13 +83,13 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
     clockSpeed: viewer.clockSpeed,
     step: step === null ? null : { id: step.id, name: say(step.name), exit: say(step.exit), guidance: say(step.guidance), situations: step.situations.map(({ title, advice }) => ({ title: say(title), advice: say(advice) })), videoUrl: step.videoUrl },
     deadline: active === null ? null : deadlineView(active, journal, viewer, explain),
-    nothingDone: active === null || active.clock.kind === 'none' ? null : nothingDoneSentence(active.clock.dueAt, viewer.language, viewer.timeZone),
+    nothingDone: nothingDone(active, memory, viewer),
     ...journeyView(lead, active, step, memory, viewer),
     followUp: followUpView(active, viewer),
     card: regulation === null ? null : cardOf(regulation, step, lead, watch, viewer),
     contact: contactView(lead.contact, numbersOf(lead.contact, watch, regulation), viewer.language),
     incidents: memory.incidents.map(incidentView),
-    journal: journal.map(row => journalLine(row, names, viewer.language)),
+    journal: onceEach(journal).map(row => journalLine(row, names, viewer.language)),
     reasons: lastDecision(journal),
     ...(regulation === null ? {} : workView(lead, active, step, { ...memory, regulation }, viewer, explain)),
   }
@@ -194,11 +195,30 @@ export const journalLine = ({ id, at, command, outcome, outcomeDetail }: Journal
   return { id, at, text: done === '' ? because : `${done} ${because}`, done, because, ...(isBookkeeping(command) ? { quiet: true } : {}), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail }
 }
 
+/** What was recorded, remembered and told of a conversion past the application at one moment is one event: the first of these tells it. */
+const onceEach = (journal: readonly JournalRow[]): readonly JournalRow[] => journal.filter((row) => {
+  const place = pastParts.indexOf(row.command.kind)
+  if (!isPastEvent(row) || place < 0) return true
+  const told = journal.filter(other => isPastEvent(other) && other.at === row.at && other.command.because.rule === row.command.because.rule).map(({ command }) => pastParts.indexOf(command.kind))
+  return place === Math.min(...told.filter(one => one >= 0))
+})
+
+const pastParts: readonly Command['kind'][] = ['open-incident', 'acknowledge-incident', 'resolve-incident', 'notify', 'note']
+
+const isPastEvent = ({ command: { because: { rule } } }: JournalRow): boolean => rule === 'converted-past' || rule === 'past-conversion-noted' || rule === 'past-conversion-settled'
+
 export const nameIn = (people: PortalNames['people'], userId: number): string => people[userId] ?? `#${userId}`
 
 const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain: (reason: Reason) => string): string | null => {
   const row = choiceRow(lead, journal)
   return row === undefined ? null : explain(row.command.because)
+}
+
+/** What comes of doing nothing, in the order in which it comes; null while nothing runs. */
+const nothingDone = (active: ActiveWatch | null, { regulation, company, names }: LeadMemory, { language, timeZone }: Viewer): string | null => {
+  if (active === null || active.clock.kind === 'none') return null
+  const told = regulation === null || company === null ? null : nextTold({ watch: active, regulation, context: company }, active.clock.dueAt)
+  return nothingDoneSentence({ dueAt: active.clock.dueAt, hasMissed: openIncidents(active).length > 0, repeated: (regulation?.incidents.misses ?? 0) > 0, told: told === null ? null : { at: told.at, name: nameIn(names.people, told.userId) } }, language, timeZone)
 }
 
 /** What holds the lead on its step: a wait, an unmet gate, a client who cannot be reached, a move that is left to people, a miss that goes up the ladder. */

@@ -21,6 +21,7 @@ import { parseAs } from './malformed.ts'
 import { acceptedMs, type PortalReads } from './portal-reads.ts'
 import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
 import { Refused } from './problem.ts'
+import { reviewAfterClick } from './review-lead.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
 import { createVisibleItems } from './visible-items.ts'
@@ -46,8 +47,6 @@ const journalLines = 100
 const whyLines = 500
 /** The portal is asked, however lately it was. */
 const asItIsNow = 0
-/** So long a click waits for the review that follows it; the review itself goes on. */
-const reviewMilliseconds = 8_000
 
 export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, memory, work, clock, log, realNow, protocolOf }: LeadDeps) => {
   const visibleItems = createVisibleItems(desk, realNow)
@@ -151,7 +150,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
   }
 
   async function lookAgain(session: Session, id: LeadId): Promise<LeadView> {
-    await review(session, id)
+    await reviewAfterClick({ work, log }, session.memberId, id)
     reads.forget(session.memberId, [id])
     return view(session, await open(session, id, asItIsNow))
   }
@@ -179,22 +178,6 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
       clockSpeed: clock.speed(),
       taskUrl: taskId => desk.taskUrl(session.domain, session.userId, taskId, protocolOf(session.domain)),
     })
-  }
-
-  /** What was saved stays saved, whatever becomes of the review: then it happens in the background. */
-  async function review(session: Session, id: LeadId): Promise<void> {
-    const { memberId } = session
-    const reviewed = work.reviewNow(memberId, id).catch(async (error: unknown) => {
-      log.warn({ memberId, leadId: id, error }, 'lead.review-put-off')
-      await work.requestReview(memberId, [{ kind: 'lead', id }], { urgent: true })
-    })
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, reviewMilliseconds)
-    })
-    // A loser of the race must not become an unhandled rejection.
-    reviewed.catch((error: unknown) => log.error({ memberId, leadId: id, error }, 'lead.review-failed'))
-    await Promise.race([reviewed, late]).finally(() => clearTimeout(timer))
   }
 }
 

@@ -1,6 +1,6 @@
 /** A conversion taken back, or undone: what each step has left goes, in reverse; what somebody has touched since stays. */
 import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
-import { idOf, sparing, undoOf, withTheirOwn, type ObjectRef, type Results, type UndoStep } from '../domain/conversion/undo.ts'
+import { idOf, keeperOf, sparing, undoOf, withTheirOwn, type KeptObject, type ObjectRef, type Results, type UndoStep } from '../domain/conversion/undo.ts'
 import { PortalError } from '../portal/error.ts'
 import type { StoredConversion, StoredStep } from '../store/conversions.ts'
 import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stepOf, stop, type Next, type Way } from './convert-way.ts'
@@ -100,12 +100,13 @@ const spare = (conversion: StoredConversion, undo: UndoStep, kept: readonly Obje
   sparing(undo, kept, conversion.steps.map(({ step }) => step), resultsOf(conversion))
 
 /** What somebody has touched stays whole: nothing that hangs on it may be taken off it before. */
-export const lookForKept = async ({ portal, memberId, conversion }: Looking): Promise<readonly ObjectRef[]> => {
-  const kept: ObjectRef[] = conversion.steps.flatMap(({ step, state, result }) => (state === 'kept' && step.kind === 'create' && result?.id !== undefined ? [{ object: step.object, id: result.id }] : []))
+export const lookForKept = async ({ portal, memberId, conversion }: Looking): Promise<readonly KeptObject[]> => {
+  const kept: KeptObject[] = conversion.steps.flatMap(({ step, state, result }) => (state === 'kept' && step.kind === 'create' && result?.id !== undefined ? [{ object: step.object, id: result.id }] : []))
   for (const undo of undosOf(conversion)) {
     if (undo.kind !== 'delete' || !isStanding(stepOf(conversion, undo.key))) continue
     try {
-      if ((await portal.takeBack(memberId, undo, conversion.id, { dry: true })).outcome === 'kept') kept.push({ object: undo.object, id: undo.id })
+      const end = await portal.takeBack(memberId, undo, conversion.id, { dry: true })
+      if (end.outcome === 'kept') kept.push({ object: undo.object, id: undo.id, ...(end.by === undefined ? {} : { by: end.by }) })
     }
     catch (cause) {
       if (!isHopeless(conversion, cause)) throw cause
@@ -128,8 +129,10 @@ export const outlookOf = async (looking: Looking): Promise<readonly { readonly u
   const outlooks: { readonly undo: UndoStep; readonly outlook: TakenBack }[] = []
   for (const undo of undosOf(conversion)) {
     const left = spare(conversion, undo, kept)
-    const isKept = left === null || isOneOf(kept, undo)
-    outlooks.push({ undo, outlook: isKept ? keptWith : undo.kind === 'delete' ? { outcome: 'taken-back' } : await portal.takeBack(memberId, left, conversion.id, { dry: true }) })
+    const itself = undo.kind === 'delete' ? kept.find(({ object, id }) => object === undo.object && id === undo.id) : undefined
+    const keeper = left === null ? keeperOf(undo, kept, conversion.steps.map(({ step }) => step), resultsOf(conversion)) : null
+    const by = itself?.by ?? (keeper === null ? [] : [{ what: 'used-by', object: keeper } as const])
+    outlooks.push({ undo, outlook: left === null || itself !== undefined ? { ...keptWith, by } : undo.kind === 'delete' ? { outcome: 'taken-back' } : await portal.takeBack(memberId, left, conversion.id, { dry: true }) })
   }
   return outlooks
 }

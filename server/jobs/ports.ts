@@ -2,7 +2,7 @@
 import type { Temporal } from 'temporal-polyfill'
 import type { Command, Context, PortalCommand } from '../domain/command.ts'
 import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
-import type { UndoStep } from '../domain/conversion/undo.ts'
+import type { Touch, UndoStep } from '../domain/conversion/undo.ts'
 import type { FieldName, LeadId, Sight } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import type { Directory } from '../domain/regulation/bind.ts'
@@ -54,8 +54,8 @@ export interface StepHow {
 
 export type TakenBack =
   | { readonly outcome: 'taken-back' }
-  /** `touched`: somebody has changed it since, or hung something on it; `refused`: the portal does not let us. */
-  | { readonly outcome: 'kept'; readonly why: 'touched' | 'refused'; readonly words: string | null }
+  /** `touched`: somebody has changed it since, or hung something on it, as far as known `by`; `refused`: the portal does not let us. */
+  | { readonly outcome: 'kept'; readonly why: 'touched' | 'refused'; readonly words: string | null; readonly by?: readonly Touch[] }
 
 /** What a conversion needs of the portal. Every function throws `PortalError`. */
 export interface ConversionPortal {

@@ -10,7 +10,7 @@ import { addToInbox, deleteFromInbox, inboxRowOf, nextFromInbox, postponeInInbox
 import { versionsOf, type PublishedRegulation } from '../store/regulations.ts'
 import { poolKey } from '../store/shares.ts'
 import { leadsOfFollowUps, watchesOf, type StoredWatch } from '../store/watches.ts'
-import { freshFacts } from './fresh-facts.ts'
+import { factsKnowing, freshFacts } from './fresh-facts.ts'
 import { freeHeld } from './held.ts'
 import { gatherContexts, rulesFor, type Contexts, type LeadRules } from './lead-rules.ts'
 import { lookAtLeads } from './look.ts'
@@ -64,11 +64,12 @@ const reviewLeads = async (room: Room, memberId: string, versions: readonly Vers
   const waited = rows.flatMap(row => row.waited ?? [])
   if (waited.length > 0) room.lagged?.(Math.max(...waited))
   const leadIds = rows.map(row => row.id as LeadId)
-  const facts = await freshFacts(room, memberId)
+  const fresh = await freshFacts(room, memberId)
   const watches = await watchesOf(db, memberId, leadIds)
   const rules = await rulesFor(room, memberId, versions, watches)
   const sights = await withDeleted(room, memberId, await lookAtLeads(room, memberId, rules.regulations, leadIds, watches), watches)
   await freeHeld(room, memberId, sights)
+  const facts = await factsKnowing(room, memberId, fresh, stagesNamed(rules, sights))
   const now = room.clock.now()
   const contexts = await gatherContexts(room, memberId, rules, facts, now)
   const { decisions, failed } = decideInTurn(room, memberId, { rows, sights, watches, rules, contexts, now })
@@ -80,6 +81,10 @@ const reviewLeads = async (room: Room, memberId: string, versions: readonly Vers
     rules: countRules(decisions), durationMs: Math.round(performance.now() - startedAt),
   }, 'portal.reviewed')
 }
+
+/** Stages that may be told by name: where these leads stand, and those of the rules. */
+const stagesNamed = ({ regulations }: LeadRules, sights: readonly Sight[]): readonly string[] =>
+  [...sights.flatMap(sight => (sight.kind === 'seen' ? [sight.lead.stageId] : [])), ...regulations.flatMap(({ steps }) => steps.map(({ stageId }) => stageId))]
 
 /**
  * Adds the follow-ups that somebody has deleted. One that a look does not show is asked for by its number: a look shows only the newest

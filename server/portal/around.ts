@@ -55,11 +55,13 @@ export const lookAround = async (portal: Portal, looked: readonly LookedLead[], 
 
   const known = new Map(looked.map(({ lead, bound }): [LeadId, Lead] => {
     const clients = [...(bound.companyId === null ? [] : [company.get(bound.companyId)]), ...bound.contactIds.map(id => contact.get(id))].filter(client => client !== undefined)
+    const boundTo = [...(bound.companyId === null ? [] : [`company ${bound.companyId}`]), ...bound.contactIds.map(id => `contact ${id}`)]
     const note = notes.get(lead.id)
     return [lead.id, {
       ...lead,
       ...(note === undefined ? {} : { followUps: withNote(lead.followUps, note) }),
       ...(needs.clients ? { clients } : {}),
+      ...(boundTo.length === 0 ? {} : { boundTo }),
       ...(needs.requisites && requisites.every(outcome => outcome.ok) ? { hasRequisites: hasRequisites(bound, requisites) } : {}),
       ...(quotes?.ok === true && stages?.ok === true ? { quote: bestQuote(lead.id, itemsIn(quotes.result), rowsOf(stages.result)) } : {}),
       ...(denied.length === 0 ? {} : { denied }),

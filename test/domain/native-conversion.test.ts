@@ -47,7 +47,7 @@ describe('a lead that was converted in the portal itself, past the application',
     expect(only(commands, 'close-watch')).toMatchObject([{ outcome: 'converted' }])
     const [opened] = past(commands)
     expect(opened).toMatchObject({ incidentId: openId, userId: anna, about: 'converted-past', noticedAt: moment('11:00'), dueAt: moment('11:00'), systemDelay: false })
-    expect(commandSentence(opened as Command, 'ru', timeZone, names)).toMatch(/^Записана конвертация в обход Leadrail\. Лид сконвертирован в самом Битрикс24, в обход Leadrail, пт 24 июля, 11:00 \(Борис Ким\)\. Нет обязательных ответов: «Размер.*», «.*»\.$/)
+    expect(commandSentence(opened as Command, 'ru', timeZone, names)).toMatch(/^Записана конвертация в обход Leadrail\. Лид переведён в успех в самом Битрикс24, в обход Leadrail, пт 24 июля, 11:00 \(Борис Ким\)\. Нет обязательных ответов: «Размер.*», «.*»\.$/)
     expect(opened?.because).toMatchObject({ rule: 'converted-past', byUserId: boris, at: moment('11:00') })
     expect((opened?.because as { titles: readonly string[] }).titles).toHaveLength(5)
     expect(told(commands)).toEqual([anna])
@@ -85,6 +85,17 @@ describe('a lead that was converted in the portal itself, past the application',
     const receipt = receiptOf({ command: past(noticed().commands)[0] as Command, version: 1, at: moment('11:00') }, allowed, { language: 'ru', timeZone, names })
     expect(receipt.inputs).toEqual([{ name: 'Кто сконвертировал', value: 'Борис Ким' }, { name: 'Когда', value: 'пт 24 июля, 11:00' }, { name: 'Учёт', value: 'никому не засчитывается' }])
     expect(receipt.rejected).toHaveLength(5)
+  })
+
+  it('is noticed of a lead from before the installation too, once somebody works on it by the regulation', () => {
+    const state = native(inWork({ regulation: allowed, context: context({ installedAt: moment('10:00', '2026-07-25') }) }))
+    expect(told(noticed(state).commands)).toEqual([anna])
+  })
+
+  it('is remembered with the stage it came from, where it may go back to', () => {
+    expect(incidentOf(noticed().world)?.from).toBe(stages['in-work'])
+    const away = lookAndCarryOut(moveTo(later(inWork({ regulation: allowed }), '10:30'), elsewhere)).world
+    expect(incidentOf(noticed(native(away)).world)?.from).toBe(elsewhere)
   })
 
   it('is noticed after our work on it had ended, too', () => {
@@ -165,7 +176,6 @@ describe('no conversion past the application is', () => {
   })
 
   it.each([
-    ['of a lead from before the installation', native(inWork({ regulation: allowed, context: context({ installedAt: moment('10:00', '2026-07-25') }) }))],
     ['of a test lead', native(inWork({ regulation: { ...allowed, channels: [{ id: 'test', name: { ru: 'Проверки' }, sources: ['WEB'], isLeadSource: true, isTest: true, handledBy: null, detail: null, reasonRequired: false, deadlineClass: null }] } }))],
     ['where the regulation knows no conversion', native(inWork({ regulation: { ...allowed, conversion: { ...allowed.conversion, allowed: false } } }))],
     ['of a lead that we have never watched', changeLead(moveTo(later({ ...inWork({ regulation: allowed }), watch: { status: 'unseen' } }, '11:00'), won), {})],
@@ -219,6 +229,16 @@ describe('the incident ends', () => {
     isOver(world)
   })
 
+  it('and another begins when that conversion is undone and the lead stands there without a deal again', () => {
+    const converted = lookAndCarryOut(press(later(open(), '11:30'), { kind: 'converted', conversionId: 'c2' })).world
+    const { commands, world } = lookAndCarryOut(press(later(converted, '12:00'), { kind: 'conversion-undone', conversionId: 'c2' }))
+    expect(past(commands).map(({ incidentId }) => incidentId)).toEqual(['7-converted-past-2.2-incident'])
+    expect(incidentOf(world)?.from).toBe(stages['in-work'])
+    expect(look(world).commands.map(({ kind }) => kind)).toEqual(['wake-at'])
+    const noted = lookAndCarryOut(press(later(world, '12:30'), { kind: 'acknowledge', incidentId: '7-converted-past-2.2-incident' }, headOfSales)).world
+    expect(look(noted).commands).toEqual([])
+  })
+
   it('when the lead is back in work, where a second one is noticed anew', () => {
     const back = lookAndCarryOut(moveTo(later(open(), '12:00'), stages['in-work']))
     expect(settled(back.commands)).toMatchObject([{ because: { how: 'back' } }])
@@ -226,6 +246,20 @@ describe('the incident ends', () => {
     const again = noticed(moveTo(later(back.world, '12:30'), won))
     expect(past(again.commands).map(({ incidentId }) => incidentId)).not.toContain(openId)
     expect(past(again.commands)).toHaveLength(1)
+  })
+
+  it('when the lead is back on a stage of no step, as its last step has left it, and a second one is noticed anew', () => {
+    const qualified = lookAndCarryOut(fill(later(inWork({ regulation: allowed }), '10:30'), answers)).world
+    const first = noticed(native(qualified)).world
+    expect(incidentOf(first)?.incidentId).toBeDefined()
+    const back = lookAndCarryOut(moveTo(later(first, '12:00'), stages.qualified as typeof won))
+    expect(only(back.commands, 'resolve-incident')).toMatchObject([{ because: { how: 'back' } }])
+    expect(back.world.watch).toMatchObject({ status: 'closed', outcome: 'qualified' })
+    expect(look(back.world).commands).toEqual([])
+    const again = noticed(moveTo(later(back.world, '12:30'), won))
+    expect(past(again.commands).map(({ incidentId }) => incidentId)).toEqual(['7-converted-past-3.2-incident'])
+    expect(told(again.commands)).toEqual([anna])
+    expect(look(again.world).commands.map(({ kind }) => kind)).toEqual(['wake-at'])
   })
 
   it('when the lead is gone, once', () => {

@@ -196,7 +196,14 @@ describe('the Russian sentences', () => {
   })
 
   it('tell what happens if nothing is done', () => {
-    expect(nothingDoneSentence(due, 'ru', timeZone)).toBe('В 14:30 будет записан пропуск: ответственный получит сообщение и новый срок. О повторных пропусках узнает руководитель.')
+    const say = (changes: Partial<Parameters<typeof nothingDoneSentence>[0]> = {}, language: 'ru' | 'en' = 'ru') => nothingDoneSentence({ dueAt: due, hasMissed: false, told: null, repeated: true, ...changes }, language, timeZone)
+    const told = (hours: number) => ({ name: 'Глеб Орлов', at: new Date(Date.parse(due) + hours * 3_600_000).toISOString() })
+    expect(say()).toBe('В 14:30 будет записан пропуск: ответственный получит сообщение и новый срок. О повторных пропусках узнает руководитель.')
+    expect(say({ repeated: false })).not.toContain('руководитель')
+    expect(say({ told: told(1) })).toBe('В 14:30 будет записан пропуск: ответственный получит сообщение и новый срок. Если и тогда ничего не изменится, о пропуске узнает Глеб Орлов: пт 24 июля, 15:30.')
+    expect(say({ hasMissed: true, told: told(-1) })).toBe('Об уже пропущенном сроке узнает Глеб Орлов: пт 24 июля, 13:30. В 14:30 будет записан ещё один пропуск: ответственный получит сообщение и новый срок.')
+    expect(say({ hasMissed: true, told: told(1) })).toMatch(/^В 14:30 будет записан ещё один пропуск: .* Об уже пропущенном сроке узнает/)
+    expect(say({ hasMissed: true, told: told(-1) }, 'en')).toMatch(/^Глеб Орлов is told of the deadline missed already: .* another missed deadline is recorded/)
   })
 })
 

@@ -29,6 +29,7 @@ interface Given { readonly facts?: Partial<ConversionFacts>; readonly watch?: Wa
 const world = (given: Given = {}) => {
   const read: string[] = []
   const removed: unknown[] = []
+  const saved: unknown[] = []
   const told: unknown[] = []
   const marks = new Set<string>()
   const { deals = [] } = given.facts ?? {}
@@ -41,6 +42,7 @@ const world = (given: Given = {}) => {
       read.push(token)
       return factsOf({ clients, deals, lead: { id: lead.id, semantic: 'success', ...given.bound } })
     },
+    saveFields: async (_id, token, of, values) => { saved.push({ token, of, ...values }) },
     removePhone: async (_id, token, removal) => {
       removed.push({ token, ...removal })
       clients = clients.map(one => (one.kind === removal.from.kind && one.id === removal.from.id ? { ...one, means: [] } : one))
@@ -55,7 +57,7 @@ const world = (given: Given = {}) => {
     },
   }
   const memory = { ...usualMemory, watch: async () => given.watch ?? closed(), regulation: async () => ({ version: 4, regulation: { ...regulation, conversion: { ...regulation.conversion, allowed: given.allowed ?? true } } }) }
-  return { app: createTestApp({ desk, acts, memory }), read, removed, told }
+  return { app: createTestApp({ desk, acts, memory }), read, removed, told, saved }
 }
 
 const path = `/api/leads/${lead.id}/conversion/gaps`
@@ -90,8 +92,25 @@ describe('the gaps of a conversion past the application', () => {
   })
 
   it('lead to a conversion where nothing was made, and to the lead where none is allowed', async () => {
-    expect((await show(world().app)).map(({ repair }) => repair)).toEqual([{ kind: 'convert' }, { kind: 'convert' }])
-    expect((await show(world({ allowed: false }).app)).map(({ repair }) => repair)).toEqual([{ kind: 'open', url: `https://${domain}/crm/lead/details/42/` }, { kind: 'open', url: `https://${domain}/crm/lead/details/42/` }])
+    expect(await show(world().app)).toEqual([{ text: 'Из лида ничего не создано: нет ни сделки, ни контакта, ни компании.', repair: { kind: 'convert' }, otherwise: [] }])
+    expect((await show(world({ bound: { contactIds: [3] } }).app)).map(({ text }) => text)).toEqual(['Сделки из лида нет.'])
+    expect((await show(world({ allowed: false }).app)).map(({ repair }) => repair)).toEqual([{ kind: 'open', url: `https://${domain}/crm/lead/details/42/` }])
+  })
+
+  it('of somebody else’s lead are only shown: nothing is offered that he may not do', async () => {
+    const others = { responsibleId: 99, watch: closed({ from: 'IN_PROCESS' }) }
+    expect((await show(world(others).app)).map(({ repair, otherwise }) => [repair.kind, otherwise])).toEqual([['open', []]])
+    expect((await show(world({ ...others, facts: inBoth() }).app)).map(({ repair, otherwise }) => [repair.kind, otherwise])).toEqual([['open', []]])
+  })
+
+  it('come with what was made of the lead, so that it can be opened', async () => {
+    const { app } = world({ facts: inBoth() })
+    const view = GapsView.parse(await (await app.request(path, { headers: app.bearer() })).json())
+    expect(view.hasDeal).toBe(true)
+    expect(view.links.map(({ kind, id, url }) => [kind, id, url])).toEqual([['deal', 51, `https://${domain}/crm/deal/details/51/`], ['contact', 3, `https://${domain}/crm/contact/details/3/`], ['company', 4, `https://${domain}/crm/company/details/4/`]])
+    const nothing = world().app
+    const bare = GapsView.parse(await (await nothing.request(path, { headers: nothing.bearer() })).json())
+    expect([bare.hasDeal, bare.links]).toEqual([false, []])
   })
 
   it('lead to the deal where only its client is missing', async () => {
@@ -144,10 +163,29 @@ describe('the repair', () => {
     expect(removed).toEqual([])
   })
 
+  it('puts a lead without a deal back on the stage it came from, with the person’s own token', async () => {
+    const { app, saved } = world({ watch: closed({ from: 'IN_PROCESS' }) })
+    expect((await show(app))[0]?.otherwise).toEqual([{ kind: 'reopen', stage: 'В работе' }])
+    expect(GapsView.parse(await (await press(app, { kind: 'reopen' })).json())).toEqual({ gaps: [], hasDeal: null, links: [] })
+    expect(saved).toEqual([{ token: managerToken, of: lead.id, stageId: 'IN_PROCESS' }])
+    expect(app.done.map(({ what }) => what)).toContain('review-now')
+  })
+
+  it.each([
+    ['of which there is a deal by now', { facts: { deals: [openDeal(51, { leadId: lead.id })] }, watch: closed({ from: 'IN_PROCESS' }) }],
+    ['whose former stage is not known', {}],
+    ['that is settled', { watch: closed({ from: 'IN_PROCESS', endedAt: '2026-03-10T08:50:00Z' }) }],
+  ])('puts no lead back %s', async (_which, given) => {
+    const { app, saved } = world(given)
+    expect((await press(app, { kind: 'reopen' })).status).toBe(200)
+    expect(saved).toEqual([])
+  })
+
   it('is not for somebody who only sees the lead, and wants a whole request', async () => {
     const { app, removed, read } = world({ facts: inBoth(), responsibleId: 99 })
     const refused = await press(app, fromCompany)
     expect([refused.status, Problem.parse(await refused.json()).type]).toEqual([403, '/problems/not-your-lead'])
+    expect((await press(app, { kind: 'reopen' })).status).toBe(403)
     expect((await press(app, { ...fromCompany, from: 'deal' })).status).toBe(400)
     expect([removed, read]).toEqual([[], []])
   })

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { ConversionState, ConversionView, LastConversion, UndoView } from '../../server/contract/conversion.ts'
 import { Problem } from '../../server/contract/problem.ts'
 import type { ConversionFacts } from '../../server/domain/conversion/facts.ts'
-import { userId } from '../../server/domain/lead.ts'
+import type { Touch } from '../../server/domain/conversion/undo.ts'
+import { stageId, userId } from '../../server/domain/lead.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import type { ConversionAsk } from '../../server/jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../../server/store/conversions.ts'
@@ -236,6 +237,13 @@ describe('afterwards', () => {
       { undo: { key: 'contact', kind: 'delete', object: 'contact', id: 102, updatedAt: null, after: {}, linked: [] }, outlook: { outcome: 'kept', why: 'touched', words: null } },
     ] as const
     const { app } = world({ last: async () => stored(), outlook: async () => outlook })
+    const whyOf = async (by: readonly Touch[]) => {
+      const one = world({ last: async () => stored(), outlook: async () => [{ undo: outlook[1].undo, outlook: { outcome: 'kept', why: 'touched', words: null, by } }] })
+      return UndoView.parse(await (await get(one.app, `${path}/undo`)).json()).kept[0]?.why
+    }
+    expect(await whyOf([{ what: 'fields', names: ['stageId', 'assignedById'] }, { what: 'comments' }, { what: 'tasks' }])).toBe('После конвертации изменено: стадия, ответственный. После конвертации добавлено: комментарий, задача.')
+    expect(await whyOf([{ what: 'fields', names: ['ufCrmUnknown'] }])).toBe('После конвертации изменено: данные карточки.')
+    expect(await whyOf([{ what: 'used-by', object: 'deal' }])).toBe('Указан в сделке, которая остаётся.')
     const view = UndoView.parse(await (await get(app, `${path}/undo`)).json())
     expect(view.removed).toEqual([{ title: 'Удалить сделку', url: 'https://romashka.bitrix24.ru/crm/deal/details/101/' }])
     expect(view.kept).toMatchObject([{ title: 'Контакт', why: 'Изменено после конвертации или связано с другими объектами, поэтому остаётся.' }])
@@ -250,6 +258,11 @@ describe('afterwards', () => {
     expect(state.sentence).toBe(sentence)
     expect(state.links.map(({ kind, id, made }) => [kind, id, made])).toEqual([['deal', 12, true]])
     expect(state.steps.at(-1)?.words).toContain('Изменено после конвертации')
+  })
+
+  it('does not say that a lead is back in work which stood on success before the conversion', async () => {
+    const finish = stepRow({ key: 'finish-lead', kind: 'finish-lead', leadId: lead.id, from: stageId('CONVERTED'), to: stageId('CONVERTED') }, {})
+    expect((await stateFor({ status: 'undone', plan: planOf('deal'), steps: [makes('deal', 12, { state: 'taken-back' }), finish] })).sentence).toBe('Конвертация отменена, лид остался на стадии успеха.')
   })
 
   it('says that nothing is left where nothing is', async () => {

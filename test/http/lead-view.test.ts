@@ -164,6 +164,17 @@ describe('the card of a step', () => {
     expect(look({ regulation: gated, watch: held }, { language: 'en' }).gateNeeds[0]).toBe('talk to the client')
   })
 
+  it('tells a conversion past the application in one line, and that the head was told a day later in another', () => {
+    const because = { rule: 'converted-past', byUserId: userId(7), at: dueAt, titles: [] } as const
+    const past = { incidentId: 'p1', userId: userId(7), noticedAt: dueAt, headTold: false, isWhole: false, endedAt: null }
+    const note = { kind: 'note', leadId: lead.id, life: { convertedPast: past }, because } as const
+    const told = { kind: 'notify', leadId: lead.id, userId: userId(7), mark: 'm', about: 'converted-past', incidentId: null, because } as const
+    const opened = { kind: 'open-incident', leadId: lead.id, incidentId: 'p1', userId: userId(7), dueAt, noticedAt: dueAt, about: 'converted-past', systemDelay: false, because } as const
+    const rows = [{ at: '2026-03-11T09:00:00Z', command: told }, { at: '2026-03-11T09:00:00Z', command: note }, { at: dueAt, command: told }, { at: dueAt, command: note }, { at: dueAt, command: opened }]
+    const { journal } = look({ journal: rows.map((row, id) => ({ id: String(id), leadId: lead.id, regulationVersion: 1, outcome: 'recorded' as const, outcomeDetail: null, ...row })) })
+    expect(journal.map(({ kind, at }) => [kind, at])).toEqual([['notify', '2026-03-11T09:00:00Z'], ['open-incident', dueAt]])
+  })
+
   it('tells of a wait, of attempts, of a move left to people, and who is told next', () => {
     expect(look({ watch: { ...active, clock: { kind: 'none' }, step: { waiting: { since: dueAt, until: '2026-03-20T06:00:00Z', remainingMs: null } } } })).toMatchObject({ deadline: null, waiting: { until: '2026-03-20T06:00:00Z' } })
     expect(look({ watch: { ...active, life: { attempts: { count: 2, lastAt: dueAt, proposed: false, activityIds: [] } } } }).attempts).toEqual({ count: 2, limit: 3 })
@@ -173,6 +184,11 @@ describe('the card of a step', () => {
     const company = { people: [], calendar: { timeZone: 'Europe/Moscow', week: { 1: day, 2: day, 3: day, 4: day, 5: day, 6: [], 7: [] }, holidays: [], workdays: [] } }
     const missed = { ...active, incidentId: 'i1', life: { ladders: { i1: { since: dueAt, told: [userId(7)], rungs: [] } } } }
     expect(look({ regulation: climbing, watch: missed, company, names: { people: { 9: 'Дарья Директор' }, stages: {}, timeZone: 'UTC' } }).nextTold).toEqual({ name: 'Дарья Директор', at: '2026-03-10T11:30:00Z' })
+    const clock = { kind: 'finish', startedAt: dueAt, dueAt: '2026-03-10T13:00:00Z', movedFrom: null, reminded: false } as const
+    const names = { people: { 9: 'Дарья Директор' }, stages: {}, timeZone: 'UTC' }
+    // One telling of it, with the name: before a miss, and after one.
+    expect(look({ regulation: climbing, watch: { ...active, clock }, company, names }).nothingDone).toMatch(/пропуск срока \(.*16:00\).*о пропуске узнает Дарья Директор: вт 10 марта, 18:00\.$/)
+    expect(look({ regulation: climbing, watch: { ...missed, clock }, company, names }).nothingDone).toMatch(/^Об уже пропущенном сроке узнает Дарья Директор: .*14:30\. .*ещё один пропуск \(.*16:00\)/)
     expect(look({ regulation: climbing, company })).toMatchObject({ nextTold: null, waiting: null, attempts: null, onward: null })
   })
 })

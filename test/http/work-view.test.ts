@@ -175,6 +175,8 @@ describe('what the manager is warned of', () => {
       { kind: 'company', id: 6, title: 'Ромашка', responsibleId: null, by: ['name'], open: true },
       { kind: 'lead', id: 7, title: 'Старый лид', responsibleId: null, by: ['phone'], open: false },
     ]
+    // Attached a moment ago, and nothing more was read of it.
+    expect(look({ duplicates: found }, {}, { ...mine, boundTo: ['contact 5'] }).duplicates?.map(({ kind }) => kind)).not.toContain('contact')
     const { duplicates } = look({ duplicates: found, watch: withWatch({ life: { duplicatesSeen: ['lead:7', 'not:lead:7'] } }) })
     expect(duplicates).toEqual([
       { kind: 'company', id: 6, title: 'Ромашка', open: true, because: 'Похожее название', isHint: true, responsible: null, url: 'https://portal/company/6/', attachable: true },

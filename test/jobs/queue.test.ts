@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Temporal } from 'temporal-polyfill'
 import { leadId } from '../../server/domain/lead.ts'
 import { openQueues } from '../../server/jobs/boss.ts'
 import { createIntake } from '../../server/jobs/intake.ts'
@@ -6,7 +7,7 @@ import { PortalError } from '../../server/portal/error.ts'
 import { openDatabase, type Database } from '../../server/store/database.ts'
 import { countInbox } from '../../server/store/inbox.ts'
 import { createPortals, tenantTables } from '../../server/store/portals.ts'
-import { saveFacts } from '../../server/store/portal-facts.ts'
+import { factsOf, saveFacts } from '../../server/store/portal-facts.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
 import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, sealer, tasksOf, until, type TestRoom, type Told } from './support.ts'
@@ -178,6 +179,19 @@ eachDatabase((_name, _open, kind) => {
     room.toy.create(7)
     await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
     await until('task', () => tasksOf(room, 7).length === 1)
+    expect(room.toy.calls.readFacts).toBe(asked + 1)
+  })
+
+  it('reads the portal’s stages once more when a lead stands on one that nobody knows yet, and then waits', async () => {
+    const room = await makeRoom(await open())
+    const facts = await room.toy.readFacts(firma)
+    await saveFacts(room.database.db, firma, { ...facts, stageNames: { NEW: 'Новый лид' } }, Temporal.Now.instant().subtract({ seconds: 40 }))
+    const asked = room.toy.calls.readFacts
+    const jobs = await start(room)
+    room.toy.create(7)
+    await jobs.reviewNow(firma, leadId(7))
+    expect((await factsOf(room.database.db, firma))?.facts.stageNames['IN_WORK']).toBe('Взят в работу')
+    await jobs.reviewNow(firma, leadId(7))
     expect(room.toy.calls.readFacts).toBe(asked + 1)
   })
 

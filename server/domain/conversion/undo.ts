@@ -23,6 +23,17 @@ export type UndoStep = { readonly key: string } & (
   | { readonly kind: 'delete'; readonly object: TargetKind; readonly id: number; readonly updatedAt: string | null; readonly after: Readonly<Record<string, FieldValue>>; readonly linked: readonly ObjectRef[] }
 )
 
+/** What somebody has done with a thing since, or hung on it. */
+export type Touch =
+  /** Other values; `names`: of the fields, `fm` for phones and addresses. */
+  | { readonly what: 'fields'; readonly names: readonly string[] }
+  | { readonly what: 'stage' | 'clients' | 'activities' | 'tasks' | 'comments' | 'products' | 'quotes' | 'invoices' | 'deals' | 'leads' | 'contacts' | 'requisites' | 'not-ours' }
+  /** Untouched itself: it belongs to one that stays. */
+  | { readonly what: 'used-by'; readonly object: TargetKind }
+
+/** An object that stays, and why. */
+export interface KeptObject extends ObjectRef { readonly by?: readonly Touch[] }
+
 export interface ObjectRef { readonly object: TargetKind; readonly id: number }
 
 interface Links { readonly companyId: number | null; readonly contactIds: readonly number[] }
@@ -57,7 +68,8 @@ const undoStep = (step: ConversionStep, result: StepResult, idOfRef: (ref: Ref) 
     ({ companyId: companyId === null ? null : idOfRef(companyId), contactIds: contactIds.flatMap(ref => idOfRef(ref) ?? []) })
   switch (step.kind) {
     case 'check': return []
-    case 'finish-lead': return [{ key, kind: 'reopen-lead', leadId: step.leadId, from: step.to, to: step.from }]
+    // It stood there before the conversion.
+    case 'finish-lead': return step.from === step.to ? [] : [{ key, kind: 'reopen-lead', leadId: step.leadId, from: step.to, to: step.from }]
     case 'link-lead': return [{ key, kind: 'unlink-lead', leadId: step.leadId, made: links(step), before: step.before }]
     case 'tell': return some(result.ids).map(ids => ({ key, kind: 'delete-entries', ids }))
     case 'bind-activities': case 'bind-tasks': case 'bind-comments': {
@@ -121,7 +133,7 @@ export const sparing = (undo: UndoStep, kept: readonly ObjectRef[], steps: reado
 }
 
 /** These objects with those that the conversion has made for them: a deal that stays keeps its contact and company, a contact its company. */
-export const withTheirOwn = (kept: readonly ObjectRef[], steps: readonly ConversionStep[], results: Results): readonly ObjectRef[] => {
+export const withTheirOwn = (kept: readonly KeptObject[], steps: readonly ConversionStep[], results: Results): readonly KeptObject[] => {
   const made = steps.flatMap(step => (step.kind === 'create' && results[step.key]?.id !== undefined ? [{ step, id: results[step.key]?.id }] : []))
   const all = [...kept]
   // Deal, contact, company: what one stands on was made before it.
@@ -130,8 +142,12 @@ export const withTheirOwn = (kept: readonly ObjectRef[], steps: readonly Convers
     for (const [object, refs] of [['company', step.companyId === null ? [] : [step.companyId]], ['contact', step.contactIds]] as const)
       for (const ref of refs) {
         const owned = made.find(one => one.step.object === object && one.id === idOf(ref, results))
-        if (owned?.id !== undefined && !all.some(one => one.object === object && one.id === owned.id)) all.push({ object, id: owned.id })
+        if (owned?.id !== undefined && !all.some(one => one.object === object && one.id === owned.id)) all.push({ object, id: owned.id, by: [{ what: 'used-by', object: step.object }] })
       }
   }
   return all
 }
+
+/** The object that stays and keeps this part of the undoing with it; null: none does. */
+export const keeperOf = (undo: UndoStep, kept: readonly ObjectRef[], steps: readonly ConversionStep[], results: Results): TargetKind | null =>
+  kept.find(one => sparing(undo, [one], steps, results) !== undo)?.object ?? null

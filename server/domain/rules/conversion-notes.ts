@@ -51,17 +51,17 @@ const endOf = (act: Act): ConversionEnd | null => (act.kind === 'conversion-undo
 /** A lead that is worked on anew may be converted anew. */
 export const withoutConversions = ({ convertedBy: _by, conversionEndedAt: _endedAt, convertedPast: _past, ...life }: LifeNotes): LifeNotes => life
 
-/** A conversion that was undone is no end: on a stage of no step the lead is as its last step has left it. */
+/** A conversion that was undone is no end, nor is one past the application from which the lead is back: on a stage of no step it is as its last step has left it. */
 export const forgetUndone = (turn: Turn): void => {
   const { watch, lead, regulation } = turn
   if (watch.status !== 'closed' || watch.outcome !== 'converted' || lead.semantic !== 'processing') return
   const at = movedAt(turn)
-  const isUndone = (watch.life?.convertedBy ?? null) === null && watch.life?.conversionEndedAt !== undefined
+  const { convertedBy = null, conversionEndedAt, convertedPast } = watch.life ?? {}
   // An old look shows where the lead stood before it was converted.
-  if (!isUndone || at === null || toMs(at) <= toMs(watch.movedAt ?? watch.closedAt)) return
+  if (convertedBy !== null || (conversionEndedAt === undefined && convertedPast === undefined) || at === null || toMs(at) <= toMs(watch.movedAt ?? watch.closedAt)) return
   const step = watch.stepId === undefined ? undefined : stepById(regulation, watch.stepId)
   give(turn, {
     kind: 'close-watch', leadId: lead.id, outcome: step?.leave.done?.stageId === lead.stageId ? 'qualified' : 'moved-on', at: turn.at, stageId: lead.stageId, movedAt: at,
-    because: { rule: 'act', what: 'conversion-undone', byUserId: null },
+    because: convertedPast === undefined ? { rule: 'act', what: 'conversion-undone', byUserId: null } : { rule: 'past-conversion-settled', how: 'back' },
   })
 }

@@ -36,12 +36,16 @@ export const nextRungAt = (turn: Turn): Moment | null => {
   return next === null ? null : toMoment(next.atMs)
 }
 
-/** Who would be told next of an open miss of this lead, and when; null when nobody is left. */
-export const nextTold = (pieces: Pick<Turn, 'regulation'> & { readonly watch: ActiveWatch; readonly context: Pick<Context, 'people' | 'calendar'> }): { readonly userId: UserId; readonly at: Moment } | null => {
+/**
+ * Who would be told next of an open miss of this lead, and when; null when nobody is left. `missedAt`: while no miss is
+ * open, when the next one would be noticed.
+ */
+export const nextTold = (pieces: Pick<Turn, 'regulation'> & { readonly watch: ActiveWatch; readonly context: Pick<Context, 'people' | 'calendar'> }, missedAt?: Moment): { readonly userId: UserId; readonly at: Moment } | null => {
   const context = withOwnCalendars({ ...pieces.context, shares: {}, load: {}, misses: {}, stageNames: {}, language: 'ru' }, pieces.regulation)
   const seen = { ...pieces, context }
   const incidentId = climbingOf(pieces.watch)
-  let ladder = incidentId === undefined ? undefined : pieces.watch.life?.ladders?.[incidentId]
+  const first: Ladder | undefined = missedAt === undefined || (pieces.watch.step?.waiting ?? null) !== null ? undefined : { since: missedAt, told: [pieces.watch.responsibleId], rungs: [] }
+  let ladder = incidentId === undefined ? first : pieces.watch.life?.ladders?.[incidentId]
   for (let next = nextRungOf(seen, ladder); ladder !== undefined && next !== null; next = nextRungOf(seen, ladder)) {
     const { userId, why } = whoIsOn(seen, next.rung.rung, ladder)
     if (why === null && userId !== null) return { userId, at: toMoment(next.atMs) }

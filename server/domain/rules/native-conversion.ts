@@ -3,7 +3,7 @@
  * what is missing has been made good or somebody above has taken note of it. It is nobody's missed deadline.
  */
 import type { Command, Reason } from '../command.ts'
-import type { Act, Lead, UserId } from '../lead.ts'
+import type { Act, Lead, StageId, UserId } from '../lead.ts'
 import type { Regulation } from '../regulation.ts'
 import { dayMs, secondMs, toMoment, toMs } from '../time.ts'
 import type { LifeNotes, Watch } from '../watch.ts'
@@ -15,7 +15,7 @@ import { headFor } from './heads.ts'
 import { rightsOver } from './rights.ts'
 import { movedAt } from './steps.ts'
 import { isTestLead } from './test-leads.ts'
-import { give, inLanguage, isDismissed } from './turn.ts'
+import { give, inLanguage, isDismissed, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 type Closed = Extract<Watch, { status: 'closed' }>
@@ -41,7 +41,7 @@ export const watchNativeConversion = (turn: Turn, before: Watch): void => {
   const known = openPastOf(before)
   if (known !== null && turn.watch.status === 'active') resolve(turn, known, 'back')
   const acts = newActs(turn, before)
-  notice(turn, acts.some(wasBeaten))
+  notice(turn, before, acts.some(wasBeaten))
   const past = openPastOf(turn.watch)
   if (past !== null) follow(turn, past, acts)
 }
@@ -59,13 +59,32 @@ export const forgetPast = (watch: Watch, at: string): readonly Command[] => {
 }
 
 /** `isBeaten`: as long as a conversion of ours was under way, nothing was said. */
-const notice = (turn: Turn, isBeaten: boolean): void => {
+const notice = (turn: Turn, before: Watch, isBeaten: boolean): void => {
   const { watch, lead } = turn
-  if (watch.status !== 'closed' || lead.semantic !== 'success' || watch.life?.convertedPast !== undefined) return
+  if (watch.status !== 'closed' || lead.semantic !== 'success') return
+  if (isUndoneOnSuccess(watch)) {
+    if (isWatched(turn, watch)) open(turn, watch, watch.life?.convertedPast?.from)
+    return
+  }
+  if (isKnown(watch)) return
+  const from = stageBefore(turn, before)
   const isLate = isClosedEarlier(turn, watch)
   if (!isLate && !isBeaten && !turn.commands.some(({ kind }) => kind === 'close-watch')) return
   if (isLate) give(turn, { kind: 'close-watch', leadId: lead.id, outcome: 'converted', at: movedAt(turn) ?? turn.at, stageId: lead.stageId, movedAt: movedAt(turn), because: { rule: 'lead-finished', semantic: 'success' } })
-  if (!isOurs(turn, watch) && isWatched(turn, watch)) open(turn, watch)
+  if (!isOurs(turn, watch) && isWatched(turn, watch)) open(turn, watch, from)
+}
+
+/** This time already; a lead that was back in between is noticed anew. */
+const isKnown = ({ life, outcome }: Closed): boolean => life?.convertedPast !== undefined && (life.convertedPast.endedAt === null || outcome === 'converted')
+
+/** A conversion of ours had made good what was missing, and was undone: the lead stands there without a deal again. */
+const isUndoneOnSuccess = ({ life: { convertedPast, conversionEndedAt, convertedBy = null } = {} }: Closed): boolean =>
+  convertedPast !== undefined && convertedPast.endedAt !== null && conversionEndedAt !== undefined && convertedBy === null && toMs(conversionEndedAt) > toMs(convertedPast.endedAt)
+
+/** Where it stood before, as far as we have seen it. */
+const stageBefore = ({ regulation, lead }: Turn, before: Watch): StageId | undefined => {
+  const stage = before.status === 'closed' ? before.stageId : before.status === 'active' ? stepById(regulation, before.stepId)?.stageId : undefined
+  return stage === lead.stageId ? undefined : stage
 }
 
 /** Our work on it had ended before it was converted, not long ago: the portal's old ones are left alone. A move of our own is no conversion, and an old look shows an older move. */
@@ -84,22 +103,21 @@ const isOurs = ({ lead }: Turn, { life }: Closed): boolean => {
   return endedAt !== undefined && lead.movedAt !== null && toMs(endedAt) >= Math.floor(lead.movedAt.epochMilliseconds / secondMs) * secondMs
 }
 
-/** Moments of leads are known to the second. */
+/** Whoever works by the regulation converts by it too, and be it with a lead from before the installation; those that were never watched are left alone. */
 const isWatched = (turn: Turn, { life }: Closed): boolean => {
-  const { lead, regulation, context: { installedAt = null } } = turn
-  const isOlder = installedAt !== null && lead.createdAt.epochMilliseconds + secondMs <= toMs(installedAt)
-  return regulation.conversion.allowed && !isOlder && life?.isTest !== true && !isTestLead(lead, regulation) && whyNoLead(turn) === null
+  const { lead, regulation } = turn
+  return regulation.conversion.allowed && life?.isTest !== true && !isTestLead(lead, regulation) && whyNoLead(turn) === null
 }
 
-const open = (turn: Turn, watch: Closed): void => {
+const open = (turn: Turn, watch: Closed, from: StageId | undefined): void => {
   const { lead, regulation, context } = turn
   const because = whyPast(turn)
-  const incidentId = pastMark(turn, watch, 'incident')
+  const incidentId = pastMark(turn, watch, timesOf(watch) + 1, 'incident')
   const responsibleId = lead.responsibleId ?? fallbackOf(regulation.distribution, context)
   const userId = isDismissed(context, responsibleId) ? headFor(turn, responsibleId) ?? responsibleId : responsibleId
   give(turn, { kind: 'open-incident', leadId: lead.id, incidentId, userId, dueAt: movedAt(turn) ?? turn.at, noticedAt: turn.at, about: 'converted-past', systemDelay: false, because })
-  give(turn, { kind: 'note', leadId: lead.id, life: { convertedPast: { incidentId, userId, noticedAt: turn.at, headTold: false, isWhole: false, endedAt: null } }, because })
-  tell(turn, userId, pastMark(turn, watch, 'told'), because)
+  give(turn, { kind: 'note', leadId: lead.id, life: { convertedPast: { incidentId, userId, noticedAt: turn.at, headTold: false, isWhole: false, endedAt: null, ...(from === undefined ? {} : { from }), ...(watch.life?.convertedPast === undefined ? {} : { times: timesOf(watch) + 1 }) } }, because })
+  tell(turn, userId, pastMark(turn, watch, timesOf(watch) + 1, 'told'), because)
 }
 
 const whyPast = (turn: Turn): Extract<Reason, { rule: 'converted-past' }> => {
@@ -131,7 +149,7 @@ const remind = (turn: Turn, past: Past): void => {
   }
   remember(turn, { ...past, headTold: true }, because)
   const head = headFor(turn, past.userId)
-  if (head !== undefined && turn.watch.status === 'closed') tell(turn, head, pastMark(turn, turn.watch, 'head'), because)
+  if (head !== undefined && turn.watch.status === 'closed') tell(turn, head, pastMark(turn, turn.watch, past.times ?? 1, 'head'), because)
 }
 
 const acknowledge = (turn: Turn, past: Past, byUserId: UserId | null): void => {
@@ -160,8 +178,10 @@ const tell = (turn: Turn, userId: UserId, mark: string, because: Reason): void =
   give(turn, { kind: 'notify', leadId: turn.lead.id, userId, mark, about: 'converted-past', incidentId: null, because })
 }
 
-/** Once for each life of the lead. */
-const pastMark = ({ lead }: Turn, { round = 0 }: Closed, purpose: string): string => `${lead.id}-converted-past-${round}-${purpose}`
+/** Once for each time it is put on success. */
+const pastMark = ({ lead }: Turn, { round = 0 }: Closed, times: number, purpose: string): string => `${lead.id}-converted-past-${round}${times < 2 ? '' : `.${times}`}-${purpose}`
+
+const timesOf = ({ life }: Closed): number => (life?.convertedPast === undefined ? 0 : life.convertedPast.times ?? 1)
 
 const lifeOf = ({ watch }: Turn): LifeNotes => (watch.status === 'closed' ? watch.life ?? {} : {})
 

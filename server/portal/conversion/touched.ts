@@ -1,6 +1,6 @@
 /** Whether somebody has worked with what a conversion has made: then it stays. */
 import type { TargetKind } from '../../domain/conversion/facts.ts'
-import type { ObjectRef } from '../../domain/conversion/undo.ts'
+import type { ObjectRef, Touch } from '../../domain/conversion/undo.ts'
 import { toXmlId } from '../marks.ts'
 import type { Portal } from '../portal.ts'
 import { type Call, idOf, idsOf, type Row, textOf } from '../rows.ts'
@@ -9,8 +9,12 @@ import { commentsOn } from './bind.ts'
 import { conversionOf, invoiceType, quoteType, taskCode, typeIds } from './kinds.ts'
 import { wholeLists } from './lists.ts'
 
+/** What may hang on an object. */
+type More = Exclude<Touch['what'], 'fields' | 'used-by'>
+
 /** One kind of things that may hang on an object, and which of them are not the conversion's own. */
 interface Look {
+  readonly what: More
   readonly call: Call
   readonly isForeign: (row: Row) => boolean
 }
@@ -27,8 +31,8 @@ interface Ours {
   readonly linked: readonly ObjectRef[]
 }
 
-/** True when an activity, task, comment, deal, invoice or the like hangs on it that came neither with its lead nor by the conversion. */
-export const hasMore = async (portal: Portal, object: TargetKind, id: number, row: Row, ours: Ours): Promise<boolean> => {
+/** What hangs on it that came neither with its lead nor by the conversion: activities, tasks, comments, deals, invoices or the like, each once. */
+export const moreOn = async (portal: Portal, object: TargetKind, id: number, row: Row, ours: Ours): Promise<readonly More[]> => {
   const leadId = idOf(row['leadId'])
   const ofLead = leadId === null ? [] : hanging('lead', leadId)
   const ofObject = hanging(object, id)
@@ -38,10 +42,17 @@ export const hasMore = async (portal: Portal, object: TargetKind, id: number, ro
   const known = lists.slice(0, ofLead.length).map(rows => new Set(rows.map(keyOf)))
   const own = lists.slice(ofLead.length, ofLead.length + ofObject.length)
   const further = lists.slice(ofLead.length + ofObject.length)
-  return own.some((rows, index) => rows.some(one => known[index]?.has(keyOf(one)) !== true)) || looks.some(({ isForeign }, index) => (further[index] ?? []).some(isForeign))
+  const more: readonly More[] = [
+    ...own.flatMap((rows, index) => (rows.some(one => known[index]?.has(keyOf(one)) !== true) ? [onAnything[index] ?? 'activities'] : [])),
+    ...looks.flatMap(({ what, isForeign }, index) => ((further[index] ?? []).some(isForeign) ? [what] : [])),
+  ]
+  return [...new Set(more)]
 }
 
 const keyOf = (row: Row): string => textOf(row['ID'] ?? row['id'])
+
+/** In the order of the requests below. */
+const onAnything: readonly More[] = ['activities', 'tasks', 'comments']
 
 const hanging = (object: 'lead' | TargetKind, id: number): readonly Call[] => [
   { method: 'crm.activity.list', params: { filter: { BINDINGS: [{ OWNER_TYPE_ID: typeIds[object], OWNER_ID: id }] }, select: ['ID'], order: { ID: 'ASC' } } },
@@ -52,9 +63,9 @@ const hanging = (object: 'lead' | TargetKind, id: number): readonly Call[] => [
 const itemsWith = (entityTypeId: number, filter: Readonly<Record<string, unknown>>, select: readonly string[]): Call => ({ method: 'crm.item.list', params: { entityTypeId, filter, select, order: { id: 'ASC' } } })
 
 const onDeal = (id: number, leadId: number | null): readonly Look[] => [
-  { call: productsOn(id), isForeign: row => !isOurRow(row) },
-  { call: itemsWith(quoteType, { dealId: id }, ['id', 'leadId']), isForeign: row => idOf(row['leadId']) !== leadId },
-  { call: itemsWith(invoiceType, { [`parentId${typeIds.deal}`]: id }, ['id']), isForeign: () => true },
+  { what: 'products', call: productsOn(id), isForeign: row => !isOurRow(row) },
+  { what: 'quotes', call: itemsWith(quoteType, { dealId: id }, ['id', 'leadId']), isForeign: row => idOf(row['leadId']) !== leadId },
+  { what: 'invoices', call: itemsWith(invoiceType, { [`parentId${typeIds.deal}`]: id }, ['id']), isForeign: () => true },
 ]
 
 const origin = ['id', 'originatorId', 'originId'] as const
@@ -63,22 +74,22 @@ const origin = ['id', 'originatorId', 'originId'] as const
 const onClient = (object: 'contact' | 'company', id: number, leadId: number | null, { conversionId, linked }: Ours): readonly Look[] => {
   const isOthers = (kind: TargetKind) => (row: Row): boolean => conversionOf(row) !== conversionId && !linked.some(one => one.object === kind && one.id === idOf(row['id']))
   const filter = { [`${object}Id`]: id }
-  const ofType = (type: number, select: readonly string[], isForeign: Look['isForeign']): readonly Look[] => [
-    { call: itemsWith(type, filter, select), isForeign },
-    ...(object === 'contact' ? [amongSeveral(type, id, select, isForeign)] : []),
+  const ofType = (what: More, type: number, select: readonly string[], isForeign: Look['isForeign']): readonly Look[] => [
+    { what, call: itemsWith(type, filter, select), isForeign },
+    ...(object === 'contact' ? [{ what, ...amongSeveral(type, id, select, isForeign) }] : []),
   ]
   return [
-    ...ofType(typeIds.deal, origin, isOthers('deal')),
-    ...ofType(quoteType, ['id', 'leadId'], row => idOf(row['leadId']) !== leadId),
-    ...ofType(invoiceType, ['id'], () => true),
-    { call: itemsWith(typeIds.lead, filter, ['id']), isForeign: row => idOf(row['id']) !== leadId },
-    { call: requisitesCall({ ENTITY_TYPE_ID: typeIds[object], ENTITY_ID: id }), isForeign: row => !isOurRequisite(row, conversionId) },
-    ...(object === 'company' ? [{ call: itemsWith(typeIds.contact, filter, origin), isForeign: isOthers('contact') }] : []),
+    ...ofType('deals', typeIds.deal, origin, isOthers('deal')),
+    ...ofType('quotes', quoteType, ['id', 'leadId'], row => idOf(row['leadId']) !== leadId),
+    ...ofType('invoices', invoiceType, ['id'], () => true),
+    { what: 'leads', call: itemsWith(typeIds.lead, filter, ['id']), isForeign: row => idOf(row['id']) !== leadId },
+    { what: 'requisites', call: requisitesCall({ ENTITY_TYPE_ID: typeIds[object], ENTITY_ID: id }), isForeign: row => !isOurRequisite(row, conversionId) },
+    ...(object === 'company' ? [{ what: 'contacts' as const, call: itemsWith(typeIds.contact, filter, origin), isForeign: isOthers('contact') }] : []),
   ]
 }
 
 /** One page tells enough; a portal that passes over this filter answers with items of others. */
-const amongSeveral = (type: number, contactId: number, select: readonly string[], isForeign: Look['isForeign']): Look => {
+const amongSeveral = (type: number, contactId: number, select: readonly string[], isForeign: Look['isForeign']): Omit<Look, 'what'> => {
   const { method, params } = itemsWith(type, { contactIds: contactId }, [...select, 'contactIds'])
   return { call: { method, params: { ...params, start: -1 } }, isForeign: row => (!Array.isArray(row['contactIds']) || idsOf(row['contactIds']).includes(contactId)) && isForeign(row) }
 }

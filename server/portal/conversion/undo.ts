@@ -1,5 +1,5 @@
 /** Takes back what a conversion has left; what somebody has changed since, or works with, stays. */
-import type { UndoStep } from '../../domain/conversion/undo.ts'
+import type { Touch, UndoStep } from '../../domain/conversion/undo.ts'
 import { boundOf } from '../around.ts'
 import { PortalError } from '../error.ts'
 import type { Portal } from '../portal.ts'
@@ -10,19 +10,19 @@ import { isRefusal, refusedOf, wordsOf } from './hands.ts'
 import { changedAt, meansIn, readItem, updateItem } from './items.ts'
 import { conversionOf, meansTypes, taskCode, typeIds } from './kinds.ts'
 import { wholeLists } from './lists.ts'
-import { hasMore, isOurRequisite, requisitesCall } from './touched.ts'
-import { isRelinked, isSame, isTouched, readField, writtenValue } from './values.ts'
+import { isOurRequisite, moreOn, requisitesCall } from './touched.ts'
+import { isLink, isSame, readField, touchedFields, writtenValue } from './values.ts'
 
 type Undo<Kind extends UndoStep['kind']> = Extract<UndoStep, { kind: Kind }>
 type Unbinding = Extract<UndoStep, { readonly bound: unknown }>
 
 export type TakenBack =
   | { readonly outcome: 'taken-back' }
-  /** `touched`: somebody has changed it since, or hung something on it; `refused`: the portal does not let us. */
-  | { readonly outcome: 'kept'; readonly why: 'touched' | 'refused'; readonly words: string | null }
+  /** `touched`: somebody has changed it since, or hung something on it, as far as known `by`; `refused`: the portal does not let us. */
+  | { readonly outcome: 'kept'; readonly why: 'touched' | 'refused'; readonly words: string | null; readonly by?: readonly Touch[] }
 
 const takenBack: TakenBack = { outcome: 'taken-back' }
-const touched: TakenBack = { outcome: 'kept', why: 'touched', words: null }
+const touched = (...by: readonly Touch[]): TakenBack => ({ outcome: 'kept', why: 'touched', words: null, ...(by.length === 0 ? {} : { by }) })
 
 interface Way {
   readonly portal: Portal
@@ -73,7 +73,7 @@ const write = async ({ portal, dry }: Way, calls: readonly Call[]): Promise<Take
 const reopenLead = async ({ portal, dry }: Way, { leadId, from, to }: Undo<'reopen-lead'>): Promise<TakenBack> => {
   const row = await readItem(portal, 'lead', leadId)
   if (row['stageId'] === to) return takenBack
-  if (row['stageId'] !== from) return touched
+  if (row['stageId'] !== from) return touched({ what: 'stage' })
   if (!dry) await updateItem(portal, 'lead', leadId, { stageId: to })
   return takenBack
 }
@@ -122,14 +122,14 @@ const removeProducts = async (way: Way, { dealId, ids }: Undo<'remove-products'>
   const [rows = []] = await wholeLists(way.portal, [productsOn(dealId)], await way.portal.callAll([productsOn(dealId)], { kind: 'read' }))
   const made = rows.filter(row => ids.includes(idOf(row['id']) ?? 0))
   const outcome = await write(way, made.filter(isOurRow).map(row => ({ method: 'crm.item.productrow.delete', params: { id: idOf(row['id']) } })))
-  return outcome.outcome === 'kept' || made.every(isOurRow) ? outcome : touched
+  return outcome.outcome === 'kept' || made.every(isOurRow) ? outcome : touched({ what: 'products' })
 }
 
 const deleteRequisites = async (way: Way, { id }: Undo<'delete-requisites'>): Promise<TakenBack> => {
   const [answer] = await way.portal.callAll([requisitesCall({ ID: id })], { kind: 'read' })
   const row = rowsOf(resultOf(answer)).find(one => idOf(one['ID']) === id)
   if (row === undefined) return takenBack
-  return isOurRequisite(row, way.conversionId) ? write(way, [{ method: 'crm.requisite.delete', params: { id } }]) : touched
+  return isOurRequisite(row, way.conversionId) ? write(way, [{ method: 'crm.requisite.delete', params: { id } }]) : touched({ what: 'requisites' })
 }
 
 const unlinkCompany = async (way: Way, { contactId, companyId }: Undo<'unlink-company'>): Promise<TakenBack> => {
@@ -152,16 +152,21 @@ const restore = async ({ portal, dry }: Way, { object, id, fields, means, compan
     ...(records.length === 0 ? {} : { fm: Object.fromEntries(records) }),
   }
   if (!dry && Object.keys(changes).length > 0) await updateItem(portal, object, id, changes)
-  return open.length === ours.length ? takenBack : touched
+  return open.length === ours.length ? takenBack : touched({ what: 'fields', names: open.filter(one => !ours.includes(one)).map(([name]) => name) })
 }
 
 /** What is ours by its mark, reads as we left it, and has nothing on it but what came from its lead. */
 const remove = async ({ portal, conversionId, dry }: Way, { object, id, updatedAt, after, linked }: Undo<'delete'>): Promise<TakenBack> => {
   const row: Row = await readItem(portal, object, id)
-  if (conversionOf(row) !== conversionId) return touched
-  if (isRelinked(row, after) || (changedAt(row).updatedAt !== updatedAt && isTouched(row, after))) return touched
+  if (conversionOf(row) !== conversionId) return touched({ what: 'not-ours' })
+  const names = touchedFields(row, after)
+  const others = changedAt(row).updatedAt === updatedAt ? [] : names.filter(name => !isLink(name))
+  const changes: readonly Touch[] = [...(names.some(isLink) ? [{ what: 'clients' as const }] : []), ...(others.length === 0 ? [] : [{ what: 'fields' as const, names: others }])]
+  // What else there is on it is only asked for by somebody who wants to know all of it.
+  if (changes.length > 0 && !dry) return touched(...changes)
   // Its links to what was there before are taken off before it is removed: one that is left then could not be.
-  if (await hasMore(portal, object, id, row, { conversionId, linked: dry ? linked : [] })) return touched
+  const more = await moreOn(portal, object, id, row, { conversionId, linked: dry ? linked : [] })
+  if (changes.length + more.length > 0) return touched(...changes, ...more.map(what => ({ what })))
   if (!dry) await portal.call('crm.item.delete', { entityTypeId: typeIds[object], id }, { kind: 'write' })
   return takenBack
 }

@@ -82,12 +82,14 @@ export const snapshotOf = (row: Row): Readonly<Record<string, FieldValue>> => ({
 
 const isPlain = (raw: unknown): boolean => typeof raw !== 'object' || raw === null || (Array.isArray(raw) && raw.every(item => typeof item !== 'object'))
 
-/** Whether it has other clients than it had; the moment of its last change does not tell. */
-export const isRelinked = (row: Row, after: Readonly<Record<string, FieldValue>>): boolean =>
-  isTouched(row, Object.fromEntries(Object.entries(after).filter(([name]) => linkNames.has(name))))
+/** A field that holds an item's clients; the moment of its last change does not tell of them. */
+export const isLink = (name: string): boolean => linkNames.has(name)
 
 /** Whether an item reads otherwise than it did. */
-export const isTouched = (row: Row, after: Readonly<Record<string, FieldValue>>): boolean => {
+export const isTouched = (row: Row, after: Readonly<Record<string, FieldValue>>): boolean => touchedFields(row, after).length > 0
+
+/** Names of the fields that read otherwise than they did. */
+export const touchedFields = (row: Row, after: Readonly<Record<string, FieldValue>>): readonly string[] => {
   const now = snapshotOf(row)
-  return Object.entries(after).some(([name, value]) => !isSame(value, Object.hasOwn(now, name) ? now[name] ?? null : null))
+  return Object.entries(after).flatMap(([name, value]) => (isSame(value, Object.hasOwn(now, name) ? now[name] ?? null : null) ? [] : [name]))
 }

@@ -24,6 +24,6 @@ describe('a lead converted past the application', () => {
   })
 
   it('has made no deal or no client (S0-35)', () => {
-    expect(gapsOf({ missing: [], clients: [], deals: [] })).toEqual([{ kind: 'no-deal' }, { kind: 'no-client' }])
+    expect(gapsOf({ missing: [], clients: [], deals: [] })).toEqual([{ kind: 'no-deal', withClient: false }])
   })
 })

@@ -95,7 +95,7 @@ describe.each(['ru', 'en'] as const)('the words of a conversion in %s', (languag
 
   it('list gaps', () => {
     const named = { id: 3, title: 'Ромашка' }
-    for (const gap of [{ kind: 'answer', question: 'size', title: 'Размеры' }, { kind: 'phone-in-both', phone: '+7 900 000-00-01', contact: named, company: named }, { kind: 'no-deal' }, { kind: 'no-client' }] as const) looksRight(words.gap(gap), language)
+    for (const gap of [{ kind: 'answer', question: 'size', title: 'Размеры' }, { kind: 'phone-in-both', phone: '+7 900 000-00-01', contact: named, company: named }, { kind: 'no-deal', withClient: true }, { kind: 'no-deal', withClient: false }, { kind: 'no-client' }] as const) looksRight(words.gap(gap), language)
   })
 
   it('are written into the timelines', () => {

@@ -32,7 +32,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (database) => {
     const { contact, company, deal } = story.act.convertNatively(id, { deal: true, contact: true, company: true }, owner)
     await noticed(story, id)
     await story.until('the responsible is told', () => messages(story, owner).length === 1, [id])
-    expect(messages(story, owner)[0]).toMatch(/сконвертирован в самом Битрикс24, в обход Leadrail.*Нет обязательных ответов/)
+    expect(messages(story, owner)[0]).toMatch(/переведён в успех в самом Битрикс24, в обход Leadrail.*Нет обязательных ответов/)
     expect(messages(story, story.people.dina)).toEqual([])
     expect(await past(story, id)).toMatchObject([{ userId: owner, deliveredAt: null, resolvedAt: null }])
 
@@ -86,7 +86,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (database) => {
     story.act.convertNatively(id, {}, owner)
     await noticed(story, id)
     const gaps = await gapsOf(story, owner, id)
-    expect(gaps.filter(({ repair }) => repair.kind !== 'answer').map(({ repair }) => repair.kind)).toEqual(['convert', 'convert'])
+    expect(gaps.filter(({ repair }) => repair.kind !== 'answer').map(({ repair }) => repair.kind)).toEqual(['convert'])
     expect((await convert()).status).toBe('done')
     await settled(story, id)
     expect([story.portal.state.deals.size, story.portal.state.companies.size]).toEqual([1, 1])

@@ -27,6 +27,8 @@ eachDatabase((_name, open) => {
     const { id } = await saga.desk.begin(firma, asked)
     for (const object of saga.toy.objects.values()) if (object.kind === 'deal') object.touched = true
     const kept = (await saga.desk.outlook(firma, id)).filter(({ outlook: { outcome } }) => outcome === 'kept').map(({ undo }) => undo.key)
+    const by = Object.fromEntries((await saga.desk.outlook(firma, id)).map(({ undo, outlook }) => [undo.key, outlook.outcome === 'kept' ? outlook.by : null]))
+    expect([by['contact'], by['company'], by['products'], by['requisites']]).toEqual([[{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'company' }]])
     // A deal without its client would be of no use, and its requisites are the company's.
     expect(kept).toEqual(['tell', 'tasks', 'activities', 'link-requisites', 'products', 'deal', 'requisites', 'contact', 'company'])
     await saga.desk.undo(firma, id, anna)

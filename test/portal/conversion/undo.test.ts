@@ -140,6 +140,19 @@ describe('what somebody has touched since stays', () => {
     expect(lead()?.stageId).toBe('NEW')
   })
 
+  it('and what it was is told: the fields, and each kind of thing that hangs on it', async () => {
+    await convert()
+    const { act } = room.portal
+    act.updateItem(2, idOf('deal'), { title: 'Кухня Белова', stageId: 'EXECUTING', companyId: act.createCompany({ title: 'Другая' }).id }, 1)
+    act.commentOn(2, idOf('deal'), 'Согласовано', 1)
+    act.setProducts(2, idOf('deal'), [{ name: 'Ясень', price: 1 }], 1)
+    room.tick()
+    const [, end] = (await room.undo({ dry: true })).find(([name]) => name === 'deal delete') ?? []
+    const by = end?.outcome === 'kept' ? end.by ?? [] : []
+    expect(by.map(({ what }) => what)).toEqual(['clients', 'fields', 'comments', 'products'])
+    expect(by.flatMap(touch => (touch.what === 'fields' ? touch.names : []))).toEqual(expect.arrayContaining(['title', 'stageId']))
+  })
+
   it('a call made from the deal keeps it, one of the lead does not', async () => {
     const { activity } = await convert()
     expect((await ends({ dry: true }))['deal delete']).toBe('taken-back')

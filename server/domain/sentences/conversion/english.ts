@@ -156,8 +156,8 @@ export const englishConversion: ConversionWords = {
     switch (gap.kind) {
       case 'answer': return `An obligatory answer is missing: ${named(gap.title)}.`
       case 'phone-in-both': return `The phone ${gap.phone} is there twice: with the contact ${named(gap.contact.title)} and with the company ${named(gap.company.title)}. Leave it with one of them.`
-      case 'no-deal': return 'The lead stands on success, and there is no deal of it.'
-      case 'no-client': return 'The lead stands on success and is bound neither to a contact nor to a company.'
+      case 'no-deal': return gap.withClient ? 'There is no deal of the lead.' : 'Nothing was made of the lead: no deal, no contact, no company.'
+      case 'no-client': return 'There is a deal, but no client: neither it nor the lead is bound to a contact or a company.'
     }
   },
   tell: {

@@ -164,8 +164,8 @@ export const russianConversion: ConversionWords = {
     switch (gap.kind) {
       case 'answer': return `Нет обязательного ответа: ${named(gap.title)}.`
       case 'phone-in-both': return `Телефон ${gap.phone} записан дважды: у контакта ${named(gap.contact.title)} и у компании ${named(gap.company.title)}. Оставьте его у одного из них.`
-      case 'no-deal': return 'Лид на стадии успеха, а сделки из него нет.'
-      case 'no-client': return 'Лид на стадии успеха, но не связан ни с контактом, ни с компанией.'
+      case 'no-deal': return gap.withClient ? 'Сделки из лида нет.' : 'Из лида ничего не создано: нет ни сделки, ни контакта, ни компании.'
+      case 'no-client': return 'Сделка есть, а клиента нет: лид и сделка не связаны ни с контактом, ни с компанией.'
     }
   },
   tell: {

@@ -6,7 +6,7 @@ export const englishIncidents: Sayings<IncidentReason> = {
   rung: ({ rung, name, dueAt }, words) => `The missed deadline of ${words.moment(dueAt)} is still open, so the ${rungs[rung]} is told: ${name}.`,
   'rung-skipped': ({ rung, why, userId }, words) => `The ladder passes over the ${rungs[rung]}: ${why === 'nobody' || userId === null ? 'nobody is named' : `${words.name(userId)} ${why === 'told' ? 'knows of the miss already' : 'no longer works here'}`}.`,
   acknowledged: ({ byUserId }, words) => `The miss was acknowledged${byUserId === null ? '' : ` by ${words.name(byUserId)}`}.`,
-  'converted-past': ({ byUserId, at, titles }, words) => `The lead was converted in Bitrix24 itself, past Leadrail${at === null ? '' : `, on ${words.moment(at)}`}${byUserId === null ? '' : ` (${words.name(byUserId)})`}.${titles.length === 0 ? '' : ` Obligatory answers are missing: ${titles.map(title => `“${title}”`).join(', ')}.`}`,
+  'converted-past': ({ byUserId, at, titles }, words) => `The lead was put on success in Bitrix24 itself, past Leadrail${at === null ? '' : `, on ${words.moment(at)}`}${byUserId === null ? '' : ` (${words.name(byUserId)})`}.${titles.length === 0 ? '' : ` Obligatory answers are missing: ${titles.map(title => `“${title}”`).join(', ')}.`}`,
   'past-conversion-settled': ({ how }) => settled[how],
   'past-conversion-noted': ({ byUserId }, words) => `The conversion past Leadrail was acknowledged${byUserId === null ? '' : ` by ${words.name(byUserId)}`}.`,
   'version-adopted': ({ from, to }) => `The lead goes on under version ${to} of the regulation (it was ${from}).`,

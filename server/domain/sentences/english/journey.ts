@@ -18,7 +18,7 @@ const acts = {
   refuse: 'Refusal confirmed',
   'allow-move': 'Move allowed',
   'not-duplicate': 'Noted that this is another client',
-  acknowledge: 'Miss acknowledged',
+  acknowledge: 'Acknowledged',
   'move-deadline': 'Move of the deadline asked for',
   reassign: 'Lead handed over',
   converted: 'Conversion begun',
