@@ -42,7 +42,7 @@ export const isSessionAnswer = (value: unknown): value is SessionAnswer =>
 export const isWhyView = (value: unknown): value is WhyView =>
   has(value, why => typeof why.leadId === 'number' && Array.isArray(why.receipts))
 
-export const isGapsView = (value: unknown): value is GapsView => has(value, view => Array.isArray(view.gaps))
+export const isGapsView = (value: unknown): value is GapsView => has(value, view => Array.isArray(view.gaps) && Array.isArray(view.links))
 
 export const isProblem = (value: unknown): value is Problem =>
   has(value, problem => typeof problem.title === 'string' && typeof problem.status === 'number' && typeof problem.detail === 'string')

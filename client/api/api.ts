@@ -29,7 +29,7 @@ export interface Api {
   /** What a conversion past the application has left open. */
   readonly gaps: (leadId: number) => Promise<GapsView>
   /** Repairs one of them; harmless when it is repaired already. */
-  readonly repairGap: (leadId: number, repair: PhoneRepair) => Promise<GapsView>
+  readonly repairGap: (leadId: number, repair: PostedRepair) => Promise<GapsView>
   readonly overview: (signal?: AbortSignal, calm?: boolean) => Promise<Overview>
   /** The leads that were open before the installation; for administrators. */
   readonly takeover: () => Promise<Takeover>
@@ -54,8 +54,8 @@ export interface ConversionApi {
   readonly undo: (leadId: number) => Promise<ConversionState>
 }
 
-/** A phone that stands in two places is taken out of one. */
-export type PhoneRepair = Extract<GapRepair, { readonly kind: 'remove-phone' }>
+/** A phone that stands in two places is taken out of one; a lead without a deal goes back to work. */
+export type PostedRepair = Extract<GapRepair, { readonly kind: 'remove-phone' | 'reopen' }>
 
 /** A contact or company of the portal. */
 export interface FoundClient {
@@ -139,7 +139,10 @@ export const createApi = ({ boot, accessToken, timeoutMs = 15_000, pauseMs = 400
     why: leadId => get({ path: `/api/leads/${leadId}/why`, is: isWhyView }),
     attach: (leadId, client) => ask({ method: 'POST', path: `/api/leads/${leadId}/clients`, is: isLeadView, body: client }),
     gaps: leadId => get({ path: `${conversionPath(leadId)}/gaps`, is: isGapsView }),
-    repairGap: (leadId, { kind, from, id, phone }) => ask({ method: 'POST', path: `${conversionPath(leadId)}/gaps/repair`, is: isGapsView, body: { kind, from, id, phone } }),
+    repairGap: (leadId, repair) => ask({
+      method: 'POST', path: `${conversionPath(leadId)}/gaps/repair`, is: isGapsView,
+      body: repair.kind === 'reopen' ? { kind: repair.kind } : { kind: repair.kind, from: repair.from, id: repair.id, phone: repair.phone },
+    }),
     overview: (signal, calm = false) => get({ path: '/api/overview', is: isOverview, signal, calm }),
     takeover: () => get({ path: '/api/takeover', is: isTakeover }),
     takeOver: () => ask({ method: 'POST', path: '/api/takeover', is: isTakeover }),

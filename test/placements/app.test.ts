@@ -72,7 +72,7 @@ describe('the main page', () => {
 
   it('has a sentence for an empty portal', async () => {
     const { page } = await openPage(() => overview({ leads: [], incidents: [], journal: [], watches: { active: 0, overdue: 0, more: false } }))
-    for (const words of ['Сейчас ни один лид не стоит на шаге регламента.', 'Пропусков не было.', 'Решений пока нет.']) expect(page.textContent).toContain(words)
+    for (const words of ['Сейчас ни один лид не стоит на шаге регламента.', 'Пропусков и замечаний не было.', 'Решений пока нет.']) expect(page.textContent).toContain(words)
     expect(await accessFaults(page)).toEqual([])
   })
 

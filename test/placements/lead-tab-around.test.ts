@@ -155,7 +155,7 @@ describe('a miss', () => {
     button(tab, 'Принять к сведению').click()
     await settled()
     expect(acts).toEqual([{ kind: 'acknowledge', incidentId: 'i1' }])
-    expect(tab.textContent).toMatch(/Принят к сведению пн 23 ноября, 09:53/)
+    expect(tab.textContent).toMatch(/Принято к сведению пн 23 ноября, 09:53/)
     expect(await accessFaults(tab)).toEqual([])
   })
 
