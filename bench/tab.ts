@@ -51,7 +51,7 @@ const openTab = async (world: Emulated, browser: TestBrowser, { id: leadId, mana
   await page.getByRole('link', { name: 'Регламент', exact: true }).click()
   const frame = await (await page.waitForSelector('iframe.app-frame')).contentFrame()
   if (frame === null) throw new Error('the frame has gone')
-  await frame.waitForSelector('h1')
+  await frame.waitForSelector('h1:not([data-loading])')
   const usable = await frame.waitForFunction(() => (document.querySelector('[id^="card-"] input, [id^="card-"] textarea, [id^="card-"] button') === null ? 0 : performance.now()))
   const painted = await frame.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN)
   const ours = await frame.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => new URL(name).pathname.startsWith('/api/')).length)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, Page } from 'playwright-core'
 import type { CrmItem } from '../fake-portal/rows.ts'
-import { appFrame, eventually, expectGoodManners, openLeadTab, sliderOf, untilItSays, useWorld, wordsOf, type World } from './support.ts'
+import { expectGoodState } from './state.ts'
+import { appFrame, eventually, openLeadTab, sliderOf, untilItSays, useWorld, wordsOf, type World } from './support.ts'
 
 const manager = 4
 const head = 3
@@ -34,7 +35,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
     const { frame } = await begin(lead)
     await press(frame, 'Сконвертировать')
     await saysSoon(frame, 'Конвертация остановилась на последнем шаге')
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'conversion-held')
     expect([dealsOf(world.it, lead).length, lead.stageId]).toEqual([1, 'PROCESSED'])
     world.it.portal.act.updateLead(lead.id, { post: 'Директор' }, manager)
     await press(frame, 'Повторить')
@@ -52,11 +53,11 @@ describe('a conversion that meets trouble (issue 4)', () => {
     await saysSoon(frame, 'Конвертация остановилась на последнем шаге')
     await press(frame, 'Убрать созданное')
     await saysSoon(frame, 'Не убирать')
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'conversion-take-back')
     await frame.getByRole('alertdialog').getByRole('button', { name: 'Убрать созданное' }).click()
     await saysSoon(frame, 'Конвертация не состоялась')
     expect(await wordsOf(frame)).toContain('Всё созданное убрано.')
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'conversion-taken-back')
     expect([dealsOf(world.it, lead).length, world.it.portal.state.contacts.size, lead.stageId]).toEqual([0, contacts, 'PROCESSED'])
     world.it.portal.state.requiredByStage.delete('CONVERTED')
   })
@@ -73,7 +74,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
     await saysSoon(frame, 'Этот лид тем временем сконвертировали в самом Битрикс24.')
     expect(dealsOf(world.it, lead).map(({ id }) => id)).toEqual([native.deal?.id])
     expect(world.it.portal.state.contacts.size).toBe(contacts + 1)
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'conversion-beaten')
     await frame.getByRole('link', { name: /^Сделка/ }).click()
   })
 
@@ -92,7 +93,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
     expect(kept).toMatch(/После конвертации изменено: «?название»?\./i)
     expect(kept).toContain('После конвертации добавлено: комментарий.')
     expect(kept).toContain('Указан в сделке, которая остаётся.')
-    await expectGoodManners(frame)
+    await expectGoodState(frame, 'conversion-undo-kept')
     await press(frame, 'Да, отменить')
     await saysSoon(frame, 'Конвертация отменена')
     expect([dealsOf(world.it, lead).length, lead.stageId]).toEqual([1, 'PROCESSED'])
@@ -126,7 +127,7 @@ describe('a lead put on success in the portal itself (issue 4)', () => {
     const tab = await openLeadTab(world.it, page, lead.id)
     await untilItSays(tab, 'Лид переведён в успех без сделки')
     await untilItSays(tab, 'Из лида ничего не создано')
-    await expectGoodManners(tab)
+    await expectGoodState(tab, 'tab-success-without-deal')
     await tab.getByRole('button', { name: /^Вернуть в работу/ }).click()
     await eventually('it is back', () => lead.stageId === 'IN_PROCESS')
     await eventually('the panel is gone as the lead is back', async () => !(await wordsOf(tab)).includes('без сделки'))
@@ -152,7 +153,7 @@ describe('a lead put on success in the portal itself (issue 4)', () => {
     const tab = await openLeadTab(world.it, page, lead.id)
     await untilItSays(tab, 'записан дважды')
     expect(await tab.locator('[data-links] a').count()).toBe(3)
-    await expectGoodManners(tab)
+    await expectGoodState(tab, 'tab-phone-twice')
     await tab.getByRole('button', { name: /^Убрать [^:]*Кедр[^:]*:/ }).click()
     await eventually('the phone is gone', () => company?.fm.length === 0)
     await eventually('the gap is gone', async () => !(await wordsOf(tab)).includes('записан дважды'))

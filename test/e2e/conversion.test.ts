@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import type { Frame, Page } from 'playwright-core'
 import type { CrmItem } from '../fake-portal/rows.ts'
 import { fillByLabels } from '../fake-portal/scenario/fill-card.ts'
-import { appFrame, eventually, expectGoodManners, openLeadTab, sliderOf, untilItSays, useWorld, wordsOf, type World } from './support.ts'
-import { accessibilityFaults, stickingOut } from '../support/browser.ts'
+import { expectGoodState } from './state.ts'
+import { appFrame, eventually, openLeadTab, sliderOf, untilItSays, useWorld, wordsOf, type World } from './support.ts'
 
-const shots = process.env['E2E_SHOTS']
 const manager = 4
 
 /** The frame of the conversion, opened as the tab opens it: in a slider of the application with the lead's number. */
@@ -14,27 +13,13 @@ const openConversion = async ({ portal }: World, page: Page, leadId: number): Pr
   await page.goto(`${portal.baseUrl}/marketplace/app/${portal.app.code}/?${new URLSearchParams({ IFRAME: 'Y', options })}`)
   const frame = await (await page.waitForSelector('iframe.app-frame')).contentFrame()
   if (frame === null) throw new Error('no frame')
-  await frame.waitForSelector('h1')
+  await frame.waitForSelector('h1:not([data-loading])')
   return frame
-}
-const shoot = async (page: Page, frame: Frame, name: string): Promise<void> => {
-  if (shots === undefined) return
-  const before = page.viewportSize()
-  for (const width of [1280, 700, 360]) {
-    await page.setViewportSize({ width, height: 900 })
-    await frame.waitForTimeout(500)
-    await page.screenshot({ path: `${shots}/conversion-${name}-${width}.png` })
-  }
-  if (before !== null) await page.setViewportSize(before)
 }
 const saysSoon = (frame: Frame, text: string | RegExp) => eventually(`the frame says ${String(text)}`, async () => {
   const words = await wordsOf(frame)
   return (typeof text === 'string' ? words.includes(text) : text.test(words)) && words
 })
-const manners = async (frame: Frame): Promise<void> => {
-  await expectGoodManners(frame)
-  expect(await stickingOut(frame, 360), 'at 360 px').toEqual([])
-}
 const convert = (frame: Frame) => frame.getByRole('button', { name: 'Сконвертировать' })
 const dealsOf = ({ portal }: World, lead: CrmItem): CrmItem[] => [...portal.state.deals.values()].filter(deal => deal['leadId'] === lead.id)
 
@@ -51,12 +36,10 @@ describe('the conversion of a lead (issue 4)', () => {
     const frame = await openConversion(world.it, page, lead.id)
     await saysSoon(frame, 'Всё готово.')
     expect(await frame.getByRole('radio', { name: /Физическое лицо/ }).isChecked()).toBe(true)
-    await shoot(page, frame, 'person')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-person')
     await convert(frame).dblclick()
     await saysSoon(frame, 'Лид сконвертирован.')
-    await shoot(page, frame, 'done')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-done')
     expect(await frame.evaluate(() => document.activeElement?.tagName)).toBe('H1')
     const [deal, second] = dealsOf(world.it, lead)
     expect(second).toBeUndefined()
@@ -76,7 +59,6 @@ describe('the conversion of a lead (issue 4)', () => {
     await convert(tab).click()
     const frame = await appFrame(await sliderOf(page))
     await saysSoon(frame, 'Всё готово.')
-    await shoot(page, frame, 'slider')
     await convert(frame).click()
     await saysSoon(frame, 'Лид сконвертирован.')
     await frame.getByRole('button', { name: 'Закрыть' }).click()
@@ -93,8 +75,7 @@ describe('the conversion of a lead (issue 4)', () => {
     await frame.getByLabel('ИНН').fill('7707083894')
     await frame.getByLabel('ИНН').press('Enter')
     await saysSoon(frame, 'контрольная цифра не сходится')
-    await shoot(page, frame, 'inn')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-requisites')
     await frame.getByLabel('ИНН').fill('7707083893')
     await frame.getByLabel('ИНН').press('Enter')
     await saysSoon(frame, 'Всё готово.')
@@ -114,8 +95,7 @@ describe('the conversion of a lead (issue 4)', () => {
     const frame = await openConversion(world.it, page, lead.id)
     await saysSoon(frame, 'Использовать: ')
     expect(await frame.getByRole('radio', { name: /Использовать: .*Орлова/ }).isChecked()).toBe(true)
-    await shoot(page, frame, 'client')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-known-client')
     await convert(frame).click()
     await saysSoon(frame, 'Лид сконвертирован.')
     expect(dealsOf(world.it, lead).map(deal => deal.contactIds)).toEqual([[known.id]])
@@ -130,8 +110,7 @@ describe('the conversion of a lead (issue 4)', () => {
     await saysSoon(frame, 'Осталось решить 1 вопрос:')
     await convert(frame).click()
     await eventually('the focus is in the field', () => frame.evaluate(() => document.activeElement?.tagName === 'INPUT' && document.activeElement.closest('[role=row]') !== null))
-    await shoot(page, frame, 'missing')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-field-missing')
     await page.keyboard.type('Самовывоз')
     await page.keyboard.press('Enter')
     await saysSoon(frame, 'Всё готово.')
@@ -154,12 +133,10 @@ describe('the conversion of a lead (issue 4)', () => {
     await frame.getByRole('button', { name: 'Отменить конвертацию' }).click()
     await saysSoon(frame, 'Будет сделано:')
     expect(await wordsOf(frame)).not.toContain('Не будет отменено:')
-    await shoot(page, frame, 'undo')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-undo')
     await frame.getByRole('button', { name: 'Да, отменить' }).click()
     await saysSoon(frame, 'Конвертация отменена')
-    await shoot(page, frame, 'undone')
-    await manners(frame)
+    await expectGoodState(frame, 'conversion-undone')
     expect([dealsOf(world.it, lead).length, world.it.portal.state.contacts.size, lead.stageId]).toEqual([0, contacts, 'PROCESSED'])
     await frame.getByRole('button', { name: 'Вернуться к плану' }).click()
     await saysSoon(frame, 'Всё готово.')
@@ -177,8 +154,7 @@ describe('the conversion of a lead (issue 4)', () => {
     world.it.portal.act.updateItem(2, deal?.id ?? 0, { title: 'Столешница, согласовано' }, 3)
     await frame.getByRole('button', { name: 'Отменить конвертацию' }).click()
     await saysSoon(frame, 'Не будет отменено:')
-    await shoot(page, frame, 'undo-changed')
-    expect(await accessibilityFaults(frame)).toEqual([])
+    await expectGoodState(frame, 'conversion-undo-changed')
     await frame.getByRole('button', { name: 'Да, отменить' }).click()
     await saysSoon(frame, 'Конвертация отменена')
     expect(world.it.portal.state.deals.get(deal?.id ?? 0)?.title).toBe('Столешница, согласовано')
@@ -195,7 +171,7 @@ describe('the conversion of a lead (issue 4)', () => {
     await again.locator('h1').focus()
     await page.keyboard.press('Escape')
     await saysSoon(again, 'Закрыть без конвертации?')
-    await manners(again)
+    await expectGoodState(again, 'conversion-restored')
     await page.keyboard.press('Escape')
     expect(await wordsOf(again)).not.toContain('Закрыть без конвертации?')
   })

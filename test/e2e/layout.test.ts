@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Frame } from 'playwright-core'
 import { installOn } from '../../scripts/install-on.ts'
 import type { CrmItem } from '../fake-portal/rows.ts'
-import { accessibilityFaults, stickingOut } from '../support/browser.ts'
+import { stickingOut } from '../support/browser.ts'
+import { expectGoodState } from './state.ts'
 import { administrator, eventually, headOfSales, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
-const shots = process.env['E2E_SHOTS']
 /** The frame as wide as on a phone, whatever the portal's page around it has. */
 const asPhone = async (frame: Frame): Promise<void> => {
   const element = await frame.frameElement()
@@ -37,7 +37,6 @@ describe('the lead tab on every screen', () => {
     expect(await topOf(frame, '.deadline')).toBeLessThan(260)
     expect(await topOf(frame, '[data-next]')).toBeLessThan(620)
     expect(await topOf(frame, '[data-why=responsible]')).toBeGreaterThan(await topOf(frame, '[data-next]'))
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/tab-phone.png`, fullPage: true })
   })
 
   it('lets nothing stick out or be cut off, however long names are and however many phones there are', async () => {
@@ -54,14 +53,13 @@ describe('the lead tab on every screen', () => {
 
   it('is dark for whoever has chosen that, and stays so at the next opening', async () => {
     const lead = await newLead()
-    const { page, frame } = await openAs(lead.assignedById ?? 0, lead.id)
+    const { frame } = await openAs(lead.assignedById ?? 0, lead.id)
     const look = () => frame.evaluate(() => document.documentElement.className)
     expect(await look()).toBe('light')
     await frame.getByRole('button', { name: 'Тёмное оформление' }).click()
     expect(await look()).toBe('dark')
     for (const summary of await frame.locator('summary').all()) await summary.click()
-    expect(await accessibilityFaults(frame)).toEqual([])
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/tab-dark.png`, fullPage: true })
+    await expectGoodState(frame, 'tab-dark')
     const again = await openAs(lead.assignedById ?? 0, lead.id)
     await again.frame.locator('html.dark').waitFor()
     await again.frame.getByRole('button', { name: 'Светлое оформление' }).click()
@@ -71,7 +69,7 @@ describe('the lead tab on every screen', () => {
   it('shows a head whom to hand the lead to and what becomes of the deadline, and the journal says who has decided', async () => {
     const lead = await newLead()
     const before = lead.assignedById
-    const { page, frame } = await openAs(headOfSales, lead.id)
+    const { frame } = await openAs(headOfSales, lead.id)
     await frame.locator('[data-act="reassign"]').click()
     const form = frame.locator('[data-now] form')
     expect(await form.locator('legend').first().innerText()).toBe('Кому по регламенту дают такие лиды')
@@ -80,8 +78,7 @@ describe('the lead tab on every screen', () => {
     expect(await best.innerText()).toMatch(/на работе, в работе \d+ лид/)
     await best.click()
     const told = (await form.locator('[data-term]').innerText()).replace('Срок пересчитается: до ', '').replace('Срок останется: до ', '').replace(/\.$/, '')
-    expect(await accessibilityFaults(frame)).toEqual([])
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/tab-reassign.png`, fullPage: true })
+    await expectGoodState(frame, 'tab-head-chooses')
     await form.getByRole('button', { name: 'Передать' }).click()
     await untilItSays(frame, `Новый ответственный: ${name}.`)
     expect(lead.assignedById).not.toBe(before)

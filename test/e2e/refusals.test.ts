@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Frame, Page } from 'playwright-core'
+import type { Frame } from 'playwright-core'
 import { installOn } from '../../scripts/install-on.ts'
 import type { CrmItem } from '../fake-portal/rows.ts'
-import { accessibilityFaults, stickingOut } from '../support/browser.ts'
+import { expectGoodState } from './state.ts'
 import { administrator, eventually, headOfSales, lookAgain, minute, openLeadTab, untilItSays, useWorld, wordsOf, type World } from './support.ts'
 
-const shots = process.env['E2E_SHOTS']
 const act = (frame: Frame, key: string) => frame.locator(`[data-act="${key}"]`)
 const note = (frame: Frame) => frame.locator('[data-note]')
 const form = (frame: Frame) => frame.locator('[data-now] form')
@@ -13,16 +12,6 @@ const lacks = (frame: Frame) => frame.locator('[data-lacks] li')
 const choose = (frame: Frame, reason: string) => frame.locator('#card-_reason').getByRole('combobox').selectOption({ label: reason })
 const focused = (frame: Frame) => frame.evaluate(() => document.activeElement?.closest('[id^=card-]')?.id)
 const nextOf = (frame: Frame) => frame.locator('[data-next]').innerText()
-
-/** Usable by everybody, from a wide frame down to a phone. */
-const expectGoodEverywhere = async (frame: Frame): Promise<void> => {
-  expect(await accessibilityFaults(frame)).toEqual([])
-  for (const width of [1280, 700, 360]) expect(await stickingOut(frame, width), `at ${width} px`).toEqual([])
-}
-
-const shoot = async (page: Page, name: string): Promise<void> => {
-  if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}.png` })
-}
 
 const openAs = async (world: World, userId: number, leadId: number) => {
   const page = await world.asUser(userId)
@@ -43,7 +32,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
 
   it('with a reason that needs attempts says how many are missing, and closes the lead when they are made (S3-27)', async () => {
     const { lead, managerId } = await newLead(world.it)
-    const { page, frame } = await openAs(world.it, managerId, lead.id)
+    const { frame } = await openAs(world.it, managerId, lead.id)
     await act(frame, 'not-reached').click()
     await note(frame).waitFor()
     await frame.locator('#card-_result').getByLabel('Некачественный').check()
@@ -55,8 +44,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     expect(await lacks(frame).allInnerTexts()).toEqual([sentence])
     expect(await focused(frame)).toBe('card-_reason')
     expect(lead.stageId).toBe('IN_PROCESS')
-    await shoot(page, 'refusal-attempts')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-refusal-lacks-attempts')
     for (const attempt of [2, 3, 4]) {
       world.it.jump(2 * minute)
       await act(frame, 'not-reached').filter({ hasText: `попытка ${attempt}` }).click()
@@ -106,8 +94,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     expect(await nextOf(frame)).toBe(`Позвоните клиенту: ${number}.`)
     await act(frame, 'wrong-number').click()
     expect(await form(frame).innerText()).toContain(`Номер ${number} неверный?`)
-    await shoot(page, 'wrong-number')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-wrong-number')
     await page.keyboard.press('Escape')
     await expect.poll(() => form(frame).count()).toBe(0)
     await act(frame, 'wrong-number').press('Enter')
@@ -116,8 +103,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     expect(await nextOf(frame)).toBe('Найдите верный номер клиента или закройте лид с причиной «Не лид».')
     expect([await act(frame, 'call').count(), await act(frame, 'not-reached').count()]).toEqual([0, 0])
     await frame.locator('[data-no-phone]').waitFor()
-    await shoot(page, 'wrong-number-marked')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-no-right-number')
     await frame.locator('#lead-contact').getByRole('button', { name: `Номер верный: ${number}` }).click()
     await frame.locator('#lead-contact [data-note=done]').filter({ hasText: `номер ${number} верный` }).waitFor()
     expect(await nextOf(frame)).toBe(`Позвоните клиенту: ${number}.`)
@@ -147,7 +133,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     const { frame } = await openAs(world.it, managerId, lead.id)
     await frame.locator('[data-no-phone]').filter({ hasText: 'Звонить некуда' }).waitFor()
     expect([await act(frame, 'not-reached').count(), await act(frame, 'wrong-number').count()]).toEqual([0, 0])
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-no-phone')
   })
 
   it('the head sees his own actions first, and allows a move after he was told what that means (S4-19)', async () => {
@@ -157,11 +143,10 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     expect(await act(frame, 'not-reached').count()).toBe(0)
     await frame.locator('[data-of-manager]').click()
     await act(frame, 'not-reached').waitFor()
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-head')
     await act(frame, 'allow-move').click()
     expect(await form(frame).innerText()).toMatch(/Разрешить переход на «Квалификация»\s+Лид можно будет перевести, хотя не выполнено: .+\. Сам он не переместится\./)
-    await shoot(page, 'allow-move')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-head-allows-move')
     await page.keyboard.press('Enter')
     await note(frame).filter({ hasText: 'Переход разрешён.' }).waitFor()
     expect(await act(frame, 'allow-move').count()).toBe(0)
@@ -196,7 +181,7 @@ describe('a refusal with a stage of its own or a date to come back (issue 4; doc
   })
 
   it('says that the date to come back is missing, and closes the lead with it (S3-28)', async () => {
-    const { lead, page, frame } = await openCalled('6302')
+    const { lead, frame } = await openCalled('6302')
     await frame.locator('#card-_result').getByLabel('Некачественный').check()
     await choose(frame, 'Не сейчас, просил вернуться')
     const before = lead.stageId
@@ -205,8 +190,7 @@ describe('a refusal with a stage of its own or a date to come back (issue 4; doc
     expect(await lacks(frame).count()).toBe(1)
     expect(await focused(frame)).toBe('card-_postponedUntil')
     expect(lead.stageId).toBe(before)
-    await shoot(page, 'refusal-date')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-refusal-lacks-date')
     await frame.locator('#card-_postponedUntil input').fill('2027-02-01')
     await act(frame, 'refuse').click()
     await eventually('the lead is refused', () => lead.stageId !== before)
@@ -228,7 +212,7 @@ describe('the forms of the acts, in English (issue 4)', () => {
     await form(frame).getByRole('button', { name: 'Record the call' }).click()
     await refuses('Write down what was agreed.')
     expect(await frame.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-english-call')
     await page.keyboard.press('Escape')
     await focusIs('call-declared')
 
@@ -240,7 +224,6 @@ describe('the forms of the acts, in English (issue 4)', () => {
     await at.fill('2020-01-01T10:00')
     await at.press('Enter')
     await refuses('Give a time in the future.')
-    await shoot(page, `call-back-${width}`)
     await page.keyboard.press('Escape')
     await focusIs('call-back')
 
@@ -248,7 +231,6 @@ describe('the forms of the acts, in English (issue 4)', () => {
     await at.fill('2099-01-01T10:00')
     await at.press('Enter')
     await refuses(/That is too late: .+ at the latest\./)
-    await shoot(page, `move-${width}`)
     await page.keyboard.press('Escape')
 
     await act(frame, 'wait').press('Enter')
@@ -265,8 +247,7 @@ describe('the forms of the acts, in English (issue 4)', () => {
     await day.press('Enter')
     await refuses('Write what we wait for.')
     expect(await frame.evaluate(() => document.activeElement?.getAttribute('aria-required'))).toBe('true')
-    await expectGoodEverywhere(frame)
-    await shoot(page, `wait-${width}`)
+    await expectGoodState(frame, 'tab-english-wait')
     await page.keyboard.type('The client is on holiday.')
     await page.keyboard.press('Enter')
     await note(frame).filter({ hasText: 'Waiting until' }).waitFor()

@@ -13,11 +13,22 @@ const tallest = 1_900
 /** Small enough for a few dozen of them, and still to be read. */
 const shrunk = 0.7
 
-/** Usable by everybody, and at every width that a portal or a phone gives it. `name` is that of its picture in `docs/states.md`. */
+/** Usable by everybody, in both looks, and at every width that a portal or a phone gives it. `name` is that of its picture in `docs/states.md`. */
 export const expectGoodState = async (frame: Frame, name: string): Promise<void> => {
   expect(await accessibilityFaults(frame), name).toEqual([])
+  expect(await inTheOtherLook(frame, () => accessibilityFaults(frame, ['color-contrast'])), `${name} in the other look`).toEqual([])
   for (const width of widths) expect(await stickingOut(frame, width), `${name} at ${width} px`).toEqual([])
   if (pictures !== undefined) await picture(frame, name, pictures)
+}
+
+const inTheOtherLook = async <T>(frame: Frame, look: () => Promise<T>): Promise<T> => {
+  const turn = () => frame.evaluate(() => { for (const name of ['light', 'dark']) document.documentElement.classList.toggle(name) })
+  await turn()
+  try {
+    return await look()
+  } finally {
+    await turn()
+  }
 }
 
 const picture = async (frame: Frame, name: string, folder: string): Promise<void> => {

@@ -12,7 +12,7 @@ import { createPages } from '../fake-portal/pages/handler.ts'
 import type { CrmItem } from '../fake-portal/rows.ts'
 import { createFastClock, demoStart } from '../fake-portal/scenario/clock.ts'
 import { furnishDemo } from '../fake-portal/scenario/demo-portal.ts'
-import { accessibilityFaults, openBrowser, stickingOut, type TestBrowser, type Window } from '../support/browser.ts'
+import { openBrowser, type TestBrowser, type Window } from '../support/browser.ts'
 import { newPostgresUrl, type DatabaseKind } from '../support/database.ts'
 
 export const administrator = 1
@@ -141,7 +141,7 @@ const served = async (world: World, lead: CrmItem): Promise<Served> => {
 /** Leadrail's frame on a page of the portal, once it has drawn something that has a heading. */
 export const appFrame = async (place: Page | Frame): Promise<Frame> => {
   const frame = await frameOf(place, 'iframe.app-frame')
-  await frame.waitForSelector('h1')
+  await frame.waitForSelector('h1:not([data-loading])')
   return frame
 }
 
@@ -193,9 +193,3 @@ export const untilItSays = async (frame: Frame, text: string | RegExp): Promise<
 
 /** All that is written in a frame, with ordinary spaces only. */
 export const wordsOf = async (frame: Frame): Promise<string> => (await frame.locator('body').innerText()).replace(/[\u00a0\u202f]/g, ' ')
-
-/** A page of ours is usable by everybody, at the widths that a portal gives it. */
-export const expectGoodManners = async (frame: Frame): Promise<void> => {
-  expect(await accessibilityFaults(frame)).toEqual([])
-  for (const width of [1280, 700]) expect(await stickingOut(frame, width), `at ${width} px`).toEqual([])
-}

@@ -2,20 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Frame } from 'playwright-core'
 import { installOn } from '../../scripts/install-on.ts'
 import type { CrmItem } from '../fake-portal/rows.ts'
-import { accessibilityFaults, stickingOut } from '../support/browser.ts'
+import { expectGoodState } from './state.ts'
 import { administrator, eventually, fitter, headOfSales, lookAgain, minute, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
-const shots = process.env['E2E_SHOTS']
 const field = (code: string): string => `UF_CRM_LR_DG_${code}`
 const act = (frame: Frame, key: string) => frame.locator(`[data-act="${key}"]`)
 const answer = (frame: Frame, code: string) => frame.locator(`#card-dg_${code}`)
 const note = (frame: Frame) => frame.locator('[data-note]')
-
-/** Usable by everybody, from a wide frame down to a phone. */
-const expectGoodEverywhere = async (frame: Frame): Promise<void> => {
-  expect(await accessibilityFaults(frame)).toEqual([])
-  for (const width of [1280, 700, 360]) expect(await stickingOut(frame, width), `at ${width} px`).toEqual([])
-}
 
 describe('a talk with the client from the lead tab (issue 4; document 003)', () => {
   const world = useWorld({ installed: false })
@@ -38,7 +31,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
 
   it('takes down twelve answers of a call, each saved by itself, and moves the lead on in one click', async () => {
     const { lead, managerId } = await newLead()
-    const { page, frame } = await openAs(managerId, lead.id)
+    const { frame } = await openAs(managerId, lead.id)
     expect(await wordsOf(frame)).toContain('Позвоните клиенту: +7 900 000-51-')
     world.it.portal.act.call({ leadId: lead.id, userId: managerId, direction: 'outgoing', durationSeconds: 300 })
     await answer(frame, 'city').getByLabel('Москва').check()
@@ -62,19 +55,18 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     expect(Number(lead[field('BUDGET')])).toBe(150_000)
     expect(titleOf('CITY', lead[field('CITY')])).toBe('Москва')
     expect((lead[field('PRODUCTS')] as unknown[]).map(value => titleOf('PRODUCTS', value)).sort()).toEqual(['SEO', 'Аудит'].sort())
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/talk.png` })
     await frame.locator('#card-_result').getByLabel('Качественный, сделка возможна').check()
     await frame.locator('#card-_nextStep').getByLabel('Аудит').check()
     await untilItSays(frame, /Шаг закончен|Переведите лид на стадию/)
     await act(frame, 'go-on').click()
     await eventually('the lead is on the next step', () => lead.stageId === 'LEADRAIL_DG_QUALIF')
     await untilItSays(frame, 'Клиент запросил коммерческое предложение.')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-next-step')
   })
 
   it('counts four failed attempts, proposes the next call each time, and then the refusal (S2-11)', async () => {
     const { lead, managerId } = await newLead()
-    const { page, frame } = await openAs(managerId, lead.id)
+    const { frame } = await openAs(managerId, lead.id)
     for (const attempt of [1, 2, 3, 4]) {
       await act(frame, 'not-reached').filter({ hasText: `попытка ${attempt}` }).click()
       await untilItSays(frame, new RegExp(`Дозвониться не удалось: попытка ${attempt}`))
@@ -89,8 +81,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
       world.it.jump(2 * minute)
     }
     await frame.locator('[data-attempts-spent]').waitFor()
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/attempts.png` })
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-attempts-spent')
     await frame.getByRole('button', { name: 'Оформить отказ' }).click()
     await frame.locator('#card-_reason').getByRole('combobox').selectOption({ label: 'Переносит встречу, не берёт трубку, скрывается' })
     await eventually('the lead is refused', () => lead.stageId === 'JUNK')
@@ -106,7 +97,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     await note(frame).filter({ hasText: '+7 900 000-52-01 неверный' }).waitFor()
     await act(frame, 'call').filter({ hasText: '52-02' }).waitFor()
     expect(await act(frame, 'wrong-number').innerText()).toContain('Неверный номер: +7 900 000-52-02')
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-other-number')
   })
 
   it('waits no longer than the regulation allows, pauses the deadline, and goes on when told (S3-24)', async () => {
@@ -120,8 +111,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     await form.getByLabel('Чего ждём').fill('Клиент вернётся из отпуска.')
     await page.keyboard.press('Enter')
     await form.getByRole('alert').filter({ hasText: 'Так долго ждать нельзя: не дольше чем до чт 24 декабря.' }).waitFor()
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/wait.png` })
-    await expectGoodEverywhere(frame)
+    await expectGoodState(frame, 'tab-wait')
     await form.getByLabel('День').fill('2026-12-01')
     await form.getByRole('button', { name: 'Ждать' }).click()
     await frame.locator('[data-waiting]').filter({ hasText: 'вт 1 декабря, 09:00' }).waitFor()
@@ -146,7 +136,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     await eventually('the head’s answer is in the lead', () => lead[field('POSITION')] === 'Маркетолог')
     await lookAgain(mine.frame)
     await answer(mine.frame, 'position').locator('[data-conflict]').filter({ hasText: 'Маркетолог' }).waitFor()
-    await expectGoodEverywhere(mine.frame)
+    await expectGoodState(mine.frame, 'tab-two-people')
     await answer(mine.frame, 'position').getByRole('button', { name: 'Оставить моё' }).click()
     await eventually('the manager’s answer is in the lead', () => lead[field('POSITION')] === 'Директор')
   })
@@ -201,15 +191,14 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
 
   it('refuses on a step that ends with no result, and takes a refusal back before its reason is chosen', async () => {
     const lead = world.it.portal.act.createLead({ title: 'Аудит', name: 'Олег', phone: '+7 900 000-53-01', sourceId: 'WEBFORM', stageId: 'LEADRAIL_DG_QUALIF', assignedById: 4 })
-    const { page, frame } = await openAs(4, lead.id)
+    const { frame } = await openAs(4, lead.id)
     await untilItSays(frame, 'Задача клиента')
     await frame.getByRole('button', { name: 'Отказать', exact: true }).press('Enter')
     await frame.getByRole('button', { name: 'Не отказывать' }).click()
     await expect.poll(() => frame.locator('#card-_reason').count()).toBe(0)
     await frame.getByRole('button', { name: 'Отказать', exact: true }).press('Enter')
     await frame.locator('#card-_reason').getByRole('combobox').waitFor()
-    await expectGoodEverywhere(frame)
-    if (shots !== undefined) await page.screenshot({ path: `${shots}/refusal.png` })
+    await expectGoodState(frame, 'tab-refusal-begun')
     expect(lead.stageId).toBe('LEADRAIL_DG_QUALIF')
     await frame.locator('#card-_reason').getByRole('combobox').selectOption({ label: 'Физическое лицо' })
     await eventually('the lead is refused', () => lead.stageId === 'JUNK')

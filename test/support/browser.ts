@@ -75,13 +75,13 @@ interface AxeRun { violations: { id: string; help: string; nodes: { html: string
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe-core finds wrong in a frame (WCAG 2.2 A and AA, best practices), one line per element; empty when nothing is. */
-export const accessibilityFaults = async (frame: Frame): Promise<string[]> => {
+/** What axe-core finds wrong in a frame (WCAG 2.2 A and AA, best practices, or these rules alone), one line per element; empty when nothing is. */
+export const accessibilityFaults = async (frame: Frame, rules?: readonly string[]): Promise<string[]> => {
   await frame.evaluate(axeSource)
-  const found = await frame.evaluate(async () => {
+  const found = await frame.evaluate(async (runOnly) => {
     const { axe } = window as unknown as { axe: { run(place: Document, options: object): Promise<AxeRun> } }
-    return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-  })
+    return axe.run(document, { runOnly })
+  }, rules === undefined ? ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] : { type: 'rule', values: [...rules] })
   return found.violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
 }
 
