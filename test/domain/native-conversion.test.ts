@@ -140,7 +140,7 @@ describe('a conversion of ours that was beaten by one in the portal itself', () 
     const { commands } = lookAndCarryOut(held)
     expect(only(commands, 'notify').filter(({ about }) => about === 'conversion-ended')).toEqual([])
     const note = commands.find(({ because }) => because.rule === 'conversion-ended')
-    expect(commandSentence(note as Command, 'ru', timeZone, names)).toBe('Учтено. Всё создано, но Битрикс24 не перевёл лид на стадию успеха. Портал сообщил: Не заполнено поле «Сумма». Исправьте в лиде то, что назвал портал, и нажмите «Повторить», или уберите созданное.')
+    expect(commandSentence(note as Command, 'ru', timeZone, names)).toBe('Всё создано, но Битрикс24 не перевёл лид на стадию успеха. Портал сообщил: Не заполнено поле «Сумма». Исправьте в лиде то, что назвал портал, и нажмите «Повторить», или уберите созданное.')
   })
 
   it('is told of a lead that is gone, too, once and not in quiet hours', () => {

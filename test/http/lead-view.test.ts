@@ -187,8 +187,8 @@ describe('the card of a step', () => {
     const clock = { kind: 'finish', startedAt: dueAt, dueAt: '2026-03-10T13:00:00Z', movedFrom: null, reminded: false } as const
     const names = { people: { 9: 'Дарья Директор' }, stages: {}, timeZone: 'UTC' }
     // One telling of it, with the name: before a miss, and after one.
-    expect(look({ regulation: climbing, watch: { ...active, clock }, company, names }).nothingDone).toMatch(/пропуск срока \(.*16:00\).*о пропуске узнает Дарья Директор: вт 10 марта, 18:00\.$/)
-    expect(look({ regulation: climbing, watch: { ...missed, clock }, company, names }).nothingDone).toMatch(/^Об уже пропущенном сроке узнает Дарья Директор: .*14:30\. .*ещё один пропуск \(.*16:00\)/)
+    expect(look({ regulation: climbing, watch: { ...active, clock }, company, names }).nothingDone).toMatch(/^В 16:00 будет записан пропуск: .*о пропуске узнает Дарья Директор: вт 10 марта, 18:00\.$/)
+    expect(look({ regulation: climbing, watch: { ...missed, clock }, company, names }).nothingDone).toMatch(/^Об уже пропущенном сроке узнает Дарья Директор: .*14:30\. .*В 16:00 будет записан ещё один пропуск:/)
     expect(look({ regulation: climbing, company })).toMatchObject({ nextTold: null, waiting: null, attempts: null, onward: null })
   })
 })
