@@ -27,6 +27,7 @@ export const methods = {
   'placement.get': { page: 'api-reference/widgets/placement-get.md', scopes: ['placement'], kind: 'read' },
   'placement.bind': { page: 'api-reference/widgets/placement-bind.md', scopes: ['placement'], kind: 'write' },
   'placement.unbind': { page: 'api-reference/widgets/placement-unbind.md', scopes: ['placement'], kind: 'write' },
+  'crm.currency.base.get': { page: 'api-reference/crm/currency/crm-currency-base-get.md', scopes: crm, kind: 'read' },
   'crm.settings.mode.get': { page: 'api-reference/crm/crm-settings-mode-get.md', scopes: crm, kind: 'read' },
   'crm.item.fields': { page: 'api-reference/crm/universal/crm-item-fields.md', scopes: crm, kind: 'read' },
   'crm.item.get': { page: 'api-reference/crm/universal/crm-item-get.md', scopes: crm, kind: 'read' },

@@ -130,7 +130,7 @@ export const prepareKillRun = async (database: DatabaseOptions): Promise<KillRun
   }
   const untilAll = async (places: readonly Place[], what: string, holds: (place: Place) => boolean): Promise<void> => {
     const open = (): readonly Place[] => places.filter(place => !holds(place))
-    await until(`each has ${what}`, () => open().length === 0, 60_000).catch((cause: unknown) => {
+    await until(`each has ${what}`, () => open().length === 0, 180_000).catch((cause: unknown) => {
       throw new Error(`${open().length} of ${places.length} have not ${what}: ${JSON.stringify(open().slice(0, 3).map(({ portal }) => [ended[portal.memberId], portal.requests.slice(-4)]))} ${faults.slice(-2).join('\n')}`, { cause })
     })
   }
