@@ -4,6 +4,7 @@ import LeadTab from '../../placements/lead-tab/LeadTab.vue'
 import type { ActInput } from '../../server/contract/act.ts'
 import type { CardAnswersInput } from '../../server/contract/card.ts'
 import type { LeadView } from '../../server/contract/lead-view.ts'
+import { actionsView, leadView } from '../client/lead-views.ts'
 import { mountPage, playFrame, settled } from '../client/mount-page.ts'
 import { boot, playServer } from '../client/server-double.ts'
 
@@ -90,3 +91,9 @@ export const leave = (input: HTMLInputElement) => {
 export const stateOf = (tab: Element, code: string): string => tab.querySelector(`#card-${code} [data-status]`)?.textContent ?? ''
 /** What the browser keeps of unsaved answers. */
 export const kept = (): string => Object.values({ ...window.sessionStorage }).join('')
+
+/** A lead at which these acts may be done. */
+export const offered = (over: Parameters<typeof actionsView>[0], more: Partial<LeadView> = {}): LeadView => leadView({ actions: actionsView(over), ...more })
+export const callBack = { proposals: ['2026-11-23T08:00:00Z', '2026-11-24T06:00:00Z'], remindMinutes: 15 }
+/** The form that is open below what is to be done now. */
+export const form = (tab: Element): Element | null => tab.querySelector('[data-now] form')
