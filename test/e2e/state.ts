@@ -22,7 +22,11 @@ export const expectGoodState = async (frame: Frame, name: string): Promise<void>
 }
 
 const inTheOtherLook = async <T>(frame: Frame, look: () => Promise<T>): Promise<T> => {
-  const turn = () => frame.evaluate(() => { for (const name of ['light', 'dark']) document.documentElement.classList.toggle(name) })
+  const turn = () => frame.evaluate(() => {
+    for (const name of ['light', 'dark']) document.documentElement.classList.toggle(name)
+    // Colours that are still on their way are neither look's.
+    for (const animation of document.getAnimations()) animation.finish()
+  })
   await turn()
   try {
     return await look()
