@@ -22,16 +22,18 @@ export const expectGoodState = async (frame: Frame, name: string): Promise<void>
 }
 
 const inTheOtherLook = async <T>(frame: Frame, look: () => Promise<T>): Promise<T> => {
-  const turn = () => frame.evaluate(() => {
+  // Colours that are still on their way are neither look's.
+  const turn = (isStill: boolean) => frame.evaluate((still) => {
+    const sheet = new CSSStyleSheet()
+    if (still) sheet.replaceSync('*, *::before, *::after { transition: none !important }')
+    document.adoptedStyleSheets = [sheet]
     for (const name of ['light', 'dark']) document.documentElement.classList.toggle(name)
-    // Colours that are still on their way are neither look's.
-    for (const animation of document.getAnimations()) animation.finish()
-  })
-  await turn()
+  }, isStill)
+  await turn(true)
   try {
     return await look()
   } finally {
-    await turn()
+    await turn(false)
   }
 }
 

@@ -47,9 +47,10 @@ export type Results = Readonly<Record<string, StepResult>>
  */
 export const undoOf = (steps: readonly ConversionStep[], results: Results): readonly UndoStep[] => {
   const linked = linkedOf(steps, results)
+  const hasProducts = steps.some(({ kind, key }) => kind === 'products' && (results[key]?.ids ?? []).length > 0)
   return steps.toReversed().flatMap((step) => {
     const result = Object.hasOwn(results, step.key) ? results[step.key] : undefined
-    return result === undefined ? [] : undoStep(step, result, ref => idOf(ref, results), linked)
+    return result === undefined ? [] : undoStep(step, result, ref => idOf(ref, results), { linked, hasProducts })
   })
 }
 
@@ -62,7 +63,7 @@ const linkedOf = (steps: readonly ConversionStep[], results: Results): readonly 
 /** The id that a reference means; null when the step that it names has left none. */
 export const idOf = (ref: Ref, results: Results): number | null => (typeof ref === 'number' ? ref : Object.hasOwn(results, ref.of) ? results[ref.of]?.id ?? null : null)
 
-const undoStep = (step: ConversionStep, result: StepResult, idOfRef: (ref: Ref) => number | null, linked: readonly ObjectRef[]): readonly UndoStep[] => {
+const undoStep = (step: ConversionStep, result: StepResult, idOfRef: (ref: Ref) => number | null, { linked, hasProducts }: { readonly linked: readonly ObjectRef[]; readonly hasProducts: boolean }): readonly UndoStep[] => {
   const { key } = step
   const links = ({ companyId, contactIds }: { readonly companyId: Ref | null; readonly contactIds: readonly Ref[] }): Links =>
     ({ companyId: companyId === null ? null : idOfRef(companyId), contactIds: contactIds.flatMap(ref => idOfRef(ref) ?? []) })
@@ -99,8 +100,16 @@ const undoStep = (step: ConversionStep, result: StepResult, idOfRef: (ref: Ref) 
       means: result.means ?? step.means,
       ...links(step),
     }]
-    case 'create': return result.id === undefined ? [] : [{ key, kind: 'delete', object: step.object, id: result.id, updatedAt: result.updatedAt ?? null, after: result.after ?? {}, linked }]
+    case 'create': return result.id === undefined ? [] : [{ key, kind: 'delete', object: step.object, id: result.id, updatedAt: result.updatedAt ?? null, after: leftBehind(step.object, result.after ?? {}, hasProducts), linked }]
   }
+}
+
+/** A sum that was not set by hand follows the products that came after it. */
+const leftBehind = (object: TargetKind, after: Readonly<Record<string, FieldValue>>, hasProducts: boolean): Readonly<Record<string, FieldValue>> => {
+  const isByHand = after['isManualOpportunity'] === 'Y' || after['isManualOpportunity'] === true
+  if (object !== 'deal' || !hasProducts || isByHand) return after
+  const { opportunity: _sum, ...rest } = after
+  return rest
 }
 
 const unbinding = { 'bind-activities': 'unbind-activities', 'bind-tasks': 'unbind-tasks', 'bind-comments': 'unbind-comments' } as const

@@ -70,12 +70,11 @@ const linkNames: ReadonlySet<string> = new Set(['companyId', 'companyIds', 'cont
 const isLinkOfOther = (row: Row, name: string): boolean => name === 'contactIds' && idOf(row['entityTypeId']) === typeIds.company
 
 /**
- * All of an item that a person may change, by field name, its clients too: whoever has touched it since has changed one of them. Its sum only where it was
- * set by hand, for it follows the products otherwise.
+ * All of an item that a person may change, by field name, its clients too: whoever has touched it since has changed one of them.
  */
 export const snapshotOf = (row: Row): Readonly<Record<string, FieldValue>> => ({
   ...Object.fromEntries(Object.entries(row)
-    .filter(([name, raw]) => !notOwn.has(name) && !isLinkOfOther(row, name) && !calculated.test(name) && (isPlain(raw) || fileRefs(row, name) !== null) && (name !== 'opportunity' || row['isManualOpportunity'] === 'Y'))
+    .filter(([name, raw]) => !notOwn.has(name) && !isLinkOfOther(row, name) && !calculated.test(name) && (isPlain(raw) || fileRefs(row, name) !== null))
     .map(([name]) => [name, readField(row, name)])),
   fm: meansTexts(row),
 })

@@ -37,6 +37,17 @@ describe('taking a conversion back', () => {
     ])
   })
 
+  it.each([
+    ['not where it follows the products that came after it', { isManualOpportunity: 'N' }, [21], false],
+    ['where it was set by hand', { isManualOpportunity: 'Y' }, [21], true],
+    ['where the deal has no products', { isManualOpportunity: 'N' }, [], true],
+  ] as const)('compares the sum of the deal: %s', (_which, mode, rows, isCompared) => {
+    const after = { title: 'Кухня', opportunity: 150_000, ...mode }
+    const undone = undoOf(steps, { ...results, deal: { id: 2, after }, products: { ids: rows } }).find(({ key }) => key === 'deal')
+    expect(undone).toMatchObject({ kind: 'delete', after: { title: 'Кухня' } })
+    expect(undone?.kind === 'delete' && 'opportunity' in undone.after).toBe(isCompared)
+  })
+
   it('of one that broke off undoes what was done only', () => {
     expect(undoOf(steps, { 'check': {}, 'company': { id: 4 } }).map(({ key }) => key)).toEqual(['company'])
     expect(undoOf(steps, { 'check': {}, 'company': {} })).toEqual([])

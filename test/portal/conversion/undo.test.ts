@@ -153,6 +153,16 @@ describe('what somebody has touched since stays', () => {
     expect(by.flatMap(touch => (touch.what === 'fields' ? touch.names : []))).toEqual(expect.arrayContaining(['title', 'stageId']))
   })
 
+  it('the sum of a deal without products', async () => {
+    for (const step of [steps.check, steps.company, steps.contact, { ...steps.deal, fields: { ...steps.deal.fields, opportunity: 150_000 } }]) await room.carryOut(step)
+    room.tick()
+    expect((await ends({ dry: true }))['deal delete']).toBe('taken-back')
+    room.portal.act.updateItem(2, idOf('deal'), { opportunity: 200_000 }, 1)
+    const [, end] = (await room.undo({ dry: true })).find(([name]) => name === 'deal delete') ?? []
+    expect(end).toMatchObject({ outcome: 'kept', by: [{ what: 'fields', names: ['opportunity'] }] })
+    expect((await ends())['deal delete']).toBe('touched')
+  })
+
   it('a call made from the deal keeps it, one of the lead does not', async () => {
     const { activity } = await convert()
     expect((await ends({ dry: true }))['deal delete']).toBe('taken-back')

@@ -27,10 +27,10 @@ describe('an item', () => {
   const after = snapshotOf(row)
 
   it('is untouched by what the portal counts itself, and by the order of its contacts', () => {
-    expect(isTouched({ ...row, updatedTime: '2026-06-01T03:00:00+03:00', opportunity: 7, contactIds: [2, 1], lastActivityTime: '2026-06-01T03:00:00+03:00' }, after)).toBe(false)
+    expect(isTouched({ ...row, updatedTime: '2026-06-01T03:00:00+03:00', opportunityAccount: 7, contactIds: [2, 1], lastActivityTime: '2026-06-01T03:00:00+03:00' }, after)).toBe(false)
   })
 
-  it.each([{ title: 'Кухня Белова' }, { fm: [] }, { isManualOpportunity: 'Y' }, { companyId: 5 }, { companyId: null }, { contactIds: [1] }])('is touched by %j', (change) => {
+  it.each([{ title: 'Кухня Белова' }, { opportunity: 7 }, { fm: [] }, { isManualOpportunity: 'Y' }, { companyId: 5 }, { companyId: null }, { contactIds: [1] }])('is touched by %j', (change) => {
     expect(isTouched({ ...row, ...change }, after)).toBe(true)
   })
 })
