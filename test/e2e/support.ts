@@ -119,8 +119,8 @@ export const useWorld = (options: WorldOptions = {}): { readonly it: World; expe
   }
 }
 
-/** Waits until `look` answers something and gives it; ends with the test's own words when it never does. */
-export const eventually = <T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, timeout = 15_000): Promise<T> =>
+/** Waits until `look` answers something and gives it; ends with the test's own words when it never does. What people did before may have used up the portal's limit: the work behind it waits for its turn. */
+export const eventually = <T>(what: string, look: () => T | null | undefined | false | Promise<T | null | undefined | false>, timeout = 45_000): Promise<T> =>
   vi.waitFor(async () => {
     const seen = await look()
     if (seen === null || seen === undefined || seen === false) throw new Error(`still waiting: ${what}`)

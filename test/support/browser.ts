@@ -46,7 +46,7 @@ export const openBrowser = async (executablePath = process.env['CHROMIUM_PATH'])
       await context.addCookies([...cookies])
       context.on('page', listen)
       const page = await context.newPage()
-      page.setDefaultTimeout(15_000)
+      page.setDefaultTimeout(30_000)
       return page
     },
     takeComplaints: () => {
