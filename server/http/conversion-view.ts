@@ -32,7 +32,7 @@ export const conversionView = (plan: Plan, facts: ConversionFacts, registry: Reg
     because: words.because(plan.because),
     variants: plan.variants.map(code => ({ code, ...words.variants[code] })),
     objects: objectViews(plan, facts, problems, reader),
-    means: plan.means.map(({ means, to, hint, options }) => ({ key: meansKey(means), kind: means.kind, value: means.value, to, options: [...options], hint: words.hints[hint], onlyInLead: hint !== 'already-there' && hint !== 'wrong', problem: problems.get(meansKey(means)) ?? null })),
+    means: plan.means.map(({ means, to, hint, options }) => ({ key: meansKey(means), kind: means.kind, value: means.value, to, options: [...options], hint: words.hints[hint], onlyInLead: hint !== 'already-there' && hint !== 'at-company' && hint !== 'wrong', problem: problems.get(meansKey(means)) ?? null })),
     staying: (plan.staying ?? []).map(answer => ({ title: answer.title, value: stayingInWords(answer, facts, currency, reader.language) })),
     deal: {
       ...plan.deal,

@@ -5,10 +5,9 @@ import type { Language } from '../contract/session.ts'
 import type { Command, Context, Reason } from '../domain/command.ts'
 import type { Duplicate, Lead } from '../domain/lead.ts'
 import type { Regulation, Step, Text } from '../domain/regulation.ts'
-import { openIncidents } from '../domain/evolve.ts'
 import { leftTo } from '../domain/rules/leaving.ts'
 import { gateState } from '../domain/rules/gates.ts'
-import { nextTold } from '../domain/rules/ladder.ts'
+import { climbingOf, nextTold } from '../domain/rules/ladder.ts'
 import { openPastOf } from '../domain/rules/native-conversion.ts'
 import { isTaskDone } from '../domain/rules/tasks.ts'
 import { isTestLead } from '../domain/rules/test-leads.ts'
@@ -218,7 +217,7 @@ const responsibleBecause = (lead: Lead, journal: readonly JournalRow[], explain:
 const nothingDone = (active: ActiveWatch | null, { regulation, company, names }: LeadMemory, { language, timeZone }: Viewer): string | null => {
   if (active === null || active.clock.kind === 'none') return null
   const told = regulation === null || company === null ? null : nextTold({ watch: active, regulation, context: company }, active.clock.dueAt)
-  return nothingDoneSentence({ dueAt: active.clock.dueAt, hasMissed: openIncidents(active).length > 0, repeated: (regulation?.incidents.misses ?? 0) > 0, told: told === null ? null : { at: told.at, name: nameIn(names.people, told.userId) } }, language, timeZone)
+  return nothingDoneSentence({ dueAt: active.clock.dueAt, hasMissed: climbingOf(active) !== undefined, repeated: (regulation?.incidents.misses ?? 0) > 0, told: told === null ? null : { at: told.at, name: nameIn(names.people, told.userId) } }, language, timeZone)
 }
 
 /** What holds the lead on its step: a wait, an unmet gate, a client who cannot be reached, a move that is left to people, a miss that goes up the ladder. */

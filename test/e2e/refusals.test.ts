@@ -145,7 +145,7 @@ describe('a refusal and a wrong number in the lead tab (issue 4; document 003)',
     await act(frame, 'not-reached').waitFor()
     await expectGoodState(frame, 'tab-head')
     await act(frame, 'allow-move').click()
-    expect(await form(frame).innerText()).toMatch(/Разрешить переход на «Квалификация»\s+Лид можно будет перевести, хотя не выполнено: .+\. Сам он не переместится\./)
+    expect(await form(frame).innerText()).toMatch(/Разрешить переход на «Квалификация»\s+Лид можно будет перевести дальше, хотя ещё не сделано: .+\. Сам он не переместится\./)
     await expectGoodState(frame, 'tab-head-allows-move')
     await page.keyboard.press('Enter')
     await note(frame).filter({ hasText: 'Переход разрешён.' }).waitFor()

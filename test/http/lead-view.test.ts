@@ -189,6 +189,8 @@ describe('the card of a step', () => {
     // One telling of it, with the name: before a miss, and after one.
     expect(look({ regulation: climbing, watch: { ...active, clock }, company, names }).nothingDone).toMatch(/^В 16:00 будет записан пропуск: .*о пропуске узнает Дарья Директор: вт 10 марта, 18:00\.$/)
     expect(look({ regulation: climbing, watch: { ...missed, clock }, company, names }).nothingDone).toMatch(/^Об уже пропущенном сроке узнает Дарья Директор: .*14:30\. .*В 16:00 будет записан ещё один пропуск:/)
+    const noted = { ...missed, life: { ladders: { i1: { ...missed.life.ladders.i1, acknowledged: true } } } }
+    expect(look({ regulation: climbing, watch: { ...noted, clock }, company, names }).nothingDone).toMatch(/^В 16:00 будет записан пропуск: .*Если и тогда ничего не изменится/)
     expect(look({ regulation: climbing, company })).toMatchObject({ nextTold: null, waiting: null, attempts: null, onward: null })
   })
 })

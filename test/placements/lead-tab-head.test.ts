@@ -68,7 +68,7 @@ describe('a head of sales', () => {
     actButton(tab, 'allow-move').click()
     await settled()
     expect(form(tab)?.textContent).toContain('Разрешить переход на «Согласие»')
-    expect(form(tab)?.textContent).toContain('хотя не выполнено: Бюджет; отправить письмо.')
+    expect(form(tab)?.textContent).toContain('хотя ещё не сделано: Бюджет; отправить письмо.')
     expect(acts).toEqual([])
     submit(form(tab)); await settled()
     actButton(tab, 'reassign').click()

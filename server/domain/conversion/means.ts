@@ -25,7 +25,7 @@ export const meansOf = (facts: ConversionFacts, setting: ConversionSetting, choi
     const same = identity(means)
     const isRepeated = same !== null && seen.has(same)
     if (same !== null) seen.add(same)
-    const hint = isRepeated || isThere(means, owners) ? 'already-there' : hintFor(owners, means, hintOf(means, setting))
+    const hint = isRepeated ? 'already-there' : thereAs(means, owners) ?? hintFor(owners, means, hintOf(means, setting))
     const chosen = Object.hasOwn(choices.means ?? {}, key) ? choices.means?.[key] : undefined
     return [{ means, hint, options, to: chosen !== undefined && options.includes(chosen) ? chosen : proposed(means, hint, owners) }]
   })
@@ -47,9 +47,13 @@ const optionsOf = (owners: Owners): readonly MeansTo[] => {
 /** Equal ones are the same line: number and extension, or the address. */
 const identity = ({ kind, normal, extension }: Means): string | null => (normal === null ? null : `${kind} ${normal} ${extension ?? ''}`)
 
-const isThere = (means: Means, { contact, company }: Owners): boolean => {
+/** What one of them has already; a company's may still be its contact's own. */
+const thereAs = (means: Means, { contact, company }: Owners): 'already-there' | 'at-company' | null => {
   const same = identity(means)
-  return [contact, company].some(owner => owner?.means.some(other => (same === null ? meansKey(other) === meansKey(means) : identity(other) === same)) === true)
+  const has = (owner: ExistingClient | null | undefined): boolean => owner?.means.some(other => (same === null ? meansKey(other) === meansKey(means) : identity(other) === same)) === true
+  if (has(contact)) return 'already-there'
+  if (!has(company)) return null
+  return contact === undefined ? 'already-there' : 'at-company'
 }
 
 const hintOf = (means: Means, setting: ConversionSetting): Hint => {
@@ -96,13 +100,13 @@ const mailHint = (address: string): Hint => {
 const owned: Readonly<Record<Hint, Owner | null>> = {
   mobile: 'contact', 'has-extension': 'contact', 'corporate-mail': 'contact', 'free-mail': 'contact', 'no-contact': 'contact', none: 'contact',
   city: 'company', 'toll-free': 'company', registry: 'company', 'used-by-several': 'company', 'shared-mail': 'company', 'no-company': 'company',
-  'already-there': null, wrong: null,
+  'already-there': null, 'at-company': null, wrong: null,
 }
 
 /** Where there is only one of the two, it gets what the other one would have got. */
 const proposed = (means: Means, hint: Hint, owners: Owners): MeansTo => {
   const wanted = means.kind === 'web' ? 'company' : owned[hint]
-  if (wanted === null || hint === 'already-there') return 'none'
+  if (wanted === null || hint === 'already-there' || hint === 'at-company') return 'none'
   const other = wanted === 'contact' ? 'company' : 'contact'
   return owners[wanted] !== undefined ? wanted : owners[other] !== undefined ? other : 'none'
 }

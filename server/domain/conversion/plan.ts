@@ -60,7 +60,7 @@ export interface PlannedMeans {
   readonly means: Means
   readonly to: MeansTo
   /** Why this is proposed (S0-32). */
-  readonly hint: 'mobile' | 'city' | 'toll-free' | 'has-extension' | 'registry' | 'used-by-several' | 'already-there' | 'wrong' | 'shared-mail' | 'corporate-mail' | 'free-mail' | 'no-company' | 'no-contact' | 'none'
+  readonly hint: 'mobile' | 'city' | 'toll-free' | 'has-extension' | 'registry' | 'used-by-several' | 'already-there' | 'at-company' | 'wrong' | 'shared-mail' | 'corporate-mail' | 'free-mail' | 'no-company' | 'no-contact' | 'none'
   /** Those it may go to in this variant. */
   readonly options: readonly MeansTo[]
 }

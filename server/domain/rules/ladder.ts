@@ -21,7 +21,7 @@ export const climb = (turn: Turn): void => {
 }
 
 /** The miss for which the lead's ladder is climbed: its oldest open one of which nobody has taken note. None while the lead waits by agreement. */
-const climbingOf = (watch: ActiveWatch): string | undefined => {
+export const climbingOf = (watch: ActiveWatch): string | undefined => {
   if ((watch.step?.waiting ?? null) !== null) return undefined
   return openIncidents(watch).find((id) => {
     const ladder = watch.life?.ladders?.[id]

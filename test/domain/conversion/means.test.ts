@@ -80,6 +80,14 @@ describe('a phone of a person or of a known client', () => {
     expect(plan({ clients, lead: { means: [phone(number)] } }).means).toMatchObject([{ hint: 'already-there', to: 'none' }])
   })
 
+  it('that only the company has is said so, and may still be given to the contact', () => {
+    const known = { clients: [client('company', 4, { means: [phone(number)] })], lead: { means: [phone(number)] } }
+    const made = plan(known)
+    expect(made.means).toMatchObject([{ hint: 'at-company', to: 'none' }])
+    expect(plan(known, { means: { [meansKey(phone(number))]: 'contact' } }).means).toMatchObject([{ hint: 'at-company', to: 'contact' }])
+    expect(plan(known, { use: { contact: 'none' } }).means).toMatchObject([{ hint: 'already-there', to: 'none' }])
+  })
+
   it('that he has not is added to him', () => {
     expect(plan({ clients: [client('contact', 3, { means: [phone('+7 900 000-00-02')] })], lead: { means: [phone(number)] } }).means).toMatchObject([{ hint: 'mobile', to: 'contact' }])
   })

@@ -39,7 +39,7 @@ export const everyMeansLands = (pieces: Pieces) => fc.property(anyCase, (told) =
     const chosen = told.choices.means?.[meansKey(one)]
     expectThat(found.options.includes(found.to), `${one.value} goes where it cannot go`)
     expectThat(found.to !== 'both' || chosen === 'both', `${one.value} is written twice`)
-    const isSaid = found.hint === 'already-there' || found.hint === 'wrong' || chosen === 'none' || objects.every(({ kind }) => kind === 'deal')
+    const isSaid = found.hint === 'already-there' || found.hint === 'at-company' || found.hint === 'wrong' || chosen === 'none' || objects.every(({ kind }) => kind === 'deal')
     expectThat(found.to !== 'none' || isSaid, `${one.value} goes nowhere without a word`)
   }
 })

@@ -25,7 +25,7 @@ const lacks: readonly Lack[] = [
   { kind: 'blocked', why: 'wrong-step', detail: null }, { kind: 'blocked', why: 'gate', detail: null },
 ]
 const registry: readonly (RegistryAnswer | null)[] = [null, { kind: 'found', name: 'ООО Ромашка', fullName: null, form: 'company', phones: [], emails: [] }, ...(['nobody', 'length', 'digits', 'checksum'] as const).map(why => ({ kind: 'not-found', why }) as const), { kind: 'unknown', why: 'not-connected' }, { kind: 'unknown', why: 'no-answer' }]
-const hints: Readonly<Record<PlannedMeans['hint'], true>> = { 'mobile': true, 'city': true, 'toll-free': true, 'has-extension': true, 'registry': true, 'used-by-several': true, 'already-there': true, 'wrong': true, 'shared-mail': true, 'corporate-mail': true, 'free-mail': true, 'no-company': true, 'no-contact': true, 'none': true }
+const hints: Readonly<Record<PlannedMeans['hint'], true>> = { 'mobile': true, 'city': true, 'toll-free': true, 'has-extension': true, 'registry': true, 'used-by-several': true, 'already-there': true, 'at-company': true, 'wrong': true, 'shared-mail': true, 'corporate-mail': true, 'free-mail': true, 'no-company': true, 'no-contact': true, 'none': true }
 const stepKinds: Readonly<Record<ConversionStep['kind'], true>> = { 'check': true, 'create': true, 'change': true, 'link-company': true, 'requisites': true, 'products': true, 'link-requisites': true, 'bind-activities': true, 'bind-tasks': true, 'bind-comments': true, 'bind-quotes': true, 'tell': true, 'link-lead': true, 'finish-lead': true }
 const links = { companyId: null, contactIds: [] }
 const undos: Readonly<Record<UndoStep['kind'], UndoStep>> = {

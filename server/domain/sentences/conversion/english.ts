@@ -109,6 +109,7 @@ export const englishConversion: ConversionWords = {
     registry: 'It is in the registry: it is the company’s.',
     'used-by-several': 'Several clients have it: it looks like a shared one.',
     'already-there': 'It is there already and is not needed twice.',
+    'at-company': 'The company has it already. If it is the person’s own, give it to the contact.',
     wrong: 'It is not a right one and goes nowhere. The lead keeps it.',
     'shared-mail': 'A shared mailbox: it is the company’s address.',
     'corporate-mail': 'A person’s address at a company’s domain: it is the contact’s.',

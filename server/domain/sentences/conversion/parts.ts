@@ -2,7 +2,7 @@
 import type { Plan } from '../../conversion/plan.ts'
 
 /** Phones, addresses and sites that go nowhere and are not there already. */
-export const leftBehind = ({ means }: Plan): readonly string[] => means.flatMap(({ means: { value }, to, hint }) => (to === 'none' && hint !== 'already-there' ? [value] : []))
+export const leftBehind = ({ means }: Plan): readonly string[] => means.flatMap(({ means: { value }, to, hint }) => (to === 'none' && hint !== 'already-there' && hint !== 'at-company' ? [value] : []))
 
 /** Titles of fields whose former value stays although the lead says something else. */
 export const keptFields = ({ objects }: Plan): readonly string[] => objects.flatMap(({ fields }) => fields.flatMap(({ info, conflict, take }) => (conflict && !take ? [info.title] : [])))
