@@ -175,6 +175,19 @@ describe('no conversion past the application is', () => {
     expect(look(world).commands).toEqual([])
   })
 
+  it('what a second window finds: ours stands, whether its acts are seen one by one or in one look (S3-25)', () => {
+    const beaten: ConversionEnd = { ended: 'taken-back', why: 'converted-elsewhere', words: null, left: 'no-deal', tellUserId: boris }
+    const second = (state: World): World => press(state, { kind: 'conversion-undone', conversionId: 'c2', end: beaten })
+    const first = noticed(native(ours(inWork({ regulation: allowed })))).world
+    for (const state of [second(later(first, '11:05')), second(native(ours(inWork({ regulation: allowed }))))]) {
+      const { commands, world } = noticed(state)
+      expect(past(commands)).toEqual([])
+      expect(told(commands)).toEqual([])
+      expect(world.watch).toMatchObject({ life: { convertedBy: 'c1' } })
+      expect(look(world).commands).toEqual([])
+    }
+  })
+
   it.each([
     ['of a test lead', native(inWork({ regulation: { ...allowed, channels: [{ id: 'test', name: { ru: 'Проверки' }, sources: ['WEB'], isLeadSource: true, isTest: true, handledBy: null, detail: null, reasonRequired: false, deadlineClass: null }] } }))],
     ['where the regulation knows no conversion', native(inWork({ regulation: { ...allowed, conversion: { ...allowed.conversion, allowed: false } } }))],

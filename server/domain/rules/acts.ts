@@ -2,7 +2,7 @@
 import type { Act, UserId } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { minuteMs, secondMs, toMoment, toMs } from '../time.ts'
-import type { Watch } from '../watch.ts'
+import type { LifeNotes, Watch } from '../watch.ts'
 import { notReached, rightNumber, wrongNumber } from './attempts.ts'
 import { callBackOf, startCallBack } from './call-back.ts'
 import { cardState, questionTitles } from './card.ts'
@@ -29,7 +29,7 @@ export const obeyActs = (turn: Turn): void => {
   const seen = seenIn(turn.watch)
   for (const act of turn.lead.acts ?? []) {
     if (act.id <= seen) continue
-    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act) }, because: whyNoted(act) })
+    give(turn, { kind: 'note', leadId: turn.lead.id, life: { actsSeen: act.id, ...conversionNotes(act, lifeIn(turn.watch)) }, because: whyNoted(act) })
     for (const command of toldOfEnd(turn.lead.id, act)) give(turn, command)
     if (act.kind === 'not-duplicate' && turn.watch.status !== 'unseen') noteNotTheSame(turn, act.of)
     if (turn.watch.status === 'active') obey(turn, act)
@@ -77,7 +77,9 @@ export const answerRobots = (turn: Turn, before: Watch): void => {
   for (const act of turn.lead.acts ?? []) if (act.id > seen) answerRobot(turn, act)
 }
 
-const seenIn = (watch: Watch): number => (watch.status === 'unseen' ? watch.actsSeen : watch.life?.actsSeen) ?? 0
+const seenIn = (watch: Watch): number => (watch.status === 'unseen' ? watch.actsSeen : lifeIn(watch)?.actsSeen) ?? 0
+
+const lifeIn = (watch: Watch): LifeNotes | undefined => (watch.status === 'unseen' ? undefined : watch.life)
 
 const obey = (turn: Turn, act: Act): void => {
   const { leadId, responsibleId } = activeWatch(turn)

@@ -9,10 +9,11 @@ import { movedAt } from './steps.ts'
 import { give, stepById } from './turn.ts'
 import type { Turn } from './turn.ts'
 
-/** What obeying this act leaves in the lead's life. */
-export const conversionNotes = (act: Act): LifeNotes => {
+/** What obeying this act leaves in the lead's life. `life`: before it. */
+export const conversionNotes = (act: Act, life: LifeNotes | undefined): LifeNotes => {
   if (act.kind === 'converted') return { convertedBy: act.conversionId }
-  if (act.kind !== 'conversion-undone') return {}
+  // One that was begun in another window leaves what the first one has made as it is.
+  if (act.kind !== 'conversion-undone' || (life?.convertedBy ?? act.conversionId) !== act.conversionId) return {}
   // Whoever was first has converted it past the application: that is no end of ours.
   return { convertedBy: null, ...(wasBeaten(act) ? {} : { conversionEndedAt: toMoment(act.at.epochMilliseconds) }) }
 }
@@ -37,13 +38,18 @@ export const toldOfEnd = (leadId: LeadId, act: Act): readonly Command[] => {
 /** Of a lead that is gone nothing else is obeyed. */
 export const tellOfGone = (watch: Watch, leadId: LeadId, acts: readonly Act[], known: { readonly regulation: Regulation; readonly context: Context }, nowMs: number): readonly Command[] => {
   const seen = (watch.status === 'unseen' ? watch.actsSeen : watch.life?.actsSeen) ?? 0
-  return acts.filter(({ id }) => id > seen).flatMap(act => [
-    { kind: 'note', leadId, life: { actsSeen: act.id, ...conversionNotes(act) }, because: whyNoted(act) } as const,
-    ...toldOfEnd(leadId, act).map((command) => {
-      const end = command.kind === 'notify' ? quietFor(known, command.userId, nowMs) : null
-      return end === null ? command : { ...command, notBefore: toMoment(end) }
-    }),
-  ])
+  let life = watch.status === 'unseen' ? undefined : watch.life
+  return acts.filter(({ id }) => id > seen).flatMap((act) => {
+    const notes: LifeNotes = { actsSeen: act.id, ...conversionNotes(act, life) }
+    life = { ...life, ...notes }
+    return [
+      { kind: 'note', leadId, life: notes, because: whyNoted(act) } as const,
+      ...toldOfEnd(leadId, act).map((command) => {
+        const end = command.kind === 'notify' ? quietFor(known, command.userId, nowMs) : null
+        return end === null ? command : { ...command, notBefore: toMoment(end) }
+      }),
+    ]
+  })
 }
 
 const endOf = (act: Act): ConversionEnd | null => (act.kind === 'conversion-undone' || act.kind === 'conversion-ended' ? act.end ?? null : null)
