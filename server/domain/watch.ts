@@ -184,8 +184,8 @@ export interface StepNotes {
   readonly isBack?: boolean
   /** The manager has confirmed that the step is done. */
   readonly goOn?: boolean
-  /** The manager has confirmed the refusal in the card. */
-  readonly refuse?: boolean
+  /** The refusal in the card that the manager has confirmed, as text; null: the card says something else by now. */
+  readonly refuse?: string | null
   /** A deadline that a person set and that we have put back: a look that still shows it is old. */
   readonly refusedDeadline?: Moment
   /** When we put it back. */

@@ -116,6 +116,29 @@ describe('a refusal that people are to carry out', () => {
     expect(active(few).step?.refuse).toBeUndefined()
   })
 
+  const moves = (commands: Parameters<typeof only>[0]) => only(commands, 'move-stage').map(({ to }) => to)
+
+  it('has to be confirmed anew when the card said something else meanwhile (S3-27)', () => {
+    const confirmed = lookAndCarryOut({ ...press(later(refused().world, '10:20'), { kind: 'refuse' }), refusing: true }).world
+    const stuck = { ...lookAndCarryOut(later(confirmed, '10:22')).world, refusing: false }
+    expect(active(stuck).refused?.to).toBe(stages['not-qualified'])
+    // Another reason at once, or none for a while.
+    const other = fill(later(stuck, '10:30'), { UF_CRM_LR_REASON: 'REASON-3' })
+    const again = fill(later(lookAndCarryOut(fill(later(stuck, '10:30'), { UF_CRM_LR_RESULT: null })).world, '10:40'), notQualified)
+    for (const state of [other, again]) {
+      const { commands, world } = lookAndCarryOut(state)
+      expect(moves(commands)).toEqual([])
+      expect(kindsOf(look(world).commands)).toEqual(['wake-at'])
+      expect(moves(lookAndCarryOut(press(later(world, '10:50'), { kind: 'refuse' })).commands)).toEqual([stages['not-qualified']])
+    }
+  })
+
+  it('is tried again as it was confirmed where the portal has refused the move', () => {
+    const confirmed = lookAndCarryOut({ ...press(later(refused().world, '10:20'), { kind: 'refuse' }), refusing: true }).world
+    const end = passUntil({ ...confirmed, refusing: false }, at('10:20', '2026-07-28'))
+    expect(end.lead?.stageId).toBe(stages['not-qualified'])
+  })
+
   it('confirmed sends a finished lead no further by itself', () => {
     const pressed = lookAndCarryOut(press(later(inWork({ regulation: rules }), '10:20'), { kind: 'refuse' })).world
     const { commands } = lookAndCarryOut(fill(later(pressed, '10:30'), { ...answers, ...qualified }))

@@ -13,7 +13,7 @@ import { moveDeadline } from './move-deadline.ts'
 import { noteNotTheSame } from './duplicates.ts'
 import { acknowledge } from './ladder.ts'
 import { passOn } from './responsible.ts'
-import { refusalNeeds } from './results.ts'
+import { refusalNeeds, resultOfCard } from './results.ts'
 import { mayBeObeyed } from './rights.ts'
 import { isOnStep } from './steps.ts'
 import { renewFollowUp } from './tasks.ts'
@@ -117,7 +117,7 @@ const obeyOnStep = (turn: Turn, step: Step, act: Act): void => {
       break
     case 'refuse':
       // A result of the lead's former life becomes the present one, too.
-      if (refusalNeeds(turn)?.length === 0) give(turn, { kind: 'note', leadId: turn.lead.id, step: { refuse: true }, life: { oldResult: null }, because: { rule: 'refusal-confirmed' } })
+      if (refusalNeeds(turn)?.length === 0) give(turn, { kind: 'note', leadId: turn.lead.id, step: { refuse: resultOfCard(turn.regulation.card, turn.lead.fields) }, life: { oldResult: null }, because: { rule: 'refusal-confirmed' } })
       break
     case 'start-deadline':
       startDeadline(turn, step)

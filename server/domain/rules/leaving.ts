@@ -31,7 +31,7 @@ const howToLeave = (turn: Turn, leave: Step['leave']['done'], outcome: 'qualifie
   if (leave === null) return null
   if (isSuccess(turn, leave)) return { ...leave, by: leave.by === 'hand' ? 'hand' : 'proposed' }
   const { goOn, refuse } = activeWatch(turn).step ?? {}
-  return goOn === true || (refuse === true && outcome === 'not-qualified') ? { ...leave, by: 'automatic' } : leave
+  return goOn === true || ((refuse ?? null) !== null && outcome === 'not-qualified') ? { ...leave, by: 'automatic' } : leave
 }
 
 /**

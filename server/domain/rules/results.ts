@@ -43,8 +43,11 @@ const withAttempts = (turn: Turn, state: CardState): CardState => {
   return lacks.length === 0 ? state : { ...state, toAsk: [...state.toAsk, ...lacks] }
 }
 
-/** A result that was changed since is a new one, even if the old one is chosen again. */
+/** A result that was changed since is a new one, even if the old one is chosen again: a refusal that was confirmed before is not. */
 export const forgetOldResult = (turn: Turn): void => {
-  const old = activeWatch(turn).life?.oldResult ?? null
-  if (old !== null && old !== resultOfCard(turn.regulation.card, turn.lead.fields)) give(turn, { kind: 'note', leadId: turn.lead.id, life: { oldResult: null }, because: { rule: 'daily-look' } })
+  const { life, step } = activeWatch(turn)
+  const now = resultOfCard(turn.regulation.card, turn.lead.fields)
+  const isOver = (known: string | null | undefined): boolean => (known ?? null) !== null && known !== now
+  const notes = { ...(isOver(life?.oldResult) ? { life: { oldResult: null } } : {}), ...(isOver(step?.refuse) ? { step: { refuse: null } } : {}) }
+  if (Object.keys(notes).length > 0) give(turn, { kind: 'note', leadId: turn.lead.id, ...notes, because: { rule: 'daily-look' } })
 }
