@@ -2,7 +2,7 @@
 import type { ConversionStep, StepResult } from '../domain/conversion/step.ts'
 import { idOf, keeperOf, sparing, undoOf, withTheirOwn, type KeptObject, type ObjectRef, type Results, type UndoStep } from '../domain/conversion/undo.ts'
 import { PortalError } from '../portal/error.ts'
-import type { StoredConversion, StoredStep } from '../store/conversions.ts'
+import { changeConversion, type StoredConversion, type StoredStep } from '../store/conversions.ts'
 import { end, isUnsure, makers, mostUnexpected, passing, pause, pauseUntilSure, resultsOf, settle, stepOf, stop, type Next, type Way } from './convert-way.ts'
 import { endsWork, suspend } from './portal-trouble.ts'
 import type { ConversionPortal, TakenBack } from './ports.ts'
@@ -27,8 +27,10 @@ export const stepBack = async (way: Way): Promise<Next> => {
 export const mostFailures = 40
 
 /** What is left is taken back when a person asks for it again. */
-const giveUp = (way: Way, words: string | null): Promise<Next> =>
-  stop(way, { to: 'held', why: way.conversion.status === 'undoing' ? 'not-undone' : 'not-taken-back', words })
+const giveUp = (way: Way, words: string | null): Promise<Next> => {
+  const { status, why, whyWords } = way.conversion
+  return status === 'undoing' ? stop(way, { to: 'held', why: 'not-undone', words }) : stop(way, { to: 'held', why: 'not-taken-back', words, former: { why, words: whyWords } })
+}
 
 /** Of a held one: it was given up on its way back, and goes on there. */
 export const wayBackOf = ({ status, why }: Pick<StoredConversion, 'status' | 'why'>): 'taking-back' | 'undoing' | null =>
@@ -38,7 +40,7 @@ const oneBack = async (way: Way): Promise<Next> => {
   const { portal, memberId, conversion, held } = way
   const lost = conversion.steps.find(isLost)
   const open = lost === undefined ? undosOf(conversion).find(({ key }) => isStanding(stepOf(conversion, key))) : undefined
-  if (lost === undefined && open === undefined) return end(way, conversion.status === 'undoing' ? 'undone' : 'taken-back')
+  if (lost === undefined && open === undefined) return conversion.status === 'undoing' ? end(way, 'undone') : endTakenBack(way)
   const row = lost ?? stepOf(conversion, open?.key ?? '')
   try {
     if (lost !== undefined) return await findLost(way, lost)
@@ -63,7 +65,36 @@ const oneBack = async (way: Way): Promise<Next> => {
   }
 }
 
-const afterTrouble = async (way: Way, row: StoredStep, cause: unknown): Promise<Next> => {
+/** While it was under way nothing was said of what somebody did past it: a lead that he has put on its success stage meanwhile is converted elsewhere. */
+const endTakenBack = async (way: Way): Promise<Next> => {
+  const { room, memberId, conversion: { id, why } } = way
+  if (why === 'converted-elsewhere' || why === 'lead-gone') return end(way, 'taken-back')
+  try {
+    const elsewhere = await dealsOnSuccess(way)
+    if (elsewhere === null) return await end(way, 'taken-back')
+    await changeConversion(room.database.db, memberId, id, ['taking-back'], { to: 'taking-back', why: 'converted-elsewhere', words: null, elsewhere })
+    return 'on'
+  }
+  catch (cause) {
+    return afterTrouble(way, null, cause)
+  }
+}
+
+/** Deals that others have made of the lead, where it stands on its success stage and did not before; null: it does not. */
+const dealsOnSuccess = async ({ portal, memberId, conversion, held }: Way): Promise<readonly number[] | null> => {
+  const check = conversion.steps.map(({ step }) => step).find(step => step.kind === 'check')
+  if (check === undefined) return null
+  const look = async (knownDeals: readonly number[]): Promise<readonly number[] | null> => {
+    const found = await portal.carryOutStep(memberId, { ...check, key: 'check-back', knownDeals }, { conversionId: conversion.id, attempts: 0, results: resultsOf(conversion), accessToken: null, mayMake: true, held })
+    return found?.stop?.why === 'converted-elsewhere' ? found.stop.dealIds : null
+  }
+  const others = await look(check.knownDeals)
+  // With every deal known, only the lead's stage is left to say so.
+  return others === null || others.length === 0 || await look([...check.knownDeals, ...others]) !== null ? others : null
+}
+
+/** `row`: null when everything is taken back and it was only looked at the lead: that keeps nothing from its end. */
+const afterTrouble = async (way: Way, row: StoredStep | null, cause: unknown): Promise<Next> => {
   const { room, memberId, conversion } = way
   if (!(cause instanceof PortalError)) throw cause
   if (way.held.aborted) return 'over'
@@ -71,8 +102,10 @@ const afterTrouble = async (way: Way, row: StoredStep, cause: unknown): Promise<
     await suspend(room, memberId, cause.code)
     return 'over'
   }
-  if (passing.has(cause.code)) return conversion.failures < mostFailures ? pause(way, cause) : giveUp(way, cause.bitrixMessage || null)
+  if (passing.has(cause.code) && conversion.failures < mostFailures) return pause(way, cause)
   if (cause.code === 'unexpected' && !isHopeless(conversion, cause)) return pause(way, cause)
+  if (row === null) return end(way, 'taken-back')
+  if (passing.has(cause.code)) return giveUp(way, cause.bitrixMessage || null)
   room.log.warn({ memberId, leadId: conversion.leadId, conversion: conversion.id, step: row.step.key, code: cause.code, error: cause }, 'conversion.not-taken-back')
   const words = cause.bitrixMessage || cause.code
   if (!isLost(row)) return keep(way, row, { outcome: 'kept', why: 'refused', words })

@@ -27,9 +27,12 @@ export const goOn = (room: Room, memberId: string, conversion: StoredConversion,
   room.database.transaction(async (tx) => {
     const head = notBefore === undefined ? {} : { notBefore }
     const back = wayBackOf(conversion)
-    if (back !== null) return changeConversion(tx, memberId, conversion.id, ['held'], { to: back, why: back === 'undoing' ? null : 'asked', words: null, ...head })
+    if (back === 'undoing') return changeConversion(tx, memberId, conversion.id, ['held'], { to: back, why: null, words: null, ...head })
+    // It is still taken back for what it was taken back for.
+    if (back !== null) return changeConversion(tx, memberId, conversion.id, ['held'], { to: back, ...conversion.former ?? { why: 'asked', words: null }, ...head })
+    if (!await changeConversion(tx, memberId, conversion.id, ['held'], { to: 'running', why: null, words: null, ...head })) return false
     for (const { place, step } of toRetry(conversion)) await reopenStep(tx, memberId, conversion.id, place, asRetried(step))
-    return changeConversion(tx, memberId, conversion.id, ['held'], { to: 'running', why: null, words: null, ...head })
+    return true
   })
 
 /** A lead that is gone or has reached its success stage waits for nobody: its held conversion goes on at once. */

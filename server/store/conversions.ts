@@ -33,6 +33,8 @@ export interface StoredConversion {
   readonly plan: Plan
   readonly why: string | null
   readonly whyWords: string | null
+  /** Of one that was given up on its way back: why it was on that way. */
+  readonly former?: FormerWhy
   readonly elsewhere: readonly number[]
   readonly startedAt: Moment
   readonly endedAt: Moment | null
@@ -42,6 +44,8 @@ export interface StoredConversion {
   /** In their order. */
   readonly steps: readonly StoredStep[]
 }
+
+export interface FormerWhy { readonly why: string | null; readonly words: string | null }
 
 export interface NewConversion {
   readonly id: string
@@ -127,6 +131,13 @@ const stepsOf = async (db: Queries, memberId: string, id: string): Promise<reado
 
 type Row = { readonly [Column in keyof Schema['conversions']]: unknown }
 
+/** The former one stands behind the present one, in the same column. */
+const withFormer = (why: string | null, former: FormerWhy | undefined): string | null => (former === undefined ? why : `${why ?? ''} ${toJson(former)}`)
+const whyOf = (stored: string | null): Pick<StoredConversion, 'why' | 'former'> => {
+  const end = stored?.indexOf(' ') ?? -1
+  return stored === null || end < 0 ? { why: stored } : { why: stored.slice(0, end), former: JSON.parse(stored.slice(end)) as FormerWhy }
+}
+
 const toConversion = (row: Row): Omit<StoredConversion, 'steps'> => ({
   id: row.id as string,
   leadId: row.lead_id as LeadId,
@@ -135,7 +146,7 @@ const toConversion = (row: Row): Omit<StoredConversion, 'steps'> => ({
   byUserName: row.by_user_name as string,
   regulationVersion: row.regulation_version as number,
   plan: row.plan as Plan,
-  why: row.why as string | null,
+  ...whyOf(row.why as string | null),
   whyWords: row.why_words as string | null,
   elsewhere: (row.elsewhere as readonly number[] | null) ?? [],
   startedAt: row.started_at as Moment,
@@ -186,6 +197,8 @@ export interface StatusChange {
   readonly to: ConversionStatus
   readonly why?: string | null
   readonly words?: string | null
+  /** Of one that is given up on its way back: why it was on that way. Only with `why`. */
+  readonly former?: FormerWhy
   readonly elsewhere?: readonly number[]
   /** The application's time; of an end. */
   readonly endedAt?: Temporal.Instant
@@ -195,10 +208,10 @@ export interface StatusChange {
 }
 
 /** False when it stood in none of `from`: somebody else was first. */
-export const changeConversion = async (db: Queries, memberId: string, id: string, from: readonly ConversionStatus[], { to, why, words, elsewhere, endedAt, undoneById, notBefore }: StatusChange): Promise<boolean> => {
+export const changeConversion = async (db: Queries, memberId: string, id: string, from: readonly ConversionStatus[], { to, why, words, former, elsewhere, endedAt, undoneById, notBefore }: StatusChange): Promise<boolean> => {
   const { numUpdatedRows } = await db.updateTable('conversions').set({
     status: to, not_before: notBefore?.toString() ?? null, failures: 0,
-    ...(why === undefined ? {} : { why }),
+    ...(why === undefined ? {} : { why: withFormer(why, former) }),
     ...(words === undefined ? {} : { why_words: words === null ? null : storable(words) }),
     ...(elsewhere === undefined ? {} : { elsewhere: toJson(elsewhere) }),
     ...(endedAt === undefined ? {} : { ended_at: endedAt.toString() }),

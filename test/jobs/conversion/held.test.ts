@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
 import { stageId, type Sight } from '../../../server/domain/lead.ts'
-import { freeHeld, lookAtHeld } from '../../../server/jobs/held.ts'
-import { conversionsDue, heldConversions } from '../../../server/store/conversions.ts'
+import { freeHeld, goOn as retry, lookAtHeld } from '../../../server/jobs/held.ts'
+import { changeConversion, conversionsDue, heldConversions } from '../../../server/store/conversions.ts'
 import { lead as makeLead } from '../../domain/support.ts'
 import { eachDatabase } from '../../support/database.ts'
 import { firma } from '../support.ts'
@@ -10,7 +10,7 @@ import { asked, lead, whole, useSaga } from './toy-saga.ts'
 
 eachDatabase((_name, open) => {
   const saga = useSaga(open)
-  const { last, statusNow, kinds, goOn, heldOne } = saga
+  const { last, statusNow, rowOf, kinds, goOn, heldOne } = saga
 
   it.each(['company', 'contact', 'deal'])('takes everything back when the portal refuses the %s (S0-30)', async (refused) => {
     saga.toy.refuse = step => (step.key === refused ? 'invalid' : null)
@@ -77,6 +77,13 @@ eachDatabase((_name, open) => {
     saga.toy.answer = async () => null
     expect((await saga.desk.retry(firma, (await last()).id, 'hers'))?.status).toBe('done')
     expect(kinds()).toEqual(whole)
+  })
+
+  it('is not tried again by whoever comes too late: its steps stay as they ended', async () => {
+    const held = await heldOne()
+    await changeConversion(saga.database.db, firma, held.id, ['held'], { to: 'taking-back', why: 'asked' })
+    expect(await retry(saga.room, firma, held)).toBe(false)
+    expect(await rowOf('finish-lead')).toMatchObject({ state: 'refused', words: 'Так нельзя' })
   })
 
   it('gives whoever tries again the same head start', async () => {

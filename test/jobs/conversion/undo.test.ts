@@ -118,6 +118,10 @@ eachDatabase((_name, open) => {
     expect(saga.toy.effects).not.toContain('-tasks')
   })
 
+  /** Why each conversion that came to nothing did, as the lead is told. */
+  const endsTold = async (): Promise<readonly unknown[]> =>
+    (await saga.database.db.selectFrom('acts').select('facts').where('kind', '=', 'conversion-undone').execute()).map(({ facts }) => (facts['end'] as { readonly why: string } | undefined)?.why)
+
   const failAgainAndAgain = async (): Promise<void> => {
     const other = openConversions(saga.room)
     await until('it is given up', async () => {
@@ -142,6 +146,67 @@ eachDatabase((_name, open) => {
     saga.toy.refuseUndo = () => null
     expect((await saga.desk.retry(firma, id, 'hers'))?.status).toBe('taken-back')
     expect(kinds()).toEqual([])
+  })
+
+  const beaten = (): void => {
+    saga.toy.dies = (when, at) => { if (when === 'before' && at === 'check-end') saga.toy.strangers = [900] }
+  }
+  const denied = (): void => { saga.toy.refuse = step => (step.key === 'deal' ? 'invalid' : null) }
+
+  it.each([
+    ['was beaten', beaten, 'CONVERTED', { why: 'converted-elsewhere', whyWords: null, elsewhere: [900] }],
+    ['was refused', denied, 'WORK', { why: 'refused', whyWords: 'Так нельзя' }],
+  ] as const)('goes on for the reason it was taken back for: it %s', async (_what, happens, stage, end) => {
+    happens()
+    saga.toy.refuseUndo = undo => (undo.key === 'company' ? 'unavailable' : null)
+    await saga.desk.begin(firma, asked)
+    await failAgainAndAgain()
+    expect(await last()).toMatchObject({ status: 'held', why: 'not-taken-back', former: { why: end.why, words: end.whyWords } })
+    saga.toy.refuseUndo = () => null
+    expect(await saga.desk.retry(firma, (await last()).id, 'hers')).toMatchObject({ status: 'taken-back', ...end })
+    expect(saga.toy.stage).toBe(stage)
+    expect(kinds()).toEqual([])
+  })
+
+  it.each([['by hand', []], ['natively', [900]]])('tells that the lead was converted elsewhere when it was put on success %s meanwhile (S3-25)', async (_how, strangers) => {
+    const { id } = await heldOne()
+    saga.toy.stage = 'CONVERTED'
+    saga.toy.strangers = [...strangers]
+    expect(await saga.desk.takeBack(firma, id)).toMatchObject({ status: 'taken-back', why: 'converted-elsewhere', whyWords: null, elsewhere: strangers })
+    expect(await endsTold()).toEqual(['converted-elsewhere'])
+    expect(saga.toy.stage).toBe('CONVERTED')
+    expect(kinds()).toEqual([])
+  })
+
+  it('tells it when the portal had refused the deal, too', async () => {
+    saga.toy.refuse = (step) => {
+      if (step.key !== 'deal') return null
+      saga.toy.stage = 'CONVERTED'
+      return 'access-denied'
+    }
+    expect(await saga.desk.begin(firma, asked)).toMatchObject({ status: 'taken-back', why: 'converted-elsewhere', whyWords: null })
+  })
+
+  it('is what was asked for where others have made a deal of a lead that is in work', async () => {
+    const { id } = await heldOne()
+    saga.toy.strangers = [900]
+    expect(await saga.desk.takeBack(firma, id)).toMatchObject({ status: 'taken-back', why: 'asked', elsewhere: [] })
+  })
+
+  it('is what was asked for where the lead stood on success before', async () => {
+    const onSuccess = asked.steps.map(step => (step.kind === 'check' ? { ...step, onSuccess: true as const } : step)).filter(({ kind }) => kind !== 'finish-lead')
+    saga.toy.stage = 'CONVERTED'
+    saga.toy.refuse = step => (step.key === 'deal' ? 'invalid' : null)
+    expect(await saga.desk.begin(firma, { ...asked, steps: onSuccess })).toMatchObject({ status: 'taken-back', why: 'refused', whyWords: 'Так нельзя' })
+  })
+
+  it('ends although it may not look at its lead, and waits where the portal is silent', async () => {
+    const { id } = await heldOne()
+    saga.toy.refuse = step => (step.key === 'check-back' ? 'unavailable' : null)
+    expect(await saga.desk.takeBack(firma, id)).toMatchObject({ status: 'taking-back', failures: 1 })
+    saga.toy.refuse = step => (step.key === 'check-back' ? 'access-denied' : null)
+    await goOn('taken-back')
+    expect(await last()).toMatchObject({ why: 'asked' })
   })
 
   it('stops for whoever undoes it, too, and goes on undoing', async () => {
