@@ -34,6 +34,17 @@ describe('a conversion of ours that was undone', () => {
     expect(only(lookAndCarryOut(undone.world).commands, 'close-watch')).toEqual([])
   })
 
+  it('is seen even when the lead is put back in the very second of its conversion (S3-28)', () => {
+    const sameSecond = (state: World, stage: typeof won): World => changeLead(moveTo(state, stage), { movedAt: at('11:00').add({ milliseconds: 900 }) })
+    const undone = press(later(converted(), '11:00'), { kind: 'conversion-undone', conversionId: 'c1' })
+    expect(outcomeOf(lookAndCarryOut(sameSecond(undone, stages.qualified as typeof won)).world)).toBe('qualified')
+    const inStep = lookAndCarryOut(sameSecond(undone, stages['in-work'] as typeof won))
+    expect(inStep.world.watch).toMatchObject({ status: 'active', stepId: 'in-work' })
+    expect(only(look(inStep.world).commands, 'start-watch')).toEqual([])
+    // Without an undoing of ours it is an older look.
+    expect(outcomeOf(lookAndCarryOut(sameSecond(converted(), stages['in-work'] as typeof won)).world)).toBe('converted')
+  })
+
   it('stays converted in a look that still shows where it stood before', () => {
     const done = converted()
     const old = press({ ...done, lead: inWork().lead }, { kind: 'conversion-undone', conversionId: 'c1' })

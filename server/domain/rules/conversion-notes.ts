@@ -57,6 +57,14 @@ const endOf = (act: Act): ConversionEnd | null => (act.kind === 'conversion-undo
 /** A lead that is worked on anew may be converted anew. */
 export const withoutConversions = ({ convertedBy: _by, conversionEndedAt: _endedAt, convertedPast: _past, ...life }: LifeNotes): LifeNotes => life
 
+/** An undoing of ours has put it back in the very second of the move with which it was closed: the portal tells of moves in whole seconds. */
+export const isPutBackAtOnce = (turn: Turn, { movedAt: closedBy, stageId, life = {} }: Extract<Watch, { status: 'closed' }>): boolean => {
+  if (closedBy === undefined || closedBy === null || closedBy !== movedAt(turn) || turn.lead.stageId === stageId) return false
+  const acts = (turn.lead.acts ?? []).filter(({ id }) => id > (life.actsSeen ?? 0))
+  const { convertedBy = null, conversionEndedAt } = acts.reduce<LifeNotes>((known, act) => ({ ...known, ...conversionNotes(act, known) }), life)
+  return convertedBy === null && conversionEndedAt !== undefined && toMs(conversionEndedAt) >= toMs(closedBy)
+}
+
 /** A conversion that was undone is no end, nor is one past the application from which the lead is back: on a stage of no step it is as its last step has left it. */
 export const forgetUndone = (turn: Turn): void => {
   const { watch, lead, regulation } = turn
@@ -64,7 +72,8 @@ export const forgetUndone = (turn: Turn): void => {
   const at = movedAt(turn)
   const { convertedBy = null, conversionEndedAt, convertedPast } = watch.life ?? {}
   // An old look shows where the lead stood before it was converted.
-  if (convertedBy !== null || (conversionEndedAt === undefined && convertedPast === undefined) || at === null || toMs(at) <= toMs(watch.movedAt ?? watch.closedAt)) return
+  if (convertedBy !== null || (conversionEndedAt === undefined && convertedPast === undefined) || at === null) return
+  if (toMs(at) <= toMs(watch.movedAt ?? watch.closedAt) && !isPutBackAtOnce(turn, watch)) return
   const step = watch.stepId === undefined ? undefined : stepById(regulation, watch.stepId)
   give(turn, {
     kind: 'close-watch', leadId: lead.id, outcome: step?.leave.done?.stageId === lead.stageId ? 'qualified' : 'moved-on', at: turn.at, stageId: lead.stageId, movedAt: at,

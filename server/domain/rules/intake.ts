@@ -6,6 +6,7 @@ import { secondMs, toMoment, toMs } from '../time.ts'
 import type { Watch } from '../watch.ts'
 import { askForNeeds, isLeftAlone, noteChannel, poolOfLead, whyNoLead } from './channels.ts'
 import { firstContact, sinceCreation } from './contact.ts'
+import { isPutBackAtOnce } from './conversion-notes.ts'
 import { fallbackOf, keptCandidates, mayKeep } from './distribution.ts'
 import { tellDuplicates } from './duplicates.ts'
 import { resolveIncidents } from './incidents.ts'
@@ -141,7 +142,8 @@ const hasReturned = (turn: Turn, watch: Extract<Watch, { status: 'closed' }>): b
   const isAlone = isLeftAlone(turn, watch)
   if (isAlone !== null) return !isAlone
   if (watch.outcome === 'gone') return true
-  return watch.movedAt === undefined ? turn.lead.stageId !== watch.stageId && movedAfter(turn.lead, watch.closedAt) : movedAt(turn) !== watch.movedAt
+  if (watch.movedAt === undefined) return turn.lead.stageId !== watch.stageId && movedAfter(turn.lead, watch.closedAt)
+  return movedAt(turn) !== watch.movedAt || isPutBackAtOnce(turn, watch)
 }
 
 const movedAfter = (lead: Lead, moment: string): boolean => lead.movedAt === null || toMoment(lead.movedAt.epochMilliseconds) > toMoment(toMs(moment))
