@@ -114,12 +114,15 @@ const currencyOf = ({ lead, currency }: Pick<ConversionFacts, 'lead' | 'currency
 
 interface Currencies { readonly proposed: string; readonly current: string }
 
-/** What sums of an object are in: as planned, and as it stands there. */
+/** What sums of an object are in: as planned, and as it stands there. Where the lead's currency is not taken, a deal keeps its own, and a new one gets the portal's. */
 const currenciesOf = ({ kind, id, fields }: Pick<PlannedObject, 'kind' | 'id' | 'fields'>, { lead, deals, currency }: ConversionFacts): Currencies => {
   const ofLead = currencyOf({ lead, currency })
-  const current = kind === 'deal' ? String(deals.find(deal => deal.id === id)?.fields['currencyId'] ?? '') : ''
+  if (kind !== 'deal') return { proposed: ofLead, current: ofLead }
+  const current = String(deals.find(deal => deal.id === id)?.fields['currencyId'] ?? '')
   const planned = fields.find(({ info }) => info.name === 'currencyId')
-  return { proposed: String((planned?.take === true ? planned.value : null) ?? '') || ofLead, current: current === '' ? ofLead : current }
+  const taken = planned?.take === true ? String(planned.value ?? '') : ''
+  const kept = current !== '' || planned === undefined ? current : currency ?? ''
+  return { proposed: taken || kept || ofLead, current: current || ofLead }
 }
 
 const kindOf = ({ type, multiple }: FieldInfo): PlannedFieldView['kind'] => (type === 'list' && multiple ? 'multilist' : type)

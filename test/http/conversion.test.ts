@@ -7,7 +7,7 @@ import { stageId, userId } from '../../server/domain/lead.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import type { ConversionAsk } from '../../server/jobs/conversion-desk.ts'
 import type { StoredConversion, StoredStep } from '../../server/store/conversions.ts'
-import { client, email, facts as factsOf, fieldInfos, info, phone } from '../domain/conversion/support.ts'
+import { client, email, facts as factsOf, fieldInfos, info, openDeal, phone } from '../domain/conversion/support.ts'
 import { adminToken, createTestApp, managerToken, usualMemory, type TestApp } from './support.ts'
 import { lead, regulation } from './values.ts'
 
@@ -96,6 +96,24 @@ describe('the plan', () => {
     expect(fields.find(({ key }) => key === 'deal.UF_CRM_DAY')?.valueText).toBe('15 марта 2026 г.')
     expect(view.objects.flatMap(object => object.fields).filter(({ key }) => /opened|isManual/.test(key))).toEqual([])
     expect(view.products.rows.map(({ price }) => price.replaceAll(/\s/g, ' '))).toEqual(['45 000,50 ₽'])
+  })
+
+  it.each([
+    ['brings the lead’s currency along to a deal without a sum', 0, {}, '1 000 $', ''],
+    ['is told in the deal’s currency where the lead’s is not taken', 0, { 'deal.currencyId': { take: false } }, '1 000 ₽', ''],
+    ['is told in the deal’s currency where it takes the place of another sum', 500, { 'deal.opportunity': { take: true } }, '1 000 ₽', '500 ₽'],
+  ])('of a sum %s', async (_how, opportunity, choices, proposed, current) => {
+    const given = { ...facts, clients: [client('contact', 3)], deals: [openDeal(51, { contactIds: [3], fields: { opportunity, currencyId: 'RUB' } })], lead: { ...facts.lead, fields: { ...facts.lead.fields, companyTitle: '', opportunity: 1_000, currencyId: 'USD' } } }
+    const { app } = world({}, { facts: given })
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`, { choices: { use: { deal: 51 }, fields: choices } })).json())
+    const sum = view.objects.at(-1)?.fields.find(({ key }) => key === 'deal.opportunity')
+    expect([sum?.valueText, sum?.currentText].map(text => text?.replaceAll(/\s/g, ' '))).toEqual([proposed, current])
+  })
+
+  it('tells a sum without the lead’s currency in the portal’s, which a new deal gets', async () => {
+    const { app } = world({}, { facts: { ...facts, lead: { ...facts.lead, fields: { ...facts.lead.fields, opportunity: 1_000, currencyId: 'USD' } } } })
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`, { choices: { fields: { 'deal.currencyId': { take: false } } } })).json())
+    expect(view.objects.at(-1)?.fields.find(({ key }) => key === 'deal.opportunity')?.valueText.replaceAll(/\s/g, ' ')).toBe('1 000 ₽')
   })
 
   it('tells what stays in the lead only, and offers nobody of a company that is the client', async () => {

@@ -19,7 +19,8 @@ interface Proposal { readonly from: string | null; readonly value: FieldValue; r
 
 /**
  * Fields of one object: those the lead has something for, those somebody has typed, and obligatory ones. What an existing object holds
- * already is kept unless chosen otherwise; what is the same there is left out. How a sum is kept follows the sum.
+ * already is kept unless chosen otherwise; what is the same there is left out. How a sum is kept follows the sum, and so does the currency
+ * of a deal that has none yet.
  */
 export const fieldsFor = (kind: TargetKind, existing: { readonly fields: Readonly<Record<string, FieldValue>> } | null, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): PlannedFields => {
   const infos = facts.fields[kind].filter(({ name, readOnly }) => !readOnly && !ownedFields[kind].has(name))
@@ -45,9 +46,15 @@ export const fieldsFor = (kind: TargetKind, existing: { readonly fields: Readonl
     const isShown = own !== null || lacking || (isFilled(proposal.value) && !isSame) || (existing === null && needed)
     return isShown ? [{ info, from: proposal.from, value: proposal.value, current, take, conflict, lacking }] : []
   })
-  const takesSum = fields.some(({ info, take }) => info.name === 'opportunity' && take)
+  const sum = fields.find(({ info, take }) => info.name === 'opportunity' && take)
+  const following = (field: PlannedField): PlannedField => {
+    if (existing === null) return field
+    if (field.info.name === 'isManualOpportunity') return { ...field, take: sum !== undefined }
+    if (field.info.name !== 'currencyId' || !field.conflict || sum === undefined || isFilled(sum.current)) return field
+    return { ...field, take: choiceOf('currencyId') === undefined || field.take, conflict: false }
+  }
   return {
-    fields: fields.map(field => (existing !== null && field.info.name === 'isManualOpportunity' ? { ...field, take: takesSum } : field)),
+    fields: fields.map(following),
     lacks,
     sources: [...proposals.values()].flatMap(({ source }) => source ?? []),
   }

@@ -46,6 +46,18 @@ describe('the sum of the deal', () => {
     expect(fieldIn(asked([budget], { UF_CRM_BUDGET: 90_000 }, given(0), { use: { deal: 51 } }), 'deal', 'opportunity')).toMatchObject({ conflict: false, take: true })
   })
 
+  it.each([
+    ['the lead’s', { opportunity: 1_000, currencyId: 'USD' }],
+    ['the answer’s', { UF_CRM_BUDGET: '1000|USD', currencyId: 'RUB' }],
+  ])('brings %s currency along to a deal that has no sum yet (S0-35)', (_whose, fields) => {
+    const used = (deal: Readonly<Record<string, FieldValue>>, choices: NonNullable<Parameters<typeof plan>[1]>['fields'] = {}) =>
+      fieldIn(asked([budget], fields, { clients: [client('contact', 3)], deals: [openDeal(51, { fields: { currencyId: 'RUB', ...deal } })] }, { use: { deal: 51 }, fields: choices }), 'deal', 'currencyId')
+    for (const opportunity of [0, null]) expect(used({ opportunity })).toMatchObject({ value: 'USD', current: 'RUB', conflict: false, take: true })
+    expect(used({ opportunity: 0 }, { 'deal.currencyId': { take: false } })).toMatchObject({ conflict: false, take: false })
+    expect(used({ opportunity: 0 }, { 'deal.opportunity': { take: false } })).toMatchObject({ conflict: true, take: false })
+    expect(used({ opportunity: 10 }, { 'deal.opportunity': { take: true } })).toMatchObject({ conflict: true, take: false })
+  })
+
   it('decides how it is kept: nobody is asked whether it was set by hand', () => {
     const manual = { ...infos, deal: [...infos.deal, info('isManualOpportunity', { type: 'yesno' })], lead: [...infos.lead, info('isManualOpportunity', { type: 'yesno' })] }
     const given = { fields: manual, clients: [client('contact', 3)], deals: [openDeal(51, { fields: { opportunity: 10, isManualOpportunity: 'N' } })] }

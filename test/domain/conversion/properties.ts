@@ -65,7 +65,8 @@ export const nothingIsOverwrittenUnasked = (pieces: Pieces) => fc.property(anyCa
     if (step.kind !== 'change') continue
     for (const [name, { from }] of Object.entries(step.fields)) {
       const isAsked = told.choices.fields?.[`${step.object}.${name}`] !== undefined || (name === 'assignedById' && told.choices.responsibleId !== undefined)
-      expectThat(!isFilled(from) || isAsked, `${step.object}.${name} is overwritten`)
+      const isOfNothing = name === 'currencyId' && step.fields['opportunity'] !== undefined && !isFilled(step.fields['opportunity'].from)
+      expectThat(!isFilled(from) || isAsked || isOfNothing, `${step.object}.${name} is overwritten`)
     }
   }
 })
