@@ -21,7 +21,7 @@ const app = createApp({
   protocolOf: () => 'http',
   tenants: { find: never, eventKey: async () => ({ applicationToken, listening: true }), admit: never, follow: never },
   work: { requestReview: async () => {}, reviewNow: never, installLater: never, takeOver: never, retire: never },
-  desk: { readLead: never, saveFields: never, visibleLeads: never, visibleItems: never, countOpen: never, readConversion: never, removePhone: never, itemUrl: () => '', attachClient: never, taskUrl: () => '', checkInstall: never, install: never },
+  desk: { readLead: never, saveFields: never, visibleLeads: never, visibleItems: never, countOpen: never, readConversion: never, dealsOfLead: never, removePhone: never, itemUrl: () => '', attachClient: never, taskUrl: () => '', checkInstall: never, install: never },
   presets: { knows: () => false, list: never, bind: never },
   regulations: { state: never, draft: never, version: never, saveDraft: never, check: never, preview: never, lastPreview: never, publish: never, restore: never, exportFile: never, importFile: never, shadow: never, dropDraft: never, endShadow: never },
   simulations: { ask: never, find: never, list: never, cancel: never },

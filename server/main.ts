@@ -167,6 +167,7 @@ const joinDesk = (access: PortalAccess, portals: Portals, jobs: Jobs, setUp: (me
   visibleItems: access.visibleItemsAs,
   countOpen: access.countOpenAs,
   readConversion: access.readConversionAs,
+  dealsOfLead: access.dealsOfLead,
   removePhone: access.removePhoneAs,
   itemUrl: crmUrl,
   attachClient: access.attachClientAs,

@@ -16,6 +16,7 @@ import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { ActDesk, Clock, Memory, PortalDesk, Work } from './ports.ts'
+import { withStoredTokens } from './portal-refusal.ts'
 import { Refused } from './problem.ts'
 import { reviewAfterClick } from './review-lead.ts'
 import type { Session } from './seal-session.ts'
@@ -23,7 +24,7 @@ import type { Sessions } from './session.ts'
 
 export interface GapDeps {
   readonly sessions: Pick<Sessions, 'answer' | 'requireAdministrator'>
-  readonly desk: Pick<PortalDesk, 'readConversion' | 'removePhone' | 'saveFields' | 'itemUrl'>
+  readonly desk: Pick<PortalDesk, 'readConversion' | 'dealsOfLead' | 'removePhone' | 'saveFields' | 'itemUrl'>
   readonly reads: PortalReads
   readonly memory: Memory
   readonly acts: ActDesk
@@ -35,6 +36,9 @@ export interface GapDeps {
 
 interface Opened { readonly lead: Lead; readonly watch: Watch; readonly regulation: Regulation }
 
+/** As this person sees it; `hidden`: there is a deal of the lead that he does not see. */
+interface Read { readonly facts: ConversionFacts; readonly hidden: boolean }
+
 type PhoneGap = Extract<Gap, { kind: 'phone-in-both' }>
 
 export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clock, log, protocolOf }: GapDeps) => {
@@ -42,7 +46,7 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     /** `GET /api/leads/:id/conversion/gaps` */
     show: (c: Context) => sessions.answer(c, async (session): Promise<GapsView> => {
       const opened = await open(session, leadIdOf(c))
-      return openPastOf(opened.watch) === null ? nothing : look(session, opened, await readFacts(session, opened))
+      return openPastOf(opened.watch) === null ? nothing : look(session, opened, await read(session, opened))
     }),
 
     /** `POST /api/leads/:id/conversion/gaps/repair` */
@@ -52,15 +56,15 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
       if (await rightOver(session, opened, { memory, sessions }) === null) throw new Refused('not-your-lead')
       const past = openPastOf(opened.watch)
       if (past === null) return nothing
-      const facts = await readFacts(session, opened)
-      if (wanted.kind === 'reopen') return reopen(session, opened, facts, past.from)
-      const gap = phoneGapsOf(facts).find(one => one.phone === wanted.phone && one[wanted.from].id === wanted.id)
+      const found = await read(session, opened)
+      if (wanted.kind === 'reopen') return reopen(session, opened, found, past.from)
+      const gap = phoneGapsOf(found.facts).find(one => one.phone === wanted.phone && one[wanted.from].id === wanted.id)
       // Pressed twice, or mended on the portal meanwhile: there is nothing to take away any more.
-      if (gap === undefined) return look(session, opened, facts)
+      if (gap === undefined) return look(session, opened, found)
       const from = { kind: wanted.from, id: wanted.id }
       const keep = wanted.from === 'contact' ? { kind: 'company', id: gap.company.id } as const : { kind: 'contact', id: gap.contact.id } as const
       await desk.removePhone(session.memberId, session.accessToken, { phone: gap.phone, from, keep, country: opened.regulation.intake.defaultCountry })
-      return look(session, opened, await readFacts(session, opened))
+      return look(session, opened, await read(session, opened))
     }),
   }
 
@@ -69,8 +73,8 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
   }
 
   /** With the person's own rights, as he would move it on the portal. Nothing happens to a lead of which there is a deal by now. */
-  async function reopen(session: Session, opened: Opened, facts: ConversionFacts, stage: StageId | undefined): Promise<GapsView> {
-    if (stage === undefined || opened.lead.semantic !== 'success' || dealsOf(facts).length > 0) return look(session, opened, facts)
+  async function reopen(session: Session, opened: Opened, found: Read, stage: StageId | undefined): Promise<GapsView> {
+    if (stage === undefined || opened.lead.semantic !== 'success' || hasDeal(found)) return look(session, opened, found)
     const { memberId, accessToken } = session
     try {
       await desk.saveFields(memberId, accessToken, opened.lead.id, { stageId: stage })
@@ -81,16 +85,19 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     return nothing
   }
 
-  function readFacts(session: Session, { lead, regulation }: Opened): Promise<ConversionFacts> {
-    return desk.readConversion(session.memberId, session.accessToken, lead.id, searchedBy(regulation))
+  /** Whether there is a deal is asked with the application's rights: a person may not see the deals of others. */
+  async function read({ memberId, accessToken }: Session, { lead, regulation }: Opened): Promise<Read> {
+    const [facts, deals] = await Promise.all([desk.readConversion(memberId, accessToken, lead.id, searchedBy(regulation)), withStoredTokens(desk).dealsOfLead(memberId, lead.id)])
+    return { facts, hidden: deals.some(id => !dealsOf(facts).some(deal => deal.id === id)) }
   }
 
   /** The gaps as this person sees them; when none is left on the portal, the rules hear of it. */
-  async function look(session: Session, opened: Opened, facts: ConversionFacts): Promise<GapsView> {
+  async function look(session: Session, opened: Opened, found: Read): Promise<GapsView> {
     const { lead, watch, regulation } = opened
-    const gaps = pastGapsOf(facts, unansweredOf(regulation, lead.fields, session.language))
+    const { facts } = found
+    const gaps = pastGapsOf(facts, unansweredOf(regulation, lead.fields, session.language)).filter(({ kind }) => kind !== 'no-deal' || !found.hidden)
     const past = openPastOf(watch)
-    if (past !== null && !past.isWhole && seesAll(facts) && gaps.every(({ kind }) => kind === 'answer')) await tellWhole(session, lead.id, past.incidentId)
+    if (past !== null && !past.isWhole && !found.hidden && seesAll(facts) && gaps.every(({ kind }) => kind === 'answer')) await tellWhole(session, lead.id, past.incidentId)
     const [right, { stages }] = await Promise.all([ownRightOver(session, opened, memory), memory.names(session.memberId)])
     const ways: Ways = {
       facts, regulation,
@@ -100,7 +107,7 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     }
     return {
       gaps: gaps.map(gap => ({ text: conversionWords(session.language).gap(gap), ...repairsOf(gap, ways) })),
-      hasDeal: dealsOf(facts).length > 0,
+      hasDeal: hasDeal(found),
       links: linksOf(ways),
     }
   }
@@ -124,6 +131,8 @@ interface Ways {
 }
 
 const dealsOf = ({ lead, deals }: ConversionFacts): ConversionFacts['deals'] => deals.filter(deal => deal.leadId === lead.id)
+
+const hasDeal = ({ facts, hidden }: Read): boolean => hidden || dealsOf(facts).length > 0
 
 /** Bound to the lead, made of it, or the client of a deal made of it; others that were only found to be similar are none. */
 const clientsOf = (facts: ConversionFacts): readonly ExistingClient[] => {

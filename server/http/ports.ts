@@ -98,7 +98,7 @@ export interface Work {
   retire(memberId: string, options: { clean: boolean }): Promise<void>
 }
 
-/** The opening user's own rights on the portal. Every function throws `PortalError`. */
+/** The opening user's own rights on the portal, where nothing else is said. Every function throws `PortalError`. */
 export interface PortalDesk {
   readLead(memberId: string, accessToken: string, leadId: LeadId, fields: readonly FieldName[], needs?: Needs): Promise<Lead>
   saveFields(memberId: string, accessToken: string, leadId: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
@@ -112,6 +112,8 @@ export interface PortalDesk {
   attachClient(memberId: string, accessToken: string, leadId: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
   /** All that a conversion is planned from, as this person sees it. */
   readConversion(memberId: string, accessToken: string, leadId: LeadId, ask: { readonly country: string; readonly innField: FieldName | null }): Promise<ConversionFacts>
+  /** Ids of the deals that were made of the lead, with the application's rights: of those, too, that the opening user may not see. */
+  dealsOfLead(memberId: string, leadId: LeadId): Promise<readonly number[]>
   /** Takes a phone from a contact or company where another one (`keep`) has it as well; harmless when it is gone already. */
   removePhone(memberId: string, accessToken: string, removal: PhoneRemoval): Promise<void>
   /** Where a person opens this item on his portal. */

@@ -13,6 +13,7 @@ import { createBudget } from './budget.ts'
 import { carryOutStep, type StepManner } from './conversion/execute.ts'
 import { type PhoneRemoval, removePhone } from './conversion/gaps.ts'
 import { type ConversionAsk, readConversion } from './conversion/read.ts'
+import { dealsOfLead } from './conversion/lead.ts'
 import { takeBack, type TakenBack } from './conversion/undo.ts'
 import { PortalError } from './error.ts'
 import type { Subject } from './event.ts'
@@ -105,6 +106,8 @@ export interface PortalAccess {
   /** Binds the lead to this contact or company as well (api-reference/crm/universal/object-fields.md); harmless when it is bound already. Rejects with `otherCompanyBound` where the lead has another company. */
   attachClientAs(memberId: string, accessToken: string, id: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
   readConversionAs(memberId: string, accessToken: string, id: LeadId, ask: ConversionAsk): Promise<ConversionFacts>
+  /** Ids of the deals that were made of the lead, with the stored token: of those, too, that a person may not see. */
+  dealsOfLead(memberId: string, id: LeadId): Promise<readonly number[]>
   /** With this person's rights; harmless when it is gone already. */
   removePhoneAs(memberId: string, accessToken: string, removal: PhoneRemoval): Promise<void>
   readonly conversion: ConversionPortal
@@ -201,6 +204,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       await portal.call('crm.item.update', { entityTypeId: leadType, id, fields }, { kind: 'write' })
     },
     readConversionAs: async (memberId, accessToken, id, ask) => readConversion(await asUser(memberId, accessToken), id, ask),
+    dealsOfLead: async (memberId, id) => dealsOfLead(await portals.open(memberId, { urgent: true }), id),
     removePhoneAs: async (memberId, accessToken, removal) => removePhone(await asUser(memberId, accessToken), removal),
     conversion: {
       carryOutStep: async (memberId, step, { accessToken, held, ...manner }) => {

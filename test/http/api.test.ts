@@ -18,7 +18,7 @@ const failing = (code: PortalErrorCode, message = ''): Partial<AppDeps['desk']> 
 }
 
 const usualDesk: AppDeps['desk'] = {
-  readLead: async () => lead, saveFields: async () => {}, visibleLeads: async () => [], visibleItems: async () => [], countOpen: async () => 0, readConversion: () => Promise.reject(new Error('nothing is converted here')), removePhone: async () => {}, itemUrl: () => '', attachClient: async () => {}, taskUrl: () => '',
+  readLead: async () => lead, saveFields: async () => {}, visibleLeads: async () => [], visibleItems: async () => [], countOpen: async () => 0, readConversion: () => Promise.reject(new Error('nothing is converted here')), dealsOfLead: async () => [], removePhone: async () => {}, itemUrl: () => '', attachClient: async () => {}, taskUrl: () => '',
   checkInstall: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }), install: async (_id, lang) => ({ ok: true, checks: [], done: [], lang }),
 }
 

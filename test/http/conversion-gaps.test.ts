@@ -7,6 +7,7 @@ import { stageId, userId } from '../../server/domain/lead.ts'
 import type { Watch } from '../../server/domain/watch.ts'
 import type { AppDeps } from '../../server/http/app.ts'
 import { client, facts as factsOf, openDeal, phone } from '../domain/conversion/support.ts'
+import { PortalError } from '../../server/portal/error.ts'
 import { createTestApp, domain, managerToken, usualMemory, type TestApp } from './support.ts'
 import { fields, lead, regulation } from './values.ts'
 
@@ -23,7 +24,7 @@ const inBoth = (means = mobile): Partial<ConversionFacts> => ({
 })
 const answered = { ...lead.fields, [fields.measure]: 'Y', [fields.comment]: 'Светлый камень' }
 
-interface Given { readonly facts?: Partial<ConversionFacts>; readonly watch?: Watch; readonly responsibleId?: number; readonly fields?: typeof lead.fields; readonly allowed?: boolean; readonly bound?: { readonly contactIds?: readonly number[]; readonly companyId?: number } }
+interface Given { readonly facts?: Partial<ConversionFacts>; readonly watch?: Watch; readonly responsibleId?: number; readonly fields?: typeof lead.fields; readonly allowed?: boolean; readonly hiddenDeal?: number; readonly bound?: { readonly contactIds?: readonly number[]; readonly companyId?: number } }
 
 /** A lead that stands on success, and what was made of it; a phone that is taken away is gone at the next reading. */
 const world = (given: Given = {}) => {
@@ -42,6 +43,7 @@ const world = (given: Given = {}) => {
       read.push(token)
       return factsOf({ clients, deals, lead: { id: lead.id, semantic: 'success', ...given.bound } })
     },
+    dealsOfLead: async (_id, of) => [...deals.flatMap(deal => (deal.leadId === of ? [deal.id] : [])), ...(given.hiddenDeal === undefined ? [] : [given.hiddenDeal])],
     saveFields: async (_id, token, of, values) => { saved.push({ token, of, ...values }) },
     removePhone: async (_id, token, removal) => {
       removed.push({ token, ...removal })
@@ -113,6 +115,23 @@ describe('the gaps of a conversion past the application', () => {
     expect([bare.hasDeal, bare.links]).toEqual([false, []])
   })
 
+  it('do not miss a deal that this person may not see, nor is anything said of what is in it', async () => {
+    const { app, told } = world({ hiddenDeal: 52, watch: closed({ from: 'IN_PROCESS' }) })
+    expect(GapsView.parse(await (await app.request(path, { headers: app.bearer() })).json())).toEqual({ gaps: [], hasDeal: true, links: [] })
+    expect(told).toEqual([])
+    const one = world({ hiddenDeal: 52, facts: { deals: [openDeal(51, { leadId: lead.id, contactIds: [3] })], clients: [client('contact', 3, { by: ['bound'], means: [mobile] })] } })
+    expect(await show(one.app)).toEqual([])
+    expect(one.told).toEqual([])
+  })
+
+  it('are not told while nobody knows whether there is a deal: the application’s own trouble is not the person’s', async () => {
+    const usual = createTestApp()
+    const desk: AppDeps['desk'] = { ...usual.desk, readLead: async () => ({ ...lead, semantic: 'success' }), readConversion: async () => factsOf(), dealsOfLead: () => Promise.reject(new PortalError({ code: 'auth-lost', method: 'crm.item.list' })) }
+    const app = createTestApp({ desk, memory: { ...usualMemory, watch: async () => closed() } })
+    const answer = await app.request(path, { headers: app.bearer() })
+    expect([answer.status, Problem.parse(await answer.json()).type]).toEqual([403, '/problems/portal-suspended'])
+  })
+
   it('lead to the deal where only its client is missing', async () => {
     const { app, told } = world({ facts: { deals: [openDeal(51, { leadId: lead.id })] } })
     expect((await show(app)).map(({ repair }) => repair)).toEqual([{ kind: 'open', url: `https://${domain}/crm/deal/details/51/` }])
@@ -173,6 +192,7 @@ describe('the repair', () => {
 
   it.each([
     ['of which there is a deal by now', { facts: { deals: [openDeal(51, { leadId: lead.id })] }, watch: closed({ from: 'IN_PROCESS' }) }],
+    ['of which there is a deal that he may not see', { hiddenDeal: 52, watch: closed({ from: 'IN_PROCESS' }) }],
     ['whose former stage is not known', {}],
     ['that is settled', { watch: closed({ from: 'IN_PROCESS', endedAt: '2026-03-10T08:50:00Z' }) }],
   ])('puts no lead back %s', async (_which, given) => {

@@ -93,6 +93,7 @@ export const createTestApp = (changes: Partial<AppDeps> = {}, known: readonly (T
     visibleItems: async (_id, _token, refs) => refs,
     countOpen: async () => 12,
     readConversion: () => Promise.reject(new Error('nothing is converted here')),
+    dealsOfLead: async () => [],
     removePhone: async (id, _token, removal) => void done.push({ what: 'remove-phone', memberId: id, more: removal }),
     itemUrl: crmUrl,
     attachClient: async (id, _token, of, client) => void done.push({ what: 'attach', memberId: id, more: { lead: of, ...client } }),

@@ -13,11 +13,17 @@ import { conversionOf, typeIds } from './kinds.ts'
 type Step<Kind extends ConversionStep['kind']> = Extract<ConversionStep, { kind: Kind }>
 
 /** Deals with this lead as their origin (`leadId`, object-fields.md#deal). */
-const dealsOf = (leadId: number): Call => ({ method: 'crm.item.list', params: { entityTypeId: typeIds.deal, filter: { leadId }, select: ['id', 'originatorId', 'originId'], order: { id: 'ASC' } } })
+const dealsCall = (leadId: number): Call => ({ method: 'crm.item.list', params: { entityTypeId: typeIds.deal, filter: { leadId }, select: ['id', 'originatorId', 'originId'], order: { id: 'ASC' } } })
+
+/** Ids of the first page of them, as far as this portal's person sees them; nobody makes fifty. Rejects with `PortalError`. */
+export const dealsOfLead = async (portal: Portal, leadId: number): Promise<readonly number[]> => {
+  const [deals] = await portal.callAll([dealsCall(leadId)], { kind: 'read' })
+  return itemsIn(resultOf(deals)).flatMap(row => idOf(row['id']) ?? [])
+}
 
 /** Whoever has converted the lead natively has put it on its success stage, or made a deal of it that is neither ours nor known. */
 export const check = async (own: Portal, { leadId, knownDeals, onSuccess }: Step<'check'>, { conversionId }: StepManner): Promise<StepResult> => {
-  const [lead, deals] = await own.callAll([{ method: 'crm.item.get', params: { entityTypeId: typeIds.lead, id: leadId } }, dealsOf(leadId)], { kind: 'read' })
+  const [lead, deals] = await own.callAll([{ method: 'crm.item.get', params: { entityTypeId: typeIds.lead, id: leadId } }, dealsCall(leadId)], { kind: 'read' })
   if (lead?.ok === false && lead.error.code === 'not-found') return { stop: { why: 'lead-gone', dealIds: [] } }
   const semantic = textOf(itemOf(resultOf(lead))['stageSemanticId'])
   const dealIds = itemsIn(resultOf(deals)).filter(row => conversionOf(row) !== conversionId).flatMap(row => idOf(row['id']) ?? []).filter(id => !knownDeals.includes(id))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { leadId } from '../../../server/domain/lead.ts'
 import { type ConversionRoom, inConversionRooms } from './conversion-room.ts'
 
 let room: ConversionRoom
@@ -53,5 +54,14 @@ describe('a phone that both the contact and the company have', () => {
     const { company } = made(['+7 900 000-00-71'], ['+7 900 000-00-71'])
     await expect(room.access.removePhoneAs(room.portal.memberId, room.portal.tokensFor(1).accessToken, { phone: '+7 900 000-00-71', country: 'RU', from: { kind: 'company', id: company.id }, keep: { kind: 'contact', id: 9_999 } })).rejects.toMatchObject({ code: 'not-found' })
     expect(company.fm.map(({ value }) => value)).toEqual(['+7 900 000-00-71'])
+  })
+})
+
+describe('the deals of a lead', () => {
+  it('are those that were made of it, asked with the application’s own token', async () => {
+    const of = (id: typeof room.id) => room.access.dealsOfLead(room.portal.memberId, id)
+    expect(await of(room.id)).toEqual([])
+    const { deal } = room.portal.act.convertNatively(room.id, { deal: true }, 1)
+    expect([await of(room.id), await of(leadId(9_999))]).toEqual([[deal?.id], []])
   })
 })
