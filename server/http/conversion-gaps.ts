@@ -91,18 +91,19 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     return { facts, hidden: deals.some(id => !dealsOf(facts).some(deal => deal.id === id)) }
   }
 
-  /** The gaps as this person sees them; when none is left on the portal, the rules hear of it. */
+  /** The gaps as this person sees them; when none is left on the portal, the rules hear of it from whoever works on the lead. */
   async function look(session: Session, opened: Opened, found: Read): Promise<GapsView> {
     const { lead, watch, regulation } = opened
     const { facts } = found
     const gaps = pastGapsOf(facts, unansweredOf(regulation, lead.fields, session.language)).filter(({ kind }) => kind !== 'no-deal' || !found.hidden)
     const past = openPastOf(watch)
-    if (past !== null && !past.isWhole && !found.hidden && seesAll(facts) && gaps.every(({ kind }) => kind === 'answer')) await tellWhole(session, lead.id, past.incidentId)
     const [right, { stages }] = await Promise.all([ownRightOver(session, opened, memory), memory.names(session.memberId)])
+    const mayWork = right !== null || session.isAdmin
+    if (past !== null && !past.isWhole && mayWork && seesAll(found) && gaps.every(({ kind }) => kind === 'answer')) await tellWhole(session, lead.id, past.incidentId)
     const ways: Ways = {
       facts, regulation,
       urlOf: (kind, id) => desk.itemUrl(session.domain, kind, id, protocolOf(session.domain)),
-      mayWork: right !== null || session.isAdmin,
+      mayWork,
       stage: past?.from === undefined ? null : stages[past.from] ?? past.from,
     }
     return {
@@ -156,10 +157,10 @@ const linksOf = ({ facts, urlOf }: Ways): GapsView['links'] => [
 
 const phoneGapsOf = (facts: ConversionFacts): readonly PhoneGap[] => pastGapsOf(facts, []).filter(gap => gap.kind === 'phone-in-both')
 
-/** Only who sees the lead's clients can tell that nothing is wrong with them. */
-const seesAll = ({ lead, clients }: ConversionFacts): boolean => {
-  const sees = (kind: ExistingClient['kind'], id: number) => clients.some(client => client.kind === kind && client.id === id)
-  return (lead.companyId === null || sees('company', lead.companyId)) && lead.contactIds.every(id => sees('contact', id))
+/** Only who sees the lead's deals and the clients of all of them can tell that nothing is wrong with them. */
+const seesAll = ({ facts, hidden }: Read): boolean => {
+  const sees = (kind: ExistingClient['kind'], id: number) => facts.clients.some(client => client.kind === kind && client.id === id)
+  return !hidden && [facts.lead, ...dealsOf(facts)].every(({ companyId, contactIds }) => (companyId === null || sees('company', companyId)) && contactIds.every(id => sees('contact', id)))
 }
 
 interface Repairs { readonly repair: GapRepair; readonly otherwise: GapRepair[] }

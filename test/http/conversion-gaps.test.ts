@@ -151,9 +151,26 @@ describe('the gaps of a conversion past the application', () => {
     await show(app)
     expect(told).toEqual([whole])
     expect(app.done.map(({ what }) => what)).toEqual(['request-review'])
-    const blind = world({ facts: { deals }, bound: { contactIds: [3] } })
-    expect(await show(blind.app)).toEqual([])
-    expect(blind.told).toEqual([])
+  })
+
+  it.each([
+    ['the clients of the lead', { facts: { deals: [openDeal(51, { leadId: lead.id, contactIds: [3] })] }, bound: { contactIds: [3] } }],
+    ['the contact of its deal', { facts: { deals: [openDeal(51, { leadId: lead.id, contactIds: [3], companyId: 4 })], clients: [client('company', 4)] } }],
+    ['the company of its deal', { facts: { deals: [openDeal(51, { leadId: lead.id, contactIds: [3], companyId: 4 })], clients: [client('contact', 3)] } }],
+  ])('are not told to be gone by somebody who does not see %s', async (_what, given) => {
+    const { app, told } = world(given)
+    expect(await show(app)).toEqual([])
+    expect(told).toEqual([])
+  })
+
+  it('are told to be gone by whoever may work on the lead, and by no observer', async () => {
+    const given = { facts: { deals: [openDeal(51, { leadId: lead.id, contactIds: [3] })], clients: [client('contact', 3)] }, responsibleId: 99 }
+    const observed = world(given)
+    expect(await show(observed.app)).toEqual([])
+    expect(observed.told).toEqual([])
+    const { app, told } = world(given)
+    await app.request(path, { headers: app.bearer({ isAdmin: true }) })
+    expect(told).toEqual([whole])
   })
 
   it.each([
