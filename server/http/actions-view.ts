@@ -71,10 +71,12 @@ const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, c
   const callable = numbers.filter(({ mayBeCalled }) => mayBeCalled).map(({ value }) => value)
   const wrong = numbers.filter(({ isWrong }) => isWrong).map(({ value }) => value)
   const target = targetOf(step)
+  // A bound contact or company has numbers that the lead does not show.
+  const mayCall = callable.length > 0 || (lead.boundTo ?? []).length > 0
   const isWaiting = (notes?.waiting ?? null) !== null
   const limits = moveLimits({ watch, lead, regulation, context: company, now }, step)
   return {
-    notReached: isWaiting || callable.length === 0 ? null : { count: life?.attempts?.count ?? 0, limit: attempts.limit === null ? null : attempts.limit + 1, nextAt: addWorkingTime(company.calendar, now, attempts.retryAfter)?.dueAt.toString() ?? null },
+    notReached: isWaiting || !mayCall ? null : { count: life?.attempts?.count ?? 0, limit: attempts.limit === null ? null : attempts.limit + 1, nextAt: addWorkingTime(company.calendar, now, attempts.retryAfter)?.dueAt.toString() ?? null },
     callBack: { proposals: proposalsOf(company.calendar, now), remindMinutes: step.followUp?.remindBeforeMinutes ?? 0 },
     wrongNumber: callable.length === 0 ? null : { phones: callable },
     rightNumber: wrong.length === 0 ? null : { phones: wrong },

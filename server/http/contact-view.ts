@@ -3,7 +3,7 @@ import type { ContactView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
 import type { ContactData } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
-import { sameNumber } from '../domain/rules/attempts.ts'
+import { isLongEnough, sameNumber } from '../domain/rules/attempts.ts'
 import type { Watch } from '../domain/watch.ts'
 import { type EmailVerdict, type Phone, type PhoneVerdict, readEmails, readPhones } from '../portal/contact-data.ts'
 
@@ -22,12 +22,12 @@ export const numbersOf = ({ phones }: ContactData, watch: Watch, regulation: Pic
   const wrong = watch.status === 'unseen' ? [] : watch.life?.wrongPhones ?? []
   return phones.flatMap(field => readPhones(field, regulation?.intake.defaultCountry ?? 'RU')).map((phone) => {
     const isWrong = wrong.some(one => sameNumber(one, phone.value))
-    return { ...phone, isWrong, mayBeCalled: !isWrong && !unusable.has(phone.verdict) }
+    return { ...phone, isWrong, mayBeCalled: !isWrong && isUsable(phone) }
   })
 }
 
-/** The others may be numbers that we know nothing of. */
-const unusable: ReadonlySet<PhoneVerdict> = new Set(['too-short', 'letters', 'no-number'])
+/** A person reads the number in «+7 900 000-00-01 (Иван)»; the others may be numbers that we know nothing of. */
+const isUsable = ({ value, verdict }: Phone): boolean => (verdict === 'letters' ? isLongEnough(value) : verdict !== 'too-short' && verdict !== 'no-number')
 
 export const contactView = ({ emails }: ContactData, numbers: readonly LeadNumber[], language: Language): ContactView => ({
   phones: numbers.map(({ value, e164, extension, verdict, isWrong }) => ({ value, e164, extension, verdict, isWrong, problem: verdict === 'ok' ? null : phoneWords[verdict][language] })),

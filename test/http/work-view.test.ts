@@ -64,6 +64,24 @@ describe('what the responsible may do', () => {
     }
   })
 
+  it.each(['+7 900 000-00-01 (Иван)', '8 900 000-00-01 или +7 900 000-00-02', 'тел. Ивана 8 900 000-00-01'])('lets «%s» be called and be called wrong: a person reads the number in it (S0-7, S0-18)', (phone) => {
+    const of = (watch: Watch) => look({ watch }, {}, { ...mine, contact: { ...mine.contact, phones: [phone] } })
+    const { actions, next } = of(active)
+    expect(actions).toMatchObject({ notReached: { count: 0 }, wrongNumber: { phones: [phone] } })
+    expect(next?.text).toBe(`Проверьте номер ${phone} и позвоните клиенту.`)
+    expect(of(withWatch({ life: { wrongPhones: [phone] } })).actions).toMatchObject({ notReached: null, wrongNumber: null, rightNumber: { phones: [phone] } })
+  })
+
+  it('lets no words without a number be called', () => {
+    for (const phone of ['8 900 Иван', 'спросить у секретаря']) expect(look({}, {}, { ...mine, contact: { ...mine.contact, phones: [phone] } }).actions).toMatchObject({ notReached: null, wrongNumber: null })
+  })
+
+  it('counts attempts at a client whose number stands in his contact only (S0-7)', () => {
+    const bound = { ...mine, boundTo: ['contact 3'], contact: { ...mine.contact, phones: [] } }
+    expect(look({}, {}, bound).actions).toMatchObject({ notReached: { count: 0, limit: 4 }, wrongNumber: null })
+    expect(look({ watch: withWatch({ step: { waiting: { since: now, until: '2026-03-12T09:00:00Z', remainingMs: null } } }) }, {}, bound).actions?.notReached).toBeNull()
+  })
+
   it('proposes moments of working time only, nearest first', () => {
     const proposals = look({}, { now: Temporal.Instant.from('2026-03-13T14:30:00Z') }).actions?.callBack?.proposals ?? []
     expect(proposals).toEqual([...proposals].sort())

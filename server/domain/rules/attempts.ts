@@ -67,6 +67,9 @@ export const rightNumber = (turn: Turn, phone: string): void => {
   give(turn, { kind: 'note', leadId, life: { wrongPhones: wrong, ...(asked === undefined ? {} : { asked }) }, because: { rule: 'right-number', phone } })
 }
 
+/** Has it the digits of a number that somebody can be called at? */
+export const isLongEnough = (phone: string): boolean => digits(phone).length >= shortestNumber
+
 /** Are both the same number, however they are written? */
 export const sameNumber = (a: string, b: string): boolean => digits(a) === digits(b)
 
@@ -132,7 +135,7 @@ const hasFailed = (turn: SeenTurn, { kind, direction, mark, automatic, call, com
 const momentOf = ({ startedAt, createdAt }: Activity): number => (startedAt ?? createdAt).epochMilliseconds
 
 /** One field may hold several; what is too short reaches nobody. */
-const numbersOf = (fields: readonly string[]): readonly string[] => fields.flatMap(field => field.split(/[,;/|\r\n]+/)).filter(one => digits(one).length >= shortestNumber)
+const numbersOf = (fields: readonly string[]): readonly string[] => fields.flatMap(field => field.split(/[,;/|\r\n]+/)).filter(isLongEnough)
 
 const shortestNumber = 7
 
