@@ -40,8 +40,10 @@ export const toAct = async (session: Session, given: Exclude<ActRequest, { kind:
 
 /** Whether this person may give the lead to that one; he may not be dismissed. Throws `Refused`. */
 export const requireReassigner = async (session: Session, to: number, opened: Pick<Opened, 'lead' | 'regulation'>, checks: ActChecks): Promise<void> => {
-  const right = await rightOver(session, opened, checks)
-  if (right !== 'above' && right !== 'admin') throw new Refused('heads-only')
+  if (await ownRightOver(session, opened, checks.memory) !== 'above') {
+    if (!session.isAdmin) throw new Refused('heads-only')
+    await checks.sessions.requireAdministrator(session)
+  }
   const people = (await checks.memory.company(session.memberId))?.people ?? []
   if (people.find(({ id }) => id === to)?.active !== true) throw new Refused('malformed', { fields: [{ field: 'userId', message: gone[session.language] }] })
 }
@@ -89,11 +91,18 @@ const requireFree = async (session: Session, { lead, watch, regulation }: Opened
   if (!mayTakeLead({ watch, lead, regulation, ...company, now }, userId(session.userId))) throw new Refused('not-to-be-taken')
 }
 
-/** By what right this person works on the lead, his being an administrator left aside; null: by none. */
-export const ownRightOver = async (session: Session, { lead, regulation }: Pick<Opened, 'lead' | 'regulation'>, memory: Pick<Memory, 'company'>): Promise<ActRight | null> => {
+/** What an act may lead to depends on its right: whoever has several acts by the first of these. */
+const byStrength: readonly ActRight[] = ['above', 'admin', 'fallback', 'responsible', 'deputy']
+
+/** This person's rights over the lead, the strongest first, his being an administrator left aside. */
+const ownRightsOver = async (session: Session, { lead, regulation }: Pick<Opened, 'lead' | 'regulation'>, memory: Pick<Memory, 'company'>): Promise<readonly ActRight[]> => {
   const people = (await memory.company(session.memberId))?.people ?? []
-  return rightsOver({ regulation, context: { people } }, userId(session.userId), lead.responsibleId)[0] ?? null
+  return rightsOver({ regulation, context: { people } }, userId(session.userId), lead.responsibleId).toSorted((a, b) => byStrength.indexOf(a) - byStrength.indexOf(b))
 }
+
+/** The strongest right by which this person works on the lead, his being an administrator left aside; null: by none. */
+export const ownRightOver = async (session: Session, opened: Pick<Opened, 'lead' | 'regulation'>, memory: Pick<Memory, 'company'>): Promise<ActRight | null> =>
+  (await ownRightsOver(session, opened, memory))[0] ?? null
 
 /** By what right this person works on the lead; null: by none. */
 export const rightOver = async (session: Session, opened: Pick<Opened, 'lead' | 'regulation'>, { memory, sessions }: ActChecks): Promise<ActRight | null> => {
@@ -104,16 +113,23 @@ export const rightOver = async (session: Session, opened: Pick<Opened, 'lead' | 
 }
 
 /** The right by which this is done, null where none is needed. Whether he is an administrator the portal is asked anew: a session says only what was when it was opened. */
-const requireRight = async (session: Session, kind: Act['kind'], { lead, regulation }: Opened, memory: Pick<Memory, 'company'>, sessions: Pick<Sessions, 'requireAdministrator'>): Promise<ActRight | null> => {
+const requireRight = async (session: Session, kind: Act['kind'], opened: Opened, memory: Pick<Memory, 'company'>, sessions: Pick<Sessions, 'requireAdministrator'>): Promise<ActRight | null> => {
   const rights = rightsFor(kind)
   if (rights === null) return null
-  const people = (await memory.company(session.memberId))?.people ?? []
-  const held = rightsOver({ regulation, context: { people } }, userId(session.userId), lead.responsibleId).find(right => rights.includes(right))
-  if (held !== undefined) return held
+  const held = (await ownRightsOver(session, opened, memory)).find(right => rights.includes(right))
+  if (held !== undefined && (kind !== 'acknowledge' || !session.isAdmin || isHeads(held))) return held
   if (!session.isAdmin || !rights.includes('admin')) throw new Refused(kind === 'allow-move' ? 'heads-only' : 'not-your-lead')
-  await sessions.requireAdministrator(session)
-  return 'admin'
+  try {
+    await sessions.requireAdministrator(session)
+    return 'admin'
+  } catch (error) {
+    if (held === undefined || !(error instanceof Refused) || error.refusal !== 'administrators-only') throw error
+    return held
+  }
 }
+
+/** What he acknowledges may be settled by it; the responsible's own word settles nothing. */
+const isHeads = (right: ActRight): boolean => right === 'above' || right === 'fallback'
 
 /** The responsible has opened the card for the first time since he got it on this step: an act and its mark; null otherwise. */
 export const openingOf = (session: Session, { lead, watch }: { readonly lead: Lead; readonly watch: Watch }, now: Temporal.Instant): { readonly act: NewAct; readonly mark: string } | null => {

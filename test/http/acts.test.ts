@@ -6,7 +6,7 @@ import type { ActiveWatch, Watch } from '../../server/domain/watch.ts'
 import type { Memory } from '../../server/http/ports.ts'
 import { PortalError } from '../../server/portal/error.ts'
 import type { Done } from './support.ts'
-import { adminToken, applicationToken, createTestApp, memberId, now, postForm, strangerId, type TestApp } from './support.ts'
+import { adminToken, applicationToken, createTestApp, memberId, now, postForm, strangerId, usualMemory, type TestApp } from './support.ts'
 import { officeHours } from '../domain/support.ts'
 import { lead, regulation } from './values.ts'
 
@@ -137,6 +137,46 @@ describe('POST /api/leads/:id/acts', () => {
     expect((await post(appWith(active), { kind: 'allow-move' }, { userId: 1, isAdmin: true, accessToken: adminToken })).status).toBe(200)
     // The session says administrator, the portal no longer does.
     expect((await post(appWith(active), { kind: 'allow-move' }, { isAdmin: true })).status).toBe(403)
+  })
+})
+
+describe('whoever has several rights', () => {
+  type Right = 'responsible' | 'above' | 'admin' | 'fallback'
+  const with7 = (change: { readonly fallback?: true; readonly director?: true }) => ({
+    ...regulation,
+    distribution: { ...regulation.distribution, fallbackUserId: userId(change.fallback === true ? 7 : 3) },
+    roles: { ...regulation.roles, directorId: change.director === true ? userId(7) : null },
+  })
+  const admin = { userId: 1, isAdmin: true, accessToken: adminToken } as const
+  const sees = async (rules: Regulation, responsibleId: number, body: unknown, session: Parameters<TestApp['bearer']>[0] = {}) => {
+    const usual = createTestApp()
+    const people = [1, 7, 9].map(id => ({ id: userId(id), name: `Сотрудник ${id}`, active: true, departmentIds: [3], headIds: [], absent: false, dayOpen: null }))
+    const app = createTestApp({ desk: { ...usual.desk, readLead: async () => ({ ...lead, responsibleId: userId(responsibleId) }) }, memory: { ...usualMemory, regulation: async () => ({ version: 1, regulation: rules }), watch: async () => active, company: async () => ({ people, calendar: officeHours }) } })
+    return { status: (await post(app, body, session)).status, acts: actsOf(app) }
+  }
+
+  it.each<[string, Regulation, number, Parameters<TestApp['bearer']>[0], Right]>([
+    ['the director who is responsible', with7({ director: true }), 7, {}, 'above'],
+    ['the fallback person who is responsible', with7({ fallback: true }), 7, {}, 'fallback'],
+    ['an administrator who is responsible', with7({}), 1, admin, 'admin'],
+    ['the responsible whose session alone says administrator', with7({}), 7, { isAdmin: true }, 'responsible'],
+  ])('acknowledges by the strongest: %s', async (_who, rules, responsibleId, session, byRight) => {
+    expect(await sees(rules, responsibleId, { kind: 'acknowledge', incidentId: '42-1' }, session)).toMatchObject({ status: 200, acts: [{ more: { kind: 'acknowledge', byRight } }] })
+  })
+
+  it.each<[string, Regulation, number, Parameters<TestApp['bearer']>[0], number]>([
+    ['the director who is responsible', with7({ director: true }), 7, {}, 200],
+    ['an administrator who is responsible', with7({}), 1, admin, 200],
+    ['an administrator who is the fallback person', { ...with7({}), distribution: { ...regulation.distribution, fallbackUserId: userId(1) } }, 7, admin, 200],
+    ['the fallback person who is responsible', with7({ fallback: true }), 7, {}, 403],
+    ['the responsible whose session alone says administrator', with7({}), 7, { isAdmin: true }, 403],
+  ])('hands the lead over if one of them allows it: %s', async (_who, rules, responsibleId, session, status) => {
+    expect((await sees(rules, responsibleId, { kind: 'reassign', userId: 9 }, session)).status).toBe(status)
+  })
+
+  it('is asked for no more proof than the act needs', async () => {
+    const { status, acts } = await sees(with7({}), 7, { kind: 'not-reached' }, { isAdmin: true })
+    expect([status, acts]).toMatchObject([200, [{ more: { byRight: 'responsible' } }]])
   })
 })
 

@@ -25,7 +25,7 @@ interface World {
 }
 
 /** A desk that remembers what it was asked, and answers one conversion. */
-const world = (change: Partial<AppDeps['conversions']> = {}, given: { readonly facts?: ConversionFacts | (() => ConversionFacts); readonly responsibleId?: number; readonly allowed?: boolean } = {}): World => {
+const world = (change: Partial<AppDeps['conversions']> = {}, given: { readonly facts?: ConversionFacts | (() => ConversionFacts); readonly responsibleId?: number; readonly allowed?: boolean; readonly directorId?: number } = {}): World => {
   const asks: ConversionAsk[] = []
   const read: string[] = []
   const conversions: AppDeps['conversions'] = {
@@ -45,7 +45,7 @@ const world = (change: Partial<AppDeps['conversions']> = {}, given: { readonly f
       return typeof given.facts === 'function' ? given.facts() : given.facts ?? facts
     },
   }
-  const settings = { ...regulation, conversion: { ...regulation.conversion, allowed: given.allowed ?? true, fromStepId: null } }
+  const settings = { ...regulation, roles: { ...regulation.roles, directorId: given.directorId === undefined ? null : userId(given.directorId) }, conversion: { ...regulation.conversion, allowed: given.allowed ?? true, fromStepId: null } }
   return { app: createTestApp({ conversions, desk, memory: { ...usualMemory, regulation: async () => ({ version: 4, regulation: settings }) } }), asks, read }
 }
 
@@ -247,6 +247,12 @@ describe('afterwards', () => {
     const strangers = world({ last: async () => stored({ byUserId: userId(8) }) })
     expect(LastConversion.parse(await (await get(strangers.app, path)).json()).conversion?.undo).toBeNull()
     expect((await problem(await send(strangers.app, `${path}/undo`))).type).toBe('/problems/not-your-lead')
+  })
+
+  it('offers the undoing to the director who is responsible for the lead himself', async () => {
+    const view = (directorId: number) => get(world({ last: async () => stored({ byUserId: userId(99) }) }, { directorId }).app, path)
+    expect(LastConversion.parse(await (await view(7)).json()).conversion?.undo).toEqual({ until: '2026-03-13T09:00:00Z' })
+    expect(LastConversion.parse(await (await view(8)).json()).conversion?.undo).toBeNull()
   })
 
   it('shows what undoing removes and what stays, with why', async () => {
