@@ -32,8 +32,9 @@ export interface AnsweredSum {
   readonly currency: string | null
 }
 
-/** Words of a question about the sum, for numbers that may be anything. */
-const ofSum = /бюджет|сумм|стоимост|цен[аыу]|budget|amount|price|sum\b|cost/iu
+/** Words of a question about the sum, for numbers that may be anything: «сценариев» and «себестоимость» are none of them. */
+const ofSum = /(?<!\p{L})(?:бюджет|сумм|стоимост|цен[аыу]|budget|amount|price|sum(?!\p{L})|cost)/iu
+const isOfSum = (text: string): boolean => ofSum.test(text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2'))
 
 /**
  * What the card says of the deal's sum: the answer to the only question about money, or the one whose title or code is about a sum. Null where
@@ -45,7 +46,7 @@ export const answeredSum = ({ lead, fields }: ConversionFacts, setting: Conversi
     const field = fields.lead.find(({ name }) => name === question.field)
     const sum = field === undefined || field.name === 'opportunity' ? null : sumOf(lead.fields[question.field] ?? null)
     const isMoney = question.kind === 'money' || field?.type === 'money'
-    const isTitled = [question.code, question.title.ru, question.title.en ?? ''].some(text => ofSum.test(text))
+    const isTitled = [question.code, question.title.ru, question.title.en ?? ''].some(isOfSum)
     return sum === null || field === undefined || !(isMoney || (isTitled && (question.kind === 'number' || field.type === 'number'))) ? [] : [{ ...sum, field, isTitled }]
   })
   const titled = answered.filter(({ isTitled }) => isTitled)

@@ -34,6 +34,14 @@ describe('the sum of the deal', () => {
     expect(hasField(asked([{ ...priced, code: 'length', title: { ru: 'Длина' } }], { UF_CRM_PRICE: 600 }), 'deal', 'opportunity')).toBe(false)
   })
 
+  it.each([
+    ['Количество сценариев', 'scenarios', false], ['Себестоимость', 'own', false], ['Резюме', 'summary', false], ['Сцена', 'stage_length', false],
+    ['Общая стоимость', 'total', true], ['Какая сумма?', 'what', true], ['Сколько готовы потратить', 'dealBudget', true], ['Сколько', 'deal_price', true], ['Сколько', 'sum', true], ['Сколько', 'total_sum2', true],
+  ])('is told by a whole word of the question: «%s» (%s) → %s', (title, code, isSum) => {
+    const priced = question(code, { title: { ru: title }, kind: 'number', field: fieldName('UF_CRM_PRICE') })
+    expect(hasField(asked([priced], { UF_CRM_PRICE: 12 }), 'deal', 'opportunity')).toBe(isSum)
+  })
+
   it('is nobody’s guess between two answers, nor what is no sum', () => {
     const two = [budget, question('price', { title: { ru: 'Цена' }, kind: 'money' })]
     expect(hasField(asked(two, { UF_CRM_BUDGET: 90_000, UF_CRM_PRICE: 5 }), 'deal', 'opportunity')).toBe(false)
