@@ -1,6 +1,7 @@
 /** Phones and e-mail addresses as people type them: normal forms to compare and to dial, and what is wrong with the others. */
 import { domainToASCII } from 'node:url'
 import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError, ParseError, validatePhoneNumberLength } from 'libphonenumber-js'
+import { phonesIn, splitExtension } from '../domain/phone-parts.ts'
 
 export type PhoneVerdict = 'ok' | 'too-short' | 'too-long' | 'letters' | 'not-of-country' | 'unknown-country' | 'no-number'
 export type EmailVerdict = 'ok' | 'no-at' | 'bad-name' | 'bad-domain'
@@ -21,21 +22,15 @@ export interface Email {
   readonly verdict: EmailVerdict
 }
 
-const mark = '(?:доб(?:авочный|ав)?|внутр(?:енний)?|вн|ext(?:ension)?|x|#)[\\s.:=№]*(\\d{1,7})'
-const extension = new RegExp(`[\\s(]*${mark}[\\s)]*$`, 'iu')
-/** A separator before an extension parts nothing. */
-const detached = new RegExp(`[,;/]\\s*(?=${mark})`, 'giu')
 const label = /^(?:мобильный|рабочий|домашний|телефон|phone|mobile|моб|раб|дом|тел|tel|т)\s*[.:]*\s*/iu
 
 /** The numbers of one field: several may be parted by `,` `;` `/` `|` or a new line. `country`: ISO 3166-1 alpha-2, for numbers without a code. */
 export const readPhones = (field: string, country: string): readonly Phone[] =>
-  field.replace(detached, ' ').split(/[,;/|\r\n]+/u).map(part => part.trim()).filter(part => part !== '').map(part => readPhone(part, country))
+  phonesIn(field).map(part => readPhone(part, country))
 
 const readPhone = (value: string, wanted: string): Phone => {
-  const unlabelled = value.replace(label, '')
-  const found = extension.exec(unlabelled)
-  const number = found === null ? unlabelled : unlabelled.slice(0, found.index)
-  const wrong = (verdict: PhoneVerdict): Phone => ({ value, e164: null, extension: found?.[1] ?? null, verdict })
+  const { number, extension } = splitExtension(value.replace(label, ''))
+  const wrong = (verdict: PhoneVerdict): Phone => ({ value, e164: null, extension, verdict })
   if (/\p{L}/u.test(number)) return wrong('letters')
   if (!/\d/.test(number)) return wrong('no-number')
   const country: CountryCode = isSupportedCountry(wanted) ? wanted : 'RU'
@@ -45,7 +40,7 @@ const readPhone = (value: string, wanted: string): Phone => {
   if (length !== undefined) return wrong(lengthVerdicts[length])
   try {
     const parsed = parsePhoneNumberWithError(text, country)
-    return parsed.isValid() ? { value, e164: parsed.number, extension: found?.[1] ?? null, verdict: 'ok' } : wrong('not-of-country')
+    return parsed.isValid() ? { value, e164: parsed.number, extension, verdict: 'ok' } : wrong('not-of-country')
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     return wrong(parseVerdicts[error.message] ?? 'no-number')

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { active, add, at, call, changeLead, inWork, kindsOf, later, look, lookAndCarryOut, moment, only, press, regulation } from './support.ts'
 import type { World } from './support.ts'
+import { sameNumber } from '../../server/domain/rules/attempts.ts'
 
 const rules = { ...regulation, attempts: { limit: 3, reason: 'no-answer', wrongNumberReason: 'no-answer', retryAfter: 'PT2H' } }
 const failed = (state: World, time: string) => lookAndCarryOut(add(later(state, time), call(at(time), 0)))
@@ -71,6 +72,16 @@ describe('a wrong number', () => {
     const first = lookAndCarryOut(press(later(lead, '10:05'), { kind: 'wrong-number', phone: '8 900 000-00-02' }))
     expect(only(first.commands, 'notify')).toEqual([])
     expect(only(look(press(later(first.world, '10:06'), { kind: 'wrong-number', phone: '8 900 000-00-01' })).commands, 'notify')).toMatchObject([{ about: 'refusal-proposed' }])
+  })
+
+  it.each(['8 900 000-00-01, доб. 12', '8 900 000-00-01; вн. 12', '8 (900) 000-00-01 доб. 12'])('with an extension is told as it is shown, however it is parted from it: «%s»', (phone) => {
+    const lead = changeLead(started(), { contact: { phones: [phone], emails: [], messengers: [] } })
+    expect(only(look(press(later(lead, '10:05'), { kind: 'wrong-number', phone: '8 900 000-00-01 доб. 12' })).commands, 'notify')).toMatchObject([{ about: 'refusal-proposed' }])
+  })
+
+  it('is another one with another extension, or with the same one behind another number', () => {
+    const same = (a: string, b: string): boolean => sameNumber(a, b) && sameNumber(b, a)
+    expect([same('8 900 000-00-01 доб. 12', '+79000000001 ext 12'), same('8 900 000-00-01 доб. 12', '8 900 000-00-01 доб. 13'), same('8 900 000-00-01 доб. 12', '8 900 000-00-01'), same('8 900 000-00-01 доб. 1234567', '8 911 000-00-01 доб. 1234567')]).toEqual([true, false, false, false])
   })
 
   it('called so by mistake is right again, and the reason is proposed anew when it proves wrong after all', () => {

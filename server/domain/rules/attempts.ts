@@ -3,6 +3,7 @@ import type { Reason } from '../command.ts'
 import type { Activity } from '../lead.ts'
 import type { Step } from '../regulation.ts'
 import { addWorkingMs } from '../calendar.ts'
+import { phonesIn, splitExtension } from '../phone-parts.ts'
 import { minuteMs, secondMs, spanMs, toMoment, toMs } from '../time.ts'
 import type { LifeNotes } from '../watch.ts'
 import { reminderMs } from './deadlines.ts'
@@ -70,8 +71,8 @@ export const rightNumber = (turn: Turn, phone: string): void => {
 /** Has it the digits of a number that somebody can be called at? */
 export const isLongEnough = (phone: string): boolean => digits(phone).length >= shortestNumber
 
-/** Are both the same number, however they are written? */
-export const sameNumber = (a: string, b: string): boolean => digits(a) === digits(b)
+/** Are both the same number, however they are written? With another extension it is another one. */
+export const sameNumber = (a: string, b: string): boolean => digits(a) === digits(b) && splitExtension(a).extension === splitExtension(b).extension
 
 /** The client was reached after all: counting begins anew. What was only sent to him is no answer. */
 export const forgetAttempts = (turn: Turn, because: Reason): void => {
@@ -135,8 +136,9 @@ const hasFailed = (turn: SeenTurn, { kind, direction, mark, automatic, call, com
 const momentOf = ({ startedAt, createdAt }: Activity): number => (startedAt ?? createdAt).epochMilliseconds
 
 /** One field may hold several; what is too short reaches nobody. */
-const numbersOf = (fields: readonly string[]): readonly string[] => fields.flatMap(field => field.split(/[,;/|\r\n]+/)).filter(isLongEnough)
+const numbersOf = (fields: readonly string[]): readonly string[] => fields.flatMap(phonesIn).filter(isLongEnough)
 
 const shortestNumber = 7
 
-const digits = (phone: string): string => phone.replaceAll(/\D/g, '').slice(-10)
+/** Of the number itself: whoever is called there has an extension of his own. */
+const digits = (phone: string): string => splitExtension(phone).number.replaceAll(/\D/g, '').slice(-10)
