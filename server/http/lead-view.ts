@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import type { DeadlineView, IncidentView, JournalLine, LeadView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
 import type { Command, Context, Reason } from '../domain/command.ts'
-import type { Duplicate, Lead } from '../domain/lead.ts'
+import { userId as toUserId, type Duplicate, type Lead } from '../domain/lead.ts'
 import type { Regulation, Step, Text } from '../domain/regulation.ts'
 import { leftTo } from '../domain/rules/leaving.ts'
 import { gateState } from '../domain/rules/gates.ts'
@@ -14,6 +14,7 @@ import { isTestLead } from '../domain/rules/test-leads.ts'
 import { attemptsMade } from '../domain/rules/attempts.ts'
 import { cardState, questionTitles } from '../domain/rules/card.ts'
 import { refusalNeeds, resultOfCard } from '../domain/rules/results.ts'
+import { rightsOver } from '../domain/rules/rights.ts'
 import { commandParts, nothingDoneSentence, sentence } from '../domain/sentences.ts'
 import { isBookkeeping } from '../domain/sentences/bookkeeping.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
@@ -61,7 +62,8 @@ export interface Viewer {
   readonly isAdmin: boolean
 }
 
-export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadView => {
+export const leadView = (lead: Lead, remembered: LeadMemory, viewer: Viewer): LeadView => {
+  const memory = mayKnow(lead, remembered, viewer) ? remembered : { ...remembered, journal: remembered.journal.map(withoutPortalWords) }
   const { watch, regulation, names, journal } = memory
   const active = watch.status === 'active' ? watch : null
   const step = regulation?.steps.find(candidate => candidate.id === active?.stepId) ?? null
@@ -93,6 +95,10 @@ export const leadView = (lead: Lead, memory: LeadMemory, viewer: Viewer): LeadVi
     ...(regulation === null ? {} : workView(lead, active, step, { ...memory, regulation }, viewer, explain)),
   }
 }
+
+/** As on the page of a conversion: the portal's words may name clients, and are for whoever works on the lead. */
+const mayKnow = ({ responsibleId }: Lead, { regulation, company }: LeadMemory, { userId, isAdmin }: Viewer): boolean =>
+  isAdmin || (regulation !== null && rightsOver({ regulation, context: { people: company?.people ?? [] } }, toUserId(userId), responsibleId).length > 0)
 
 /** A step that asks nothing can still end in a refusal, so its card has the end only. */
 const cardOf = (regulation: Regulation, step: Step | null, lead: Lead, watch: Watch, { language, now }: Viewer): LeadView['card'] => {
@@ -192,6 +198,12 @@ export const incidentView = ({ id, about, dueAt, noticedAt, deliveredAt, resolve
 export const journalLine = ({ id, at, command, outcome, outcomeDetail }: JournalRow, { people, timeZone }: PortalNames, language: Language): JournalLine => {
   const { done, because } = commandParts(command, language, timeZone, userId => nameIn(people, userId))
   return { id, at, text: done === '' ? because : `${done} ${because}`, done, because, ...(isBookkeeping(command) ? { quiet: true } : {}), kind: command.kind, rule: command.because.rule, by: 'leadrail', outcome, outcomeDetail }
+}
+
+/** The end of a conversion as those are told of it who only see the lead. */
+export const withoutPortalWords = (row: JournalRow): JournalRow => {
+  const { command } = row
+  return command.because.rule === 'conversion-ended' ? { ...row, command: { ...command, because: { ...command.because, words: null } } } : row
 }
 
 /** What was recorded, remembered and told of a conversion past the application at one moment is one event: the first of these tells it. */

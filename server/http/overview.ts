@@ -5,7 +5,7 @@ import type { Overview } from '../contract/overview.ts'
 import { leadId, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import type { Watch } from '../domain/watch.ts'
-import { incidentView, inLanguage, journalLine, nameIn } from './lead-view.ts'
+import { incidentView, inLanguage, journalLine, nameIn, withoutPortalWords } from './lead-view.ts'
 import { acceptedMs, type PortalReads } from './portal-reads.ts'
 import type { Clock, Memory, Tenants } from './ports.ts'
 import { Refused } from './problem.ts'
@@ -70,7 +70,7 @@ export const createOverview = ({ sessions, tenants, reads, memory, clock }: Over
           overdue: isLate(watch, now),
         }]
       }),
-      journal: all.journal.filter(row => visible.has(leadId(row.leadId))).slice(0, shown.journal).map(row => ({ ...journalLine(row, names, language), leadId: row.leadId })),
+      journal: all.journal.filter(row => visible.has(leadId(row.leadId))).slice(0, shown.journal).map(row => ({ ...journalLine(isAdmin ? row : withoutPortalWords(row), names, language), leadId: row.leadId })),
     }
   }
 }

@@ -175,6 +175,19 @@ describe('the card of a step', () => {
     expect(journal.map(({ kind, at }) => [kind, at])).toEqual([['notify', '2026-03-11T09:00:00Z'], ['open-incident', dueAt]])
   })
 
+  it('tells the portal’s words about a conversion to whoever works on the lead only, as the conversion’s own page does', () => {
+    const because = { rule: 'conversion-ended', ended: 'taken-back', why: 'refused', words: 'Контакт «Ольга Крылова» уже есть.', left: 'nothing' } as const
+    const note = { kind: 'note', leadId: lead.id, life: {}, because } as const
+    const rows = [row(4, { kind: 'notify', leadId: lead.id, userId: userId(7), mark: 'm', about: 'conversion-ended', incidentId: null, because }), row(3, note)]
+    const told = (viewer: Partial<Viewer>): string => {
+      const view = look({ journal: rows }, viewer)
+      expect(view.journal[0]?.text).toMatch(/Битрикс24 не принял данные\. Ничего не создано\./)
+      return JSON.stringify(view)
+    }
+    for (const viewer of [{ userId: 7 }, { userId: 1 }, { userId: 99, isAdmin: true }]) expect(told(viewer)).toContain('Ольга Крылова')
+    expect(told({ userId: 99 })).not.toContain('Ольга Крылова')
+  })
+
   it('tells of a wait, of attempts, of a move left to people, and who is told next', () => {
     expect(look({ watch: { ...active, clock: { kind: 'none' }, step: { waiting: { since: dueAt, until: '2026-03-20T06:00:00Z', remainingMs: null } } } })).toMatchObject({ deadline: null, waiting: { until: '2026-03-20T06:00:00Z' } })
     expect(look({ watch: { ...active, life: { attempts: { count: 2, lastAt: dueAt, proposed: false, activityIds: [] } } } }).attempts).toEqual({ count: 2, limit: 3 })

@@ -49,6 +49,14 @@ describe('GET /api/overview', () => {
     expect(view.leads.map(({ id }) => id)).toEqual([42])
   })
 
+  it('leaves the portal’s words about a conversion to the lead’s own page', async () => {
+    const because = { rule: 'conversion-ended', ended: 'taken-back', why: 'refused', words: 'Контакт «Ольга Крылова» уже есть.', left: 'nothing' } as const
+    const journal = [{ id: '1', at: earlier, leadId: 42, command: { kind: 'note', leadId: leadId(42), life: {}, because }, outcome: 'recorded', outcomeDetail: null }] as const
+    const textFor = async (isAdmin: boolean) => (await look({ journal }, () => true, { isAdmin })).view.journal[0]?.text ?? ''
+    expect(await textFor(true)).toContain('Ольга Крылова')
+    expect(await textFor(false)).toMatch(/Битрикс24 не принял данные\. Ничего не создано\. (?!.*Ольга)/)
+  })
+
   it('finds a manager\'s leads behind those of others, his own first of all', async () => {
     const others = Array.from({ length: 700 }, (_, index) => watchOf(index + 1))
     const { view, askedFor } = await look({ watches: [...others, watchOf(900, { responsibleId: userId(7) })], active: 701, overdue: 0 }, id => id === 300 || id === 900)
