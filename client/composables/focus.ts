@@ -17,7 +17,18 @@ export const keepFocus = async <T>(work: () => Promise<T>, otherwise: () => HTML
   }
 }
 
-/** Puts the focus into the first control of a place. */
+/** Within this time the portal makes the frame as tall as its content. */
+const growsWithinMs = 1_000
+
+/** Puts the focus into the first control of a place that has just been opened, and brings both into sight; where they do not fit, the control. */
 export const focusFirst = (place: HTMLElement | null): void => {
-  place?.querySelector<HTMLElement>('input, textarea, select, button')?.focus({ preventScroll: true })
+  const control = place?.querySelector<HTMLElement>('input, textarea, select, button')
+  control?.focus({ preventScroll: true })
+  const show = () => {
+    for (const one of [place, control]) one?.scrollIntoView({ block: 'nearest' })
+  }
+  show()
+  // Before the frame has grown, the page around it cannot be scrolled far enough.
+  window.addEventListener('resize', show, { once: true })
+  setTimeout(() => { window.removeEventListener('resize', show) }, growsWithinMs)
 }

@@ -3,9 +3,10 @@ import { Temporal } from 'temporal-polyfill'
 import type { ActionsView } from '../contract/lead-view.ts'
 import { addWorkingTime, nextWorkingMoment } from '../domain/calendar.ts'
 import type { Context } from '../domain/command.ts'
-import { userId as toUserId, type ActRight, type Lead } from '../domain/lead.ts'
+import { userId as toUserId, type ActRight, type Lead, type UserId } from '../domain/lead.ts'
 import type { CalendarData, Regulation, Step } from '../domain/regulation.ts'
 import { successorsOf } from '../domain/rules/handing-over.ts'
+import { isAbove, type Company } from '../domain/rules/heads.ts'
 import { moveLimits } from '../domain/rules/move-deadline.ts'
 import { rightsFor, rightsOver } from '../domain/rules/rights.ts'
 import { mayTakeLead } from '../domain/rules/take.ts'
@@ -42,7 +43,7 @@ export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Ask
   const { regulation, company, incidents } = around
   const rights = [...rightsOver({ regulation, context: company }, toUserId(asker.userId), lead.responsibleId), ...(asker.isAdmin ? ['admin' as const] : [])]
   const may = (kind: Parameters<typeof rightsFor>[0]): boolean => rightsFor(kind)?.some(right => rights.includes(right)) ?? true
-  const acknowledge = may('acknowledge') ? incidents.filter(({ resolvedAt, acknowledgedAt }) => resolvedAt === null && acknowledgedAt === null).map(({ id }) => id) : []
+  const acknowledge = may('acknowledge') ? incidents.filter(({ id, resolvedAt, acknowledgedAt }) => resolvedAt === null && acknowledgedAt === null && !hasNoted(watch, id, { regulation, context: company }, toUserId(asker.userId))).map(({ id }) => id) : []
   const active = watch.status === 'active' ? watch : null
   const step = regulation.steps.find(({ id }) => id === active?.stepId)
   if (active === null || step === undefined) return { ...nothingToDo, acknowledge }
@@ -55,6 +56,14 @@ export const actionsView = (lead: Lead, watch: Watch, around: Around, asker: Ask
     reassign: isAboveAll(rights) ? { people: successorsOf({ lead, watch: active, regulation, company, load: around.load, now: asker.now }).map(one => ({ ...one })), dueAt: active.clock.kind === 'none' ? null : active.clock.dueAt } : null,
     acknowledge,
   }
+}
+
+/** Whoever has missed the deadline, or works on the lead now, has taken note of the miss already: it goes up all the same. */
+const hasNoted = (watch: Watch, incidentId: string, company: Company, by: UserId): boolean => {
+  const ladder = watch.status === 'active' ? watch.life?.ladders?.[incidentId] : undefined
+  if (watch.status !== 'active' || ladder?.noted !== true) return false
+  const [late = null] = ladder.told
+  return by === late || (by === watch.responsibleId && !isAbove(company, by, late))
 }
 
 /** May this person give the lead to somebody else? */

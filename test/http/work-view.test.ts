@@ -134,6 +134,12 @@ describe('what the head may do', () => {
     expect(look({}, { userId: head }).actions?.allowMove?.missing).toEqual(['Нужен замер', 'Пожелания'])
     expect(look({ regulation: gated }).actions).toMatchObject({ reassign: null, allowMove: null })
   })
+
+  it('takes note of a miss of which the late manager knows, who is not asked for it again (S4-20)', () => {
+    const noted = withWatch({ life: { ladders: { i1: { since: now, told: [mikhail], rungs: [], noted: true } } } })
+    const of = (userId: number, watch: Watch) => look({ watch, incidents: [incident] }, { userId }).actions?.acknowledge
+    expect([of(mikhail, active), of(mikhail, noted), of(head, noted)]).toEqual([['i1'], [], ['i1']])
+  })
 })
 
 describe('the next best action', () => {

@@ -159,6 +159,15 @@ describe('a miss', () => {
     expect(await accessFaults(tab)).toEqual([])
   })
 
+  it('taken note of by the late manager goes up all the same, and he is told so (S4-20)', async () => {
+    const { tab } = await openTab(leadView({ incidents: [incident], actions: actionsView({ acknowledge: ['i1'] }) }))
+    playActs(() => leadView({ incidents: [incident], actions: actionsView(), nextTold: { name: 'Марина Светлова', at: '2026-11-23T12:18:00Z' } }))
+    button(tab, 'Принять к сведению').click()
+    await settled()
+    expect(tab.querySelector('[data-note=done]')?.textContent).toContain('О пропуске всё равно узнает Марина Светлова: пн 23 ноября, 15:18.')
+    expect(tab.textContent).not.toContain('Принять к сведению')
+  })
+
   it('is only shown to others', async () => {
     const { tab } = await openTab(leadView({ incidents: [incident] }))
     expect(tab.textContent).not.toContain('Принять к сведению')

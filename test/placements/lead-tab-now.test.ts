@@ -1,5 +1,5 @@
 import { http, HttpResponse } from 'msw'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LeadView } from '../../server/contract/lead-view.ts'
 import { leadView } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
@@ -16,6 +16,19 @@ describe('what is to be done now', () => {
     expect(tab.textContent).toContain('Срок – пн, 10:15.')
     expect([...tab.querySelectorAll('[data-act]')].map(each => each.textContent.trim())).toEqual(['Не дозвонился: попытка 2 из 4'])
     expect(await accessFaults(tab)).toEqual([])
+  })
+
+  it('shows a form that opens below the window, and again when the frame has grown with it', async () => {
+    const { tab } = await openTab(offered({ callBack, wrongNumber: { phones: ['+7 900 000-00-01'] } }))
+    const shown = vi.spyOn(Element.prototype, 'scrollIntoView')
+    onTestFinished(() => shown.mockRestore())
+    const seen = () => shown.mock.contexts.map(each => (each instanceof Element ? each.tagName : ''))
+    actButton(tab, 'call-back').click(); await settled(1)
+    expect([seen(), shown.mock.calls]).toEqual([['FORM', 'BUTTON'], [[{ block: 'nearest' }], [{ block: 'nearest' }]]])
+    expect(form(tab)?.contains(document.activeElement)).toBe(true)
+    window.dispatchEvent(new Event('resize'))
+    window.dispatchEvent(new Event('resize'))
+    expect(seen()).toEqual(['FORM', 'BUTTON', 'FORM', 'BUTTON'])
   })
 
   it('begins with the call, to the first phone that is not called wrong', async () => {
