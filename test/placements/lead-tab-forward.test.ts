@@ -224,6 +224,26 @@ describe('the step forward of a lead that is refused', () => {
     expect(tab.querySelector('[data-attempts-lack]')).toBeNull()
   })
 
+  it('says what a held result waits for when it is to be saved, and that it may be saved once there are attempts enough (S3-27)', async () => {
+    const held = { result: { title: 'Результат', options: ['qualified' as const, 'not-qualified' as const], value: null } }
+    const made = (count: number) => leadView({ actions: actionsView({ notReached: { count, limit: 4, nextAt: null } }), card: refusing('hiding', { attemptsMade: count, ...held }) })
+    const { tab, saves } = await openTab(made(3), () => leadView({ card: refusing('hiding', { attemptsMade: 4 }) }))
+    playActs(() => made(4))
+    choice(tab, 'Некачественный, работать дальше нецелесообразно').click(); await settled()
+    const bar = () => tab.querySelector('[data-save]')?.textContent ?? ''
+    const ofResult = () => tab.querySelector('#card-_result')?.textContent ?? ''
+    expect(bar()).not.toContain('Сохранится')
+    button(tab, 'Сохранить').click(); await settled()
+    expect(bar()).toContain('Сохранится, когда попыток дозвониться будет достаточно.')
+    expect([announced(tab), saves]).toEqual(['Сохранится, когда попыток дозвониться будет достаточно.', []])
+    actButton(tab, 'not-reached').click(); await settled()
+    expect(ofResult()).toContain('Попыток теперь достаточно: результат можно сохранить.')
+    expect(bar()).not.toContain('Сохранится')
+    button(tab, 'Сохранить').click(); await settled()
+    expect(saves).toMatchObject([{ result: 'not-qualified' }])
+    expect(ofResult()).not.toContain('Попыток теперь достаточно')
+  })
+
   it('closes it by an act when the card alone does not, and tells what became of it', async () => {
     const { tab } = await openTab(forward(['Бюджет'], { card: refusing('hiding', { attemptsMade: 4 }), refusal: { needs: [], isOld: false } }))
     const acts = playActs(() => leadView({ status: 'closed', outcome: 'Не квалифицирован', deadline: null, card: refusing('hiding', { editable: false }), actions: actionsView() }))
