@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Lead } from '../../server/domain/lead.ts'
+import { stageId, type Lead } from '../../server/domain/lead.ts'
 import { successorsOf } from '../../server/domain/rules/handing-over.ts'
 import { commandParts } from '../../server/domain/sentences.ts'
 import { isBookkeeping } from '../../server/domain/sentences/bookkeeping.ts'
@@ -54,5 +54,12 @@ describe('bookkeeping', () => {
     const noted = (kind: 'opened' | 'go-on') => only(lookAndCarryOut(press(later(given(), '10:10'), { kind })).commands, 'note').filter(({ because }) => because.rule === 'act').map(isBookkeeping)
     expect(noted('opened')).toEqual([true])
     expect(noted('go-on')).toEqual([false])
+  })
+
+  it('is what another line of the same decision tells with it', () => {
+    expect(isBookkeeping({ kind: 'note', because: { rule: 'act', what: 'acknowledge', byUserId: headOfSales } })).toBe(true)
+    expect(isBookkeeping({ kind: 'acknowledge-incident', because: { rule: 'acknowledged', byUserId: headOfSales } })).toBe(false)
+    const left = { rule: 'step-left-elsewhere', stepName: 'В работе', stageId: stageId('JUNK') } as const
+    expect([isBookkeeping({ kind: 'note', because: left }), isBookkeeping({ kind: 'close-watch', because: left })]).toEqual([true, false])
   })
 })

@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LeadView } from '../../server/contract/lead-view.ts'
-import { leadView } from '../client/lead-views.ts'
+import { actionsView, leadView } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
 import { refuse, sessionHandler } from '../client/server-double.ts'
 import { actButton, announced, button, callBack, field, form, labelled, leave, offered, openTab, playActs, server, submit, type } from './open-tab.ts'
@@ -235,6 +235,35 @@ describe('an act that something is said for', () => {
     type(labelled(tab, 'Почему'), 'Клиент попросил.')
     submit(form(tab)); await settled()
     expect(acts).toEqual([{ kind: 'move-deadline', until: '2026-11-24T15:00:00.000Z', comment: 'Клиент попросил.' }])
+  })
+})
+
+describe('what became of an act', () => {
+  const told = (id: string, done: string, kind: string, rule = 'attempt-failed'): LeadView['journal'][number] =>
+    ({ id, at: '2026-11-23T06:52:01Z', text: `${done} Дозвониться не удалось.`, done, because: 'Дозвониться не удалось.', kind, rule, by: 'leadrail' })
+  const note = (tab: Element) => [...tab.querySelectorAll('[data-now] [data-note] > p')].map(each => each.textContent)
+  const before = offered({ notReached: { count: 3, limit: 4, nextAt: null } }, { journal: [] })
+
+  it('tells a reason once, and nothing that stands beside it', async () => {
+    const { tab } = await openTab(before)
+    playActs(() => offered({ notReached: { count: 2, limit: 4, nextAt: null } }, { journal: [told('2', 'Задача изменена, новый срок — 11:12.', 'change-follow-up'), told('1', 'Срок — 11:12.', 'set-clock')] }))
+    actButton(tab, 'not-reached').click(); await settled()
+    expect(note(tab)).toEqual(['Задача изменена, новый срок — 11:12. Дозвониться не удалось.'])
+    playActs(() => offered({ notReached: { count: 4, limit: 4, nextAt: null } }, { journal: [told('3', 'Отправлено сообщение.', 'notify', 'attempts-spent')] }))
+    actButton(tab, 'not-reached').click(); await settled()
+    expect(note(tab)).toEqual([])
+    expect(tab.querySelector('[data-attempts-spent]')).not.toBeNull()
+  })
+
+  it('is gone when the lead is closed by something else', async () => {
+    const { tab } = await openTab(before)
+    playActs(() => before)
+    actButton(tab, 'not-reached').click(); await settled()
+    expect(tab.querySelector('[data-note=done]')).not.toBeNull()
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json(leadView({ status: 'closed', outcome: 'Не квалифицирован', deadline: null, actions: actionsView() }))))
+    document.dispatchEvent(new Event('visibilitychange')); await settled()
+    expect(tab.textContent).toContain('Не квалифицирован')
+    expect(tab.querySelector('[data-note=done]')).toBeNull()
   })
 })
 

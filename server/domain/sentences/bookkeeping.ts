@@ -9,6 +9,6 @@ export const isBookkeeping = ({ kind, because }: Pick<Command, 'kind'> & { reado
 const ownDoings: ReadonlySet<Command['kind']> = new Set(['start-watch', 'enter-step', 'note-reminded', 'wake-at', 'adopt-version', 'answer-robot', 'comment', 'fire-trigger'])
 
 /** Nobody has decided anything, or what came of it is a line of its own. */
-const plainActs: ReadonlySet<Act['kind']> = new Set(['opened', 'gaps-gone', 'check-card', 'start-deadline', 'distribute'])
+const plainActs: ReadonlySet<Act['kind']> = new Set(['opened', 'acknowledge', 'gaps-gone', 'check-card', 'start-deadline', 'distribute'])
 
-const ownNotes: ReadonlySet<Reason['rule']> = new Set(['begun', 'take-by'])
+const ownNotes: ReadonlySet<Reason['rule']> = new Set(['begun', 'take-by', 'step-left-elsewhere'])
