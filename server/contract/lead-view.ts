@@ -59,6 +59,8 @@ export const QuestionView = z.object({
   unknownAllowed: z.boolean(),
   options: z.array(OptionView),
   value: Answer.nullable(),
+  /** ISO 4217, of a sum whose currency is known. */
+  currency: z.string().optional(),
   /** Answered «не знает / отказался». */
   unknown: z.boolean(),
   /** The question is asked only if this holds for the answers given so far, those not yet saved included. */

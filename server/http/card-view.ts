@@ -2,12 +2,15 @@
 import type { Answer } from '../contract/card.ts'
 import type { CardView } from '../contract/lead-view.ts'
 import type { Language } from '../contract/session.ts'
-import type { Lead } from '../domain/lead.ts'
+import { fieldName, type Lead } from '../domain/lead.ts'
 import type { Card, Condition, Question, StepCard, Text } from '../domain/regulation.ts'
 import { testsOf } from '../domain/regulation/references.ts'
 import { textsOf } from '../domain/rules/answers.ts'
 import { cardState, groupsOf } from '../domain/rules/card.ts'
 import { toAnswer, toDay, unknownCodes } from './card-answers.ts'
+
+/** The lead's currency (crm/universal/object-fields.md). */
+export const leadCurrency = fieldName('currencyId')
 
 const wholeCard: StepCard = { groups: [], closing: true }
 
@@ -54,10 +57,18 @@ const questionView = (question: Question, card: Card, lead: Lead, say: (text: Te
     unknownAllowed: question.unknownAllowed,
     options: question.options.map(({ code, title }) => ({ code, title: say(title) })),
     value: toAnswer(question, lead.fields[question.field]),
+    ...currencyOf(question, lead),
     unknown: question.unknownAllowed && unknownCodes(card, lead.fields).includes(question.code),
     onlyIf: question.onlyIf ?? null,
     disqualifies: disqualifies === undefined ? null : { when: disqualifies.when, reason: reason === undefined ? null : say(reason.title) },
   }
+}
+
+/** That of the field itself, else the lead's: a sum may be kept in a field of plain numbers. */
+const currencyOf = ({ kind, field }: Question, { fields }: Lead): { currency?: string } => {
+  if (kind !== 'money') return {}
+  const currency = String(fields[field] ?? '').split('|')[1] ?? String(fields[leadCurrency] ?? '')
+  return /^[A-Z]{3}$/.test(currency) ? { currency } : {}
 }
 
 /** Answers that conditions of the shown questions need and the page does not show. */

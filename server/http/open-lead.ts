@@ -5,6 +5,7 @@ import type { Regulation } from '../domain/regulation.ts'
 import { fieldsOf } from '../domain/regulation/references.ts'
 import type { Watch } from '../domain/watch.ts'
 import { needsOfGate } from '../portal/needs.ts'
+import { leadCurrency } from './card-view.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { Memory } from './ports.ts'
 import { Refused } from './problem.ts'
@@ -34,7 +35,7 @@ export const openLead = async ({ memory, reads }: { readonly memory: Memory; rea
   const isKept = watch.status === 'active' || (asClosed && watch.status !== 'unseen')
   const published = await memory.regulation(session.memberId, isKept ? watch.regulationVersion : undefined)
   const gate = withGate && watch.status === 'active' ? published?.regulation.steps.find(step => step.id === watch.stepId)?.gate : null
-  const { lead, anew } = await reads.lead(session, id, published === null ? [] : fieldsOf(published.regulation), acceptMs, needsOfGate(gate))
+  const { lead, anew } = await reads.lead(session, id, published === null ? [] : [...fieldsOf(published.regulation), leadCurrency], acceptMs, needsOfGate(gate))
   return { lead, anew, watch, published }
 }
 

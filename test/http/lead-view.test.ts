@@ -45,6 +45,11 @@ describe('the view of a lead in work', () => {
     expect(look().nothingDone).not.toBeNull()
   })
 
+  it('tells the currency of a sum: its own, else the lead’s', () => {
+    const of = (more: Partial<typeof lead.fields>) => look({}, {}, { ...lead, fields: { ...lead.fields, ...more } as typeof lead.fields }).card?.groups.flatMap(({ questions }) => questions).find(({ code }) => code === 'BUDGET')?.currency
+    expect([of({}), of({ [fields.budget]: 1500, currencyId: 'USD' }), of({ [fields.budget]: '1500|EUR', currencyId: 'USD' }), of({ [fields.budget]: 1500 })]).toEqual(['RUB', 'USD', 'EUR', undefined])
+  })
+
   it('shows what to do in which situation, and says of a test lead that it is one (S0-25, S0-2)', () => {
     const steps = regulation.steps.map(step => ({ ...step, situations: [{ title: { ru: '«Дорого»' }, advice: { ru: 'Назовите состав цены.' } }] }))
     expect(look({ regulation: { ...regulation, steps } }).step?.situations).toEqual([{ title: '«Дорого»', advice: 'Назовите состав цены.' }])

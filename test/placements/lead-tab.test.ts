@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LeadView } from '../../server/contract/lead-view.ts'
-import { cardView, leadView } from '../client/lead-views.ts'
+import { cardView, leadView, question } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
 import { refuse } from '../client/server-double.ts'
 import { button, drawTab, field, leave, openTab, server, type } from './open-tab.ts'
@@ -50,6 +50,12 @@ describe('the lead tab', () => {
     const { tab } = await openTab(leadView())
     expect([...tab.querySelectorAll('[id^=card-]')].map(each => each.id.slice(5)))
       .toEqual(['PLACE', 'MATERIAL', 'SIZE', 'BRAND', 'MEASURE', 'WISHES', 'PROJECT', 'BUDGET', 'WHEN', 'ADDRESS', 'PHONE', 'MAIL', 'NAME', '_comment', '_result'])
+  })
+
+  it('tells sums of a closed card with their currency, where it is known', async () => {
+    const sums = [question('BUDGET', 'Бюджет', { kind: 'money', value: 1_450_000, currency: 'RUB' }), question('PART', 'Аванс', { kind: 'money', value: 90.5 })]
+    const { tab } = await openTab(leadView({ status: 'closed', outcome: 'Лид квалифицирован', deadline: null, card: cardView({ editable: false, groups: [{ id: 'g', title: 'Клиент', questions: sums }] }) }))
+    expect([...tab.querySelectorAll('dd')].slice(0, 2).map(each => each.textContent.replaceAll(/\s/g, ' '))).toEqual(['1 450 000 ₽', '90,5'])
   })
 
   it('begins at its top again when the step is over, but not under the hands of somebody who types', async () => {
