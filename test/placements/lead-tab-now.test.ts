@@ -31,6 +31,13 @@ describe('what is to be done now', () => {
     expect(seen()).toEqual(['FORM', 'BUTTON', 'FORM', 'BUTTON'])
   })
 
+  it('breaks neither a phone number nor «e-mail» at the end of a line', async () => {
+    const { tab } = await openTab(offered({}, { next: { text: 'Позвоните: +7 900 000-00-01, 12 минут.', because: 'Срок.' }, emailNeeded: 'Узнайте e-mail клиента.' }))
+    const kept = [...tab.querySelectorAll('[data-next] .whitespace-nowrap, [data-email-needed] p .whitespace-nowrap')].map(each => each.textContent)
+    expect(kept).toEqual(['+7 900 000-00-01', 'e-mail'])
+    expect(tab.querySelector('[data-next]')?.textContent).toBe('Позвоните: +7 900 000-00-01, 12 минут.')
+  })
+
   it('begins with the call, to the first phone that is not called wrong', async () => {
     const phone = (value: string, e164: string | null) => ({ value, e164, extension: null, verdict: 'ok' as const, problem: null })
     const { tab, frame } = await openTab(offered({ notReached: { count: 0, limit: null, nextAt: null }, wrongNumber: { phones: ['8 900 000-00-02', '8 900 000-00-03'] } }, { contact: { phones: [phone('8 900 000-00-01', '+79000000001'), phone('8 900 000-00-02', '+79000000002'), phone('8 900 000-00-03', '+79000000003')], emails: [] } }))
