@@ -51,7 +51,7 @@ export const nextAction = (lead: Lead, watch: ActiveWatch, standing: Standing, l
 const shown = 3
 
 /** The right numbers first, then those that may be one; where none is left to call, the other ways to a number. */
-const reach = ({ contact }: Lead, { numbers, wrongNumberReason }: Standing, say: Words): string => {
+const reach = ({ contact, boundTo = [] }: Lead, { numbers, wrongNumberReason }: Standing, say: Words): string => {
   const callable = numbers.filter(({ mayBeCalled }) => mayBeCalled)
   const phone = callable.find(({ e164 }) => e164 !== null)
   if (phone !== undefined) return say.call(phone.value)
@@ -60,7 +60,7 @@ const reach = ({ contact }: Lead, { numbers, wrongNumberReason }: Standing, say:
   const email = contact.emails.flatMap(readEmails).find(({ address }) => address !== null)?.value
   if (contact.messengers.length > 0) return hadPhone ? say.messageForNumber : say.message
   if (email !== undefined) return hadPhone ? say.writeForNumber(email) : say.write(email)
-  if (!hadPhone) return say.find
+  if (!hadPhone) return boundTo.length > 0 ? say.atClient : say.find
   return numbers.every(({ isWrong }) => isWrong) && wrongNumberReason !== null ? say.findOrRefuse(wrongNumberReason) : say.findNumber
 }
 
@@ -81,6 +81,7 @@ interface Words {
   readonly findOrRefuse: (reason: string) => string
   readonly write: (email: string) => string
   readonly find: string
+  readonly atClient: string
   readonly ask: (titles: readonly string[], more: number) => string
   readonly obligatory: string
   readonly need: (needs: readonly string[]) => string
@@ -111,6 +112,7 @@ const words: Readonly<Record<Language, Words>> = {
     findOrRefuse: (reason: string) => `Найдите верный номер клиента или закройте лид с причиной «${reason}».`,
     write: (email: string) => `Напишите клиенту: ${email}.`,
     find: 'Найдите телефон или e-mail клиента.',
+    atClient: 'Позвоните клиенту: его номер смотрите в карточке контакта или компании лида.',
     ask: (titles: readonly string[], more: number) => `Задайте вопросы: ${titles.join(', ')}${more > 0 ? ` и ещё ${more}` : ''}.`,
     obligatory: 'Эти ответы обязательны, без них шаг не завершить.',
     need: (needs: readonly string[]) => `Осталось: ${needs.join('; ')}.`,
@@ -139,6 +141,7 @@ const words: Readonly<Record<Language, Words>> = {
     findOrRefuse: (reason: string) => `Find the client’s right number, or close the lead with the reason “${reason}”.`,
     write: (email: string) => `Write to the client: ${email}.`,
     find: 'Find a phone or an e-mail of the client.',
+    atClient: 'Call the client: his number stands with the contact or company of the lead.',
     ask: (titles: readonly string[], more: number) => `Ask: ${titles.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`,
     obligatory: 'These answers are obligatory; the step cannot be finished without them.',
     need: (needs: readonly string[]) => `Still to do: ${needs.join('; ')}.`,

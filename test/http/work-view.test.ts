@@ -147,6 +147,8 @@ describe('the next best action', () => {
     [{}, mine, 'Позвоните клиенту: +7 900 000-00-01.'],
     [{}, { ...mine, contact: { phones: [], emails: ['a@example.com'], messengers: [] } }, 'Напишите клиенту: a@example.com.'],
     [{}, { ...mine, contact: { phones: [], emails: [], messengers: [] } }, 'Найдите телефон или e-mail клиента.'],
+    // The portal keeps the numbers of a known client with him.
+    [{}, { ...mine, boundTo: ['contact 3'], contact: { phones: [], emails: [], messengers: [] } }, 'Позвоните клиенту: его номер смотрите в карточке контакта или компании лида.'],
     [{ contactedAt: now }, mine, 'Задайте вопросы: Нужен замер, Пожелания.'],
     [{ chosenId: null }, mine, 'Назначьте ответственного за лид.'],
     [{ clock: { kind: 'none' }, step: { proposed: 'to:QUALIFIED' } }, mine, 'Переведите лид на стадию «Квалифицирован».'],
