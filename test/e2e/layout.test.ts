@@ -75,7 +75,7 @@ describe('the lead tab on every screen', () => {
     expect(await form.locator('legend').first().innerText()).toBe('Кому по регламенту дают такие лиды')
     const best = form.locator('fieldset').first().locator('label').first()
     const name = (await best.innerText()).split('\n')[0] ?? ''
-    expect(await best.innerText()).toMatch(/на работе, в работе \d+ лид/)
+    expect(await best.innerText()).toMatch(/на работе · \d+ лид/)
     await best.click()
     const told = (await form.locator('[data-term]').innerText()).replace('Срок пересчитается: до ', '').replace('Срок останется: до ', '').replace(/\.$/, '')
     await expectGoodState(frame, 'tab-head-chooses')

@@ -174,6 +174,14 @@ export const openLeadTab = async ({ portal }: World, page: Page, leadId: number)
   return appFrame(page)
 }
 
+/** The page around a frame makes it as tall as its content, a moment later: a click meanwhile would land beside what it is meant for. */
+export const atRest = (frame: Frame): Promise<void> => frame.evaluate(async () => {
+  for (let tall = -1, same = 0; same < 3; await new Promise(done => setTimeout(done, 100))) {
+    same = tall === innerHeight ? same + 1 : 0
+    tall = innerHeight
+  }
+})
+
 /** What the tab does by itself when its window is seen again: it looks at the lead anew. */
 export const lookAgain = (frame: Frame): Promise<boolean> => frame.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
