@@ -87,6 +87,7 @@ await installer.getByRole('button', { name: 'Установить' }).click()
 await installer.frameLocator('.slider iframe').frameLocator('iframe.app-frame').getByText('Что настроено').waitFor({ timeout: 60_000 })
 await shoot(installer, 'install.png')
 release()
+await installer.frameLocator('.slider iframe').frameLocator('iframe.app-frame').getByRole('button', { name: 'Начать работу' }).click()
 await until('the installation', () => portal.app.installed)
 
 clock.setSpeed(speed)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Frame, Page } from 'playwright-core'
 import { expectGoodState } from './state.ts'
-import { eventually, messagesTo, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
+import { atRest, eventually, messagesTo, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
 /** Presses Tab until the focus is where `is` says. */
 const tabUntil = async (page: Page, frame: Frame, what: string, is: (focus: { card: string; text: string; value: string; type: string }) => boolean): Promise<void> => {
@@ -86,6 +86,7 @@ describe('the qualification card (issue 2, part 7; document 004)', () => {
     await frame.getByLabel('Пожелания клиента').fill('Светлый цвет.')
     await frame.getByLabel('Качественный, сделка возможна').check()
     await notBefore(() => lead.stageId !== 'IN_PROCESS')
+    await atRest(frame)
     await frame.locator('#card-_nextStep').getByLabel('Замер').check()
     await eventually('the lead has moved on', () => lead.stageId === 'PROCESSED')
     expect(titleOf('NEXT_STEP', lead[field('NEXT_STEP')])).toBe('Замер')

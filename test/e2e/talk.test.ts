@@ -3,7 +3,7 @@ import type { Frame } from 'playwright-core'
 import { installOn } from '../../scripts/install-on.ts'
 import type { CrmItem } from '../fake-portal/rows.ts'
 import { expectGoodState } from './state.ts'
-import { administrator, eventually, fitter, headOfSales, lookAgain, minute, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
+import { administrator, atRest, eventually, fitter, headOfSales, lookAgain, minute, openLeadTab, untilItSays, useWorld, wordsOf } from './support.ts'
 
 const field = (code: string): string => `UF_CRM_LR_DG_${code}`
 const act = (frame: Frame, key: string) => frame.locator(`[data-act="${key}"]`)
@@ -56,6 +56,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     expect(titleOf('CITY', lead[field('CITY')])).toBe('Москва')
     expect((lead[field('PRODUCTS')] as unknown[]).map(value => titleOf('PRODUCTS', value)).sort()).toEqual(['SEO', 'Аудит'].sort())
     await frame.locator('#card-_result').getByLabel('Качественный, сделка возможна').check()
+    await atRest(frame)
     await frame.locator('#card-_nextStep').getByLabel('Аудит').check()
     await untilItSays(frame, /Шаг закончен|Переведите лид на стадию/)
     await act(frame, 'go-on').click()
@@ -150,6 +151,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     for (const [code, text] of [['position', 'Директор'], ['activity', 'Окна'], ['budget', '90000']] as const) await answer(frame, code).getByRole('textbox').fill(text)
     await frame.locator('#card-_comment').getByRole('textbox').fill('Аудит в среду.')
     await frame.locator('#card-_result').getByLabel('Качественный, сделка возможна').check()
+    await atRest(frame)
     await frame.locator('#card-_nextStep').getByLabel('Аудит').check()
     await untilItSays(frame, /Шаг закончен|Переведите лид на стадию/)
     await act(frame, 'go-on').click()
@@ -194,6 +196,7 @@ describe('a talk with the client from the lead tab (issue 4; document 003)', () 
     const { frame } = await openAs(4, lead.id)
     await untilItSays(frame, 'Задача клиента')
     await frame.getByRole('button', { name: 'Отказать', exact: true }).press('Enter')
+    await atRest(frame)
     await frame.getByRole('button', { name: 'Не отказывать' }).click()
     await expect.poll(() => frame.locator('#card-_reason').count()).toBe(0)
     await frame.getByRole('button', { name: 'Отказать', exact: true }).press('Enter')
