@@ -21,10 +21,12 @@ export const openEmbedded = async (dataDir: string, snapshot?: Blob): Promise<Em
       dataDir: inMemory ? dataDir : join(dataDir, 'postgres'),
       ...(snapshot === undefined ? {} : { loadDataDir: snapshot }),
     })
+    let isClosed = false
     return {
-      dialect: new PGliteDialect({ pglite: breathing(lite) }),
+      dialect: new PGliteDialect({ pglite: breathing(lite, () => isClosed) }),
       lite,
       close: async () => {
+        isClosed = true
         await lite.close()
         release()
       },
@@ -39,7 +41,7 @@ export const openEmbedded = async (dataDir: string, snapshot?: Blob): Promise<Em
 type DialectLite = Exclude<ConstructorParameters<typeof PGliteDialect>[0]['pglite'], (...args: never[]) => unknown>
 
 /** The engine answers in microtasks only: without a turn of the event loop in between, no timer and no socket would run. */
-const breathing = (lite: PGlite): DialectLite => ({
+const breathing = (lite: PGlite, isClosed: () => boolean): DialectLite => ({
   get closed() {
     return lite.closed
   },
@@ -55,12 +57,15 @@ const breathing = (lite: PGlite): DialectLite => ({
     await nextTurn()
     return result
   },
-  transaction: async (run) => {
-    const result = await lite.transaction(tx => run({
+  transaction: (run) => {
+    // At once: Kysely waits for the beginning of a transaction, and would wait for ever.
+    if (isClosed()) throw new Error('the embedded database is closed')
+    return lite.transaction(tx => run({
       query: (text, parameters) => tx.query(text, parameters, { rowMode: 'object', parsers: { ...parsers } }),
       rollback: () => tx.rollback(),
-    }))
-    await nextTurn()
-    return result
+    })).then(async (result) => {
+      await nextTurn()
+      return result
+    })
   },
 })

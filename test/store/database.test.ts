@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { sql } from 'kysely'
 import { openDatabase } from '../../server/store/database.ts'
 import { addToInbox, deleteFromInbox, nextFromInbox, postponeInInbox } from '../../server/store/inbox.ts'
-import { eachDatabase } from '../support/database.ts'
+import { eachDatabase, embeddedSnapshot } from '../support/database.ts'
 
 const now = Temporal.Instant.from('2026-11-23T09:00:00Z')
 
@@ -43,5 +43,13 @@ describe('the embedded engine', () => {
     const second = await openDatabase({ dataDir })
     await second.close()
     rmSync(dataDir, { recursive: true })
+  })
+
+  it('refuses a transaction after its end instead of keeping it waiting for ever', async () => {
+    const database = await openDatabase({ dataDir: 'memory://', snapshot: await embeddedSnapshot() })
+    const closing = database.close()
+    await expect(database.transaction(tx => addToInbox(tx, [{ memberId: 'a', kind: 'lead', id: 1, urgent: false }]))).rejects.toThrow('the embedded database is closed')
+    await closing
+    await expect(database.transaction(async () => undefined)).rejects.toThrow('the embedded database is closed')
   })
 })
