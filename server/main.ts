@@ -105,6 +105,8 @@ export const startLeadrail = async (options: StartOptions): Promise<Leadrail> =>
       portals: { ...countedAccess(access, metrics), ensure: async memberId => withRenewed(await setUp(memberId, false)) },
     })
     closing.push(() => started.stop())
+    // Background work may wait for its portal longer than a stop waits for it; it goes on after the next start.
+    closing.push(async () => { access.endWaiting() })
 
     let isReady = true
     const app = createApp({

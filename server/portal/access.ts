@@ -102,15 +102,17 @@ export interface PortalAccess {
   visibleItemsAs(memberId: string, accessToken: string, refs: readonly ItemRef[]): Promise<readonly ItemRef[]>
   /** Rejects with `invalid` and the portal's words when it refuses, or when a field does not exist there. */
   saveFieldsAs(memberId: string, accessToken: string, id: LeadId, values: Readonly<Record<string, FieldValue>>): Promise<void>
-  /** What a conversion of this lead is planned from, as this person sees it. Rejects with `not-found` or `access-denied` for a lead that he does not see. */
   /** Binds the lead to this contact or company as well (api-reference/crm/universal/object-fields.md); harmless when it is bound already. Rejects with `otherCompanyBound` where the lead has another company. */
   attachClientAs(memberId: string, accessToken: string, id: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
+  /** What a conversion of this lead is planned from, as this person sees it. Rejects with `not-found` or `access-denied` for a lead that he does not see. */
   readConversionAs(memberId: string, accessToken: string, id: LeadId, ask: ConversionAsk): Promise<ConversionFacts>
   /** Ids of the deals that were made of the lead, with the stored token: of those, too, that a person may not see. */
   dealsOfLead(memberId: string, id: LeadId): Promise<readonly number[]>
   /** With this person's rights; harmless when it is gone already. */
   removePhoneAs(memberId: string, accessToken: string, removal: PhoneRemoval): Promise<void>
   readonly conversion: ConversionPortal
+  /** The end is near: requests that would have to wait for a portal's limit are refused as `rate-limited` instead. */
+  endWaiting(): void
   /** Stores what is not stored yet, once; the store must still be open. */
   close(): Promise<void>
 }
@@ -213,6 +215,7 @@ export const createPortalAccess = (deps: AccessDeps): PortalAccess => {
       },
       takeBack: async (memberId, undo, conversionId, { held, ...options } = {}) => takeBack(await portals.open(memberId, { urgent: true, held }), undo, conversionId, options),
     },
+    endWaiting: () => { budget.endWaiting() },
     close: async () => {
       await tokens.close()
       doorman.close()

@@ -27,6 +27,8 @@ export interface Budget {
   noteRefused(memberId: string, licenseFamily: string | null): Promise<void>
   /** When a method blocked by OPERATION_TIME_LIMIT may be tried again. */
   resetOf(memberId: string, method: string): Temporal.Instant
+  /** From now on nobody waits: whoever would have to is refused as `rate-limited`. */
+  endWaiting(): void
 }
 
 const slowFromSeconds = 200
@@ -41,7 +43,8 @@ export const limitsOf = (licenseFamily: string | null, urgent: boolean): BucketL
   return { rate, burst, reserve: urgent ? 0 : burst / 2 }
 }
 
-export const createBudget = ({ store, clock, pause = ms => sleep(ms) }: { store: BudgetStore; clock: WallClock; pause?: (ms: number) => Promise<unknown> }): Budget => {
+export const createBudget = ({ store, clock, pause = (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined) }: { store: BudgetStore; clock: WallClock; pause?: (ms: number, signal: AbortSignal) => Promise<unknown> }): Budget => {
+  const ending = new AbortController()
   const operating = new Map<string, { seconds: number; resetAt: Temporal.Instant }>()
   const keyOf = (memberId: string, method: string) => `${memberId} ${method}`
   const secondsOf = (memberId: string, method: string) => {
@@ -54,20 +57,26 @@ export const createBudget = ({ store, clock, pause = ms => sleep(ms) }: { store:
   }
   const resetOf = (memberId: string, method: string) => operating.get(keyOf(memberId, method))?.resetAt ?? clock.now().add({ minutes: 1 })
 
+  const wait = async (ms: number, tooLate: () => PortalError) => {
+    await pause(ms, ending.signal)
+    if (ending.signal.aborted) throw tooLate()
+  }
+
   return {
     admit: async (memberId, { methods, licenseFamily, urgent, patienceMs = urgent ? 20_000 : 10 * 60_000 }) => {
+      const tooLate = () => new PortalError({ code: 'rate-limited', method: methods[0] ?? 'batch' })
       for (const method of new Set(methods)) {
         const seconds = secondsOf(memberId, method)
         if (!urgent && seconds > slowFromSeconds)
-          await pause(longestPauseMs * Math.min(1, (seconds - slowFromSeconds) / (stopAtSeconds - slowFromSeconds)))
+          await wait(longestPauseMs * Math.min(1, (seconds - slowFromSeconds) / (stopAtSeconds - slowFromSeconds)), tooLate)
       }
       const limits = limitsOf(licenseFamily, urgent)
       let waited = 0
       for (;;) {
         const waitMs = await store.take(memberId, limits)
         if (waitMs <= 0) return
-        if (waited + waitMs > patienceMs) throw new PortalError({ code: 'rate-limited', method: methods[0] ?? 'batch' })
-        await pause(waitMs)
+        if (waited + waitMs > patienceMs) throw tooLate()
+        await wait(waitMs, tooLate)
         waited += waitMs
       }
     },
@@ -82,6 +91,7 @@ export const createBudget = ({ store, clock, pause = ms => sleep(ms) }: { store:
       await store.fill?.(memberId, limitsOf(licenseFamily, true))
     },
     resetOf,
+    endWaiting: () => { ending.abort() },
   }
 }
 

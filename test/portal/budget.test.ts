@@ -69,6 +69,18 @@ describe('the bucket of one portal', () => {
     const budget = createBudget({ store: { take: () => Promise.resolve(30_000) }, clock: { now: () => Temporal.Now.instant() }, pause: () => Promise.resolve() })
     await expect(budget.admit('m', { ...ask, urgent: true })).rejects.toMatchObject({ code: 'rate-limited' } satisfies Partial<PortalError>)
   })
+
+  it('keeps nobody waiting once the end has begun, and lets through what need not wait', async () => {
+    let waitMs = 600_000
+    const budget = createBudget({ store: { take: () => Promise.resolve(waitMs) }, clock: { now: () => Temporal.Now.instant() } })
+    const waiting = budget.admit('m', ask)
+    await new Promise(resolve => setImmediate(resolve))
+    budget.endWaiting()
+    await expect(waiting).rejects.toMatchObject({ code: 'rate-limited' } satisfies Partial<PortalError>)
+    await expect(budget.admit('m', ask)).rejects.toMatchObject({ code: 'rate-limited' } satisfies Partial<PortalError>)
+    waitMs = 0
+    await budget.admit('m', ask)
+  })
 })
 
 describe('the operating time of a method', () => {
