@@ -194,6 +194,8 @@ export const GapsView = z.object({
   })),
   /** A deal was made of the lead; null when nothing is open. */
   hasDeal: z.boolean().nullable(),
+  /** Name of the stage where the lead stands by now; left out while it stands on success. */
+  back: z.string().optional(),
   /** What was made of it or is bound to it, as this person sees it: deals, contacts, companies. */
   links: z.array(z.object({ kind: Target, id: z.int(), title: z.string(), url: z.string() })),
 })

@@ -46,7 +46,8 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
     /** `GET /api/leads/:id/conversion/gaps` */
     show: (c: Context) => sessions.answer(c, async (session): Promise<GapsView> => {
       const opened = await open(session, leadIdOf(c))
-      return openPastOf(opened.watch) === null ? nothing : look(session, opened, await read(session, opened))
+      if (openPastOf(opened.watch) === null) return nothing
+      return opened.lead.semantic === 'success' ? look(session, opened, await read(session, opened)) : backOn(session, opened.lead.stageId)
     }),
 
     /** `POST /api/leads/:id/conversion/gaps/repair` */
@@ -82,7 +83,13 @@ export const createGapRoutes = ({ sessions, desk, reads, memory, acts, work, clo
       reads.forget(memberId, [opened.lead.id])
     }
     await reviewAfterClick({ work, log }, memberId, opened.lead.id)
-    return nothing
+    return backOn(session, stage)
+  }
+
+  /** The rules may not have looked at it there yet. */
+  async function backOn({ memberId }: Session, stage: StageId): Promise<GapsView> {
+    const { stages } = await memory.names(memberId)
+    return { ...nothing, back: stages[stage] ?? stage }
   }
 
   /** Whether there is a deal is asked with the application's rights: a person may not see the deals of others. */

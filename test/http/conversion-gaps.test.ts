@@ -24,7 +24,7 @@ const inBoth = (means = mobile): Partial<ConversionFacts> => ({
 })
 const answered = { ...lead.fields, [fields.measure]: 'Y', [fields.comment]: 'Светлый камень' }
 
-interface Given { readonly facts?: Partial<ConversionFacts>; readonly watch?: Watch; readonly responsibleId?: number; readonly fields?: typeof lead.fields; readonly allowed?: boolean; readonly hiddenDeal?: number; readonly bound?: { readonly contactIds?: readonly number[]; readonly companyId?: number } }
+interface Given { readonly facts?: Partial<ConversionFacts>; readonly watch?: Watch; readonly responsibleId?: number; readonly fields?: typeof lead.fields; readonly allowed?: boolean; readonly hiddenDeal?: number; readonly stands?: Pick<typeof lead, 'stageId' | 'semantic'>; readonly bound?: { readonly contactIds?: readonly number[]; readonly companyId?: number } }
 
 /** A lead that stands on success, and what was made of it; a phone that is taken away is gone at the next reading. */
 const world = (given: Given = {}) => {
@@ -38,7 +38,7 @@ const world = (given: Given = {}) => {
   const usual = createTestApp()
   const desk: AppDeps['desk'] = {
     ...usual.desk,
-    readLead: async () => ({ ...lead, stageId: stageId('CONVERTED'), semantic: 'success', responsibleId: userId(given.responsibleId ?? 7), fields: given.fields ?? answered }),
+    readLead: async () => ({ ...lead, stageId: given.stands?.stageId ?? stageId('CONVERTED'), semantic: given.stands?.semantic ?? 'success', responsibleId: userId(given.responsibleId ?? 7), fields: given.fields ?? answered }),
     readConversion: async (_id, token) => {
       read.push(token)
       return factsOf({ clients, deals, lead: { id: lead.id, semantic: 'success', ...given.bound } })
@@ -202,9 +202,15 @@ describe('the repair', () => {
   it('puts a lead without a deal back on the stage it came from, with the person’s own token', async () => {
     const { app, saved } = world({ watch: closed({ from: 'IN_PROCESS' }) })
     expect((await show(app))[0]?.otherwise).toEqual([{ kind: 'reopen', stage: 'В работе' }])
-    expect(GapsView.parse(await (await press(app, { kind: 'reopen' })).json())).toEqual({ gaps: [], hasDeal: null, links: [] })
+    expect(GapsView.parse(await (await press(app, { kind: 'reopen' })).json())).toEqual({ gaps: [], hasDeal: null, links: [], back: 'В работе' })
     expect(saved).toEqual([{ token: managerToken, of: lead.id, stageId: 'IN_PROCESS' }])
     expect(app.done.map(({ what }) => what)).toContain('review-now')
+  })
+
+  it('say where a lead stands that is not on success any more, before the rules have looked at it', async () => {
+    const { app, read } = world({ watch: closed({ from: 'IN_PROCESS' }), stands: lead })
+    expect(GapsView.parse(await (await app.request(path, { headers: app.bearer() })).json())).toEqual({ gaps: [], hasDeal: null, links: [], back: 'В работе' })
+    expect(read).toEqual([])
   })
 
   it.each([

@@ -61,6 +61,24 @@ describe('a lead that was converted past the application (S3-29)', () => {
     expect(tab.querySelector('[data-gaps]')).toBeNull()
   })
 
+  it('that went back before the rules have looked at it is said to be back, and is asked about again when it is put on success once more', async () => {
+    playGaps(bare)
+    const { tab } = await openTab(past())
+    server.use(http.post('*/api/leads/42/conversion/gaps/repair', () => HttpResponse.json({ gaps: [], hasDeal: null, links: [], back: 'Квалифицирован' })))
+    playGaps({ gaps: [], hasDeal: null, links: [], back: 'Квалифицирован' })
+    button(tab, 'Вернуть в работу').click()
+    await settled()
+    expect(tab.querySelector('[data-gaps]')?.textContent).toContain('Он на стадии «Квалифицирован», исправлять нечего.')
+    expect(tab.textContent).toContain('Лид возвращён в работу')
+    expect(tab.textContent).not.toContain('Всё на месте')
+    expect(await accessFaults(tab)).toEqual([])
+    playGaps(bare)
+    server.use(http.get('*/api/leads/42', () => HttpResponse.json({ ...past(), now: '2026-11-23T06:20:00Z' })))
+    document.dispatchEvent(new Event('visibilitychange'))
+    await settled()
+    expect(tab.textContent).toContain('Лид переведён в успех без сделки')
+  })
+
   it('keeps its links when the last answer was given before one’s eyes', async () => {
     playGaps({ ...view, gaps: view.gaps.slice(0, 1) })
     const { tab } = await openTab(past())
