@@ -43,7 +43,7 @@ interface Setting {
   readonly api: ConversionApi
   readonly leadId: number
   /** Asked for before the page was drawn. */
-  readonly first?: { readonly last: Promise<LastConversion>; readonly plan: Promise<ConversionView> }
+  readonly first?: { readonly last: Promise<LastConversion>; readonly plan: Promise<ConversionView> | null }
   readonly store: ChoicesStore
   readonly everyMs?: number
   readonly pauseMs?: number
@@ -102,8 +102,10 @@ export const useConversion = ({ api, leadId, first, store, everyMs = 1000, pause
     try {
       const { conversion } = await asked
       error.value = null
-      if (conversion === null || past.includes(conversion.status)) stage.value = 'plan'
-      else accept(conversion)
+      if (conversion !== null && !past.includes(conversion.status)) { accept(conversion); return }
+      stage.value = 'plan'
+      // It was begun when the page was opened, and is undone by now.
+      if (first?.plan === null && draft.plan.value === null && !draft.planning.value) void draft.replan()
     } catch (cause) {
       fail(asApiError(cause))
     }

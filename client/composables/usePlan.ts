@@ -22,8 +22,8 @@ export interface PlanDraft {
 
 interface Setting {
   readonly ask: (choices: ConversionChoices, signal: AbortSignal) => Promise<ConversionView>
-  /** The plan of the stored choices, asked for before the page was drawn. */
-  readonly first?: Promise<ConversionView> | undefined
+  /** The plan of the stored choices, asked for before the page was drawn; null: there is none to be made before `replan`. */
+  readonly first?: Promise<ConversionView> | null | undefined
   readonly store: ChoicesStore
   /** So long a change waits for the next one. */
   readonly pauseMs?: number
@@ -72,7 +72,7 @@ export const usePlan = ({ ask, first, store, pauseMs = 250 }: Setting): PlanDraf
     running = look(choices.value, controller, asked ?? ask(choices.value, controller.signal))
     return running
   }
-  void replan(first)
+  if (first !== null) void replan(first)
 
   const set = (next: ConversionChoices) => {
     choices.value = next

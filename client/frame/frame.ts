@@ -19,8 +19,8 @@ export interface Frame {
   readonly scrollToTop: () => Promise<void>
   readonly setTitle: (title: string) => Promise<void>
   readonly finishInstall: () => Promise<void>
-  /** Opens the conversion of a lead in the portal's slider, over the page; `onClose` is called when it is closed (sdk/bx24-js-sdk/additional-functions/bx24-open-application.md). */
-  readonly openConversion: (leadId: number, onClose: () => void) => Promise<void>
+  /** Opens the conversion of a lead in the portal's slider, over the page, without a plan when it has `begun` already; `onClose` is called when it is closed (sdk/bx24-js-sdk/additional-functions/bx24-open-application.md). */
+  readonly openConversion: (leadId: number, begun: boolean, onClose: () => void) => Promise<void>
   /** Closes the slider that the page stands in. */
   readonly close: () => Promise<void>
   /** Has the portal's telephony call a number, `+79000000000`; whether it does so is not told (sdk/bx24-js-sdk/additional-functions/outdated/bx24-im-phone-to.md). */
@@ -77,9 +77,9 @@ export const openFrame = ({ load = () => import('./sdk.ts'), timeoutMs = 10_000 
     setTitle: title => quietly(b24 => b24.parent.setTitle(title)),
     // At once where possible: a page that is being closed gets no later turn.
     finishInstall: () => (connected === null ? quietly(finishOn) : finishOn(connected)),
-    openConversion: (leadId, onClose) => quietly(async (b24) => {
+    openConversion: (leadId, begun, onClose) => quietly(async (b24) => {
       // Answered when the slider is closed again, however long that takes.
-      await b24.slider.openSliderAppPage({ view: 'conversion', leadId: String(leadId), bx24_width: conversionWidth })
+      await b24.slider.openSliderAppPage({ view: 'conversion', leadId: String(leadId), ...(begun ? { begun: 'Y' } : {}), bx24_width: conversionWidth })
       onClose()
     }),
     // There is nobody left to be answered.

@@ -9,6 +9,6 @@ void startPage(({ boot, api, frame }) => {
   const leadId = Number(boot.options.leadId)
   if (!Number.isSafeInteger(leadId) || leadId <= 0) return { view: NoLead, props: {} }
   const store = openChoicesStore({ memberId: boot.portal.memberId, userId: boot.session?.user.id ?? 0, leadId })
-  const first = { last: lookedAtLater(api.conversion.last(leadId)), plan: lookedAtLater(api.conversion.plan(leadId, store.read())) }
+  const first = { last: lookedAtLater(api.conversion.last(leadId)), plan: boot.options.begun === 'Y' ? null : lookedAtLater(api.conversion.plan(leadId, store.read())) }
   return { view: Conversion, props: { api, frame, leadId, first, store, timeZone: boot.session?.user.timeZone ?? 'UTC' }, scrolls: true }
 })

@@ -20,10 +20,11 @@ const playApi = (over: Partial<{ [K in keyof ConversionApi]: ConversionApi[K] }>
   undo: vi.fn<ConversionApi['undo']>(over.undo ?? (async () => conversionState({ status: 'undoing' }))),
 })
 
-const open = (api: ConversionApi, store: ChoicesStore = openChoicesStore(place)) => {
+type First = Parameters<typeof useConversion>[0]['first']
+const open = (api: ConversionApi, store: ChoicesStore = openChoicesStore(place), first?: First) => {
   const scope = effectScope()
   onTestFinished(() => scope.stop())
-  const screen = scope.run(() => useConversion({ api, leadId: 42, store, everyMs: 20, pauseMs: 10 }))
+  const screen = scope.run(() => useConversion({ api, leadId: 42, store, everyMs: 20, pauseMs: 10, ...(first === undefined ? {} : { first }) }))
   if (screen === undefined) throw new Error('no screen')
   return screen
 }
@@ -201,6 +202,16 @@ describe('a conversion under way', () => {
   it('of before, taken back or undone, makes room for a new plan', async () => {
     const screen = await opened(playApi({ last: async () => ({ conversion: conversionState({ status: 'undone' }) }) }))
     expect(screen.stage.value).toBe('plan')
+  })
+
+  it('that was begun when the page was opened needs no plan, unless it is undone by now', async () => {
+    const done = playApi()
+    const seen = open(done, undefined, { last: Promise.resolve({ conversion: doneState() }), plan: null })
+    await vi.waitFor(() => expect(seen.stage.value).toBe('state'))
+    const undone = playApi()
+    const planned = open(undone, undefined, { last: Promise.resolve({ conversion: conversionState({ status: 'undone' }) }), plan: null })
+    await vi.waitFor(() => expect(planned.draft.plan.value).not.toBeNull())
+    expect([planned.stage.value, undone.plan.mock.calls.length, done.plan.mock.calls.length]).toEqual(['plan', 1, 0])
   })
 
   it('that is held is tried again or taken back, once for two clicks', async () => {

@@ -108,11 +108,12 @@ describe('a page inside a portal, with the portal’s own client', () => {
     const answers: Record<string, unknown> = { ...everything }
     const heard = playPortal(answers)
     const closed = vi.fn()
-    void open().openConversion(42, closed)
+    void open().openConversion(42, false, closed)
     await vi.waitFor(() => expect(heard.find(message => message.command === 'openApplication')?.params).toEqual({ view: 'conversion', leadId: '42', bx24_width: 1280 }))
     expect(closed).not.toHaveBeenCalled()
     answers['openApplication'] = null
-    await open().openConversion(43, closed)
+    await open().openConversion(43, true, closed)
+    expect(heard.filter(message => message.command === 'openApplication')[1]?.params).toEqual({ view: 'conversion', leadId: '43', begun: 'Y', bx24_width: 1280 })
     expect(closed).toHaveBeenCalledTimes(1)
   })
 

@@ -80,15 +80,15 @@ describe('the conversion', () => {
     actButton(tab, 'go-on').click()
     await settled()
     expect(frame.openConversion).toHaveBeenCalledTimes(1)
-    expect(frame.openConversion.mock.calls[0]?.[0]).toBe(42)
+    expect(frame.openConversion.mock.calls[0]?.slice(0, 2)).toEqual([42, false])
     server.use(http.get('*/api/leads/42', () => HttpResponse.json(leadView({ conversion: { why: 'Лид уже сконвертирован.', status: 'done' }, actions: actionsView() }))))
-    frame.openConversion.mock.calls[0]?.[1]()
+    frame.openConversion.mock.calls[0]?.[2]()
     await settled()
     expect(tab.querySelector('[data-conversion=done]')?.textContent).toContain('Лид сконвертирован.')
     expect(tab.querySelector('[data-act=go-on]')).toBeNull()
     button(tab, 'Открыть конвертацию').click()
     await settled()
-    expect(frame.openConversion).toHaveBeenCalledTimes(2)
+    expect(frame.openConversion.mock.calls[1]?.slice(0, 2)).toEqual([42, true])
   })
 
   it('that may not begin yet says why', async () => {
