@@ -34,8 +34,12 @@ export type CarriedOut =
   | { readonly mark: string; readonly ok: true; readonly result?: { readonly id?: number } }
   | { readonly mark: string; readonly ok: false; readonly error: PortalError }
 
-/** A person who has clicked waits: his requests go before the background's. */
-export interface Urgency { readonly urgent?: boolean }
+export interface Urgency {
+  /** A person who has clicked waits: his requests go before the background's. */
+  readonly urgent?: boolean
+  /** Asked while a request of the background has to wait: does a person wait for this work to end? */
+  readonly wanted?: () => Promise<boolean>
+}
 
 /** How one step of a conversion is to be carried out. */
 export interface StepHow {

@@ -8,7 +8,7 @@ import { isAtWork } from '../store/at-work.ts'
 import { carryOut } from './carry-out.ts'
 import { pauseAfterTrouble } from './portal-trouble.ts'
 import { reviewLead, reviewPortal } from './review-portal.ts'
-import type { PortalAccess, Room } from './ports.ts'
+import type { PortalAccess, Room, Urgency } from './ports.ts'
 
 /** One look at fifty leads gives about one attempt's worth of commands; the second one is for what has been left over. */
 const attemptsPerLook = 2
@@ -20,8 +20,9 @@ export const portalLock = (memberId: string): string => `portal:${memberId}`
 export const servePortal = async (room: Room, memberId: string, signal: AbortSignal): Promise<void> => {
   const until = performance.now() + room.timing.turnMs
   const isOver = (): boolean => signal.aborted || performance.now() > until
+  const portals = withUrgency(room.portals, { wanted: () => room.database.locks.wanted(portalLock(memberId)) })
   while (!isOver()) {
-    const left = await underLock(room, memberId, held => workOnce({ ...room, held }, memberId, isOver))
+    const left = await underLock(room, memberId, held => workOnce({ ...room, held, portals }, memberId, isOver))
     if (left !== 'interrupted') return
     // Somebody clicked: he gets the lock now.
     await new Promise(resolve => setTimeout(resolve, 120))
@@ -77,7 +78,7 @@ const mayWork = async (room: Room, memberId: string): Promise<boolean> => {
  */
 export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): Promise<void> => {
   await room.database.transaction(tx => addToInbox(tx, [{ memberId, kind: 'lead', id: leadId, urgent: true }]))
-  const clicked = { ...room, portals: urgently(room.portals) }
+  const clicked = { ...room, portals: withUrgency(room.portals, { urgent: true }) }
   try {
     await room.database.locks.withLock(portalLock(memberId), async (held) => {
       if (!await isAtWork(room.database.db, memberId)) return
@@ -94,11 +95,11 @@ export const reviewNow = async (room: Room, memberId: string, leadId: LeadId): P
   }
 }
 
-const urgently = (portals: PortalAccess): PortalAccess => ({
+const withUrgency = (portals: PortalAccess, urgency: Urgency): PortalAccess => ({
   ...portals,
-  readSights: (memberId, ids, fields, needs) => portals.readSights(memberId, ids, fields, needs, { urgent: true }),
-  leadsOf: (memberId, subjects) => portals.leadsOf(memberId, subjects, { urgent: true }),
-  deletedOf: (memberId, subjects) => portals.deletedOf(memberId, subjects, { urgent: true }),
-  readFacts: (memberId, watched) => portals.readFacts(memberId, watched, { urgent: true }),
-  carryOut: (memberId, items, words, hold) => portals.carryOut(memberId, items, words, { ...hold, urgent: true }),
+  readSights: (memberId, ids, fields, needs) => portals.readSights(memberId, ids, fields, needs, urgency),
+  leadsOf: (memberId, subjects) => portals.leadsOf(memberId, subjects, urgency),
+  deletedOf: (memberId, subjects) => portals.deletedOf(memberId, subjects, urgency),
+  readFacts: (memberId, watched) => portals.readFacts(memberId, watched, urgency),
+  carryOut: (memberId, items, words, hold) => portals.carryOut(memberId, items, words, { ...hold, ...urgency }),
 })

@@ -58,6 +58,8 @@ export interface AccessDeps {
 export interface Urgency {
   /** A person is waiting. */
   readonly urgent?: boolean
+  /** Asked while a request has to wait for the portal's limit: does a person wait for this work by now? */
+  readonly wanted?: () => Promise<boolean>
 }
 
 export interface Hold extends Urgency {

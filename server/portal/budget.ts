@@ -5,6 +5,7 @@
  * 5 and 250). The bucket row is shared by all processes through `BudgetStore`. People's clicks may use the whole bucket,
  * background work half of it: after its first burst the background therefore runs at the leak rate while nobody clicks,
  * and stands still as long as clicks fill the upper half. Nothing has to be slowed for good to keep the clicks quick.
+ * Background work for which a person waits, because it holds what his click needs, goes on out of people's half.
  *
  * Operating time (limits.md): seconds of one method in ten minutes; every answer tells the sum for the whole application,
  * so this memory may live in one process. The limit itself is not published; background slows down early and stops
@@ -17,8 +18,8 @@ import type { BucketLimits, BudgetStore, WallClock } from './ports.ts'
 import type { AnswerTime } from './transport.ts'
 
 export interface Budget {
-  /** Waits until one request may be sent. Rejects with `rate-limited` when that would take longer than `patienceMs`. */
-  admit(memberId: string, ask: { methods: readonly string[]; licenseFamily: string | null; urgent: boolean; patienceMs?: number }): Promise<void>
+  /** Waits until one request may be sent. Rejects with `rate-limited` when that would take longer than `patienceMs`. `wanted`: does a person wait for this work by now? */
+  admit(memberId: string, ask: { methods: readonly string[]; licenseFamily: string | null; urgent: boolean; wanted?: (() => Promise<boolean>) | undefined; patienceMs?: number }): Promise<void>
   /** When a method that has used up its operating time may be called again; null when it may be called now. */
   blockedUntil(memberId: string, method: string, urgent: boolean): Temporal.Instant | null
   /** What an answer says of a method. */
@@ -35,6 +36,7 @@ const slowFromSeconds = 200
 const stopAtSeconds = 300
 const urgentStopAtSeconds = 400
 const longestPauseMs = 5_000
+const wantedEveryMs = 250
 const forgetMs = 10 * 60_000
 
 /** Two requests are kept back: the portal's bucket empties in whole seconds, ours steadily. */
@@ -63,21 +65,23 @@ export const createBudget = ({ store, clock, pause = (ms, signal) => sleep(ms, u
   }
 
   return {
-    admit: async (memberId, { methods, licenseFamily, urgent, patienceMs = urgent ? 20_000 : 10 * 60_000 }) => {
+    admit: async (memberId, { methods, licenseFamily, urgent, wanted, patienceMs = urgent ? 20_000 : 10 * 60_000 }) => {
       const tooLate = () => new PortalError({ code: 'rate-limited', method: methods[0] ?? 'batch' })
       for (const method of new Set(methods)) {
         const seconds = secondsOf(memberId, method)
         if (!urgent && seconds > slowFromSeconds)
           await wait(longestPauseMs * Math.min(1, (seconds - slowFromSeconds) / (stopAtSeconds - slowFromSeconds)), tooLate)
       }
-      const limits = limitsOf(licenseFamily, urgent)
+      let isUrgent = urgent
       let waited = 0
       for (;;) {
-        const waitMs = await store.take(memberId, limits)
+        const waitMs = await store.take(memberId, limitsOf(licenseFamily, isUrgent))
         if (waitMs <= 0) return
         if (waited + waitMs > patienceMs) throw tooLate()
-        await wait(waitMs, tooLate)
-        waited += waitMs
+        const pieceMs = isUrgent || wanted === undefined ? waitMs : Math.min(waitMs, wantedEveryMs)
+        await wait(pieceMs, tooLate)
+        waited += pieceMs
+        if (!isUrgent && wanted !== undefined) isUrgent = await wanted()
       }
     },
     blockedUntil: (memberId, method, urgent) =>

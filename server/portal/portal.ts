@@ -31,6 +31,8 @@ export interface Portal {
 export interface OpenOptions {
   /** A person is waiting. */
   readonly urgent?: boolean
+  /** Asked while a request has to wait: does a person wait for this work by now? */
+  readonly wanted?: (() => Promise<boolean>) | undefined
   /** Once it is aborted nothing more is sent: what is under way is waited for, the rest fails with `unavailable`. */
   readonly held?: AbortSignal | undefined
 }
@@ -68,10 +70,10 @@ export const createPortals = (deps: PortalsDeps): Portals => {
     return row
   }
   return {
-    open: async (memberId, { urgent = false, held } = {}) => {
+    open: async (memberId, { urgent = false, wanted, held } = {}) => {
       const row = await knownPortal(memberId)
       let bearer = await deps.tokens.bearerOf(memberId)
-      return createPortal(deps, sizes, row, { urgent, held }, {
+      return createPortal(deps, sizes, row, { urgent, wanted, held }, {
         current: () => bearer,
         afterRefusal: async (refused, error) => {
           // Somebody else may have renewed meanwhile; then `renewed` answers with that pair at once.
@@ -89,7 +91,7 @@ export const createPortals = (deps: PortalsDeps): Portals => {
       })
     },
     asUser: async (memberId, accessToken, { held } = {}) =>
-      createPortal(deps, sizes, await knownPortal(memberId), { urgent: true, held }, {
+      createPortal(deps, sizes, await knownPortal(memberId), { urgent: true, wanted: undefined, held }, {
         current: () => ({ userId: 0, accessToken }),
         afterRefusal: (_, error) => Promise.reject(error),
         afterSecondRefusal: (_, error) => Promise.reject(error),
@@ -104,7 +106,7 @@ interface Credentials {
   afterSecondRefusal(refused: Bearer, error: PortalError): Promise<Bearer>
 }
 
-const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: PortalRow, { urgent, held }: { urgent: boolean; held: AbortSignal | undefined }, credentials: Credentials): Portal => {
+const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: PortalRow, { urgent, wanted, held }: { urgent: boolean; wanted: OpenOptions['wanted']; held: AbortSignal | undefined }, credentials: Credentials): Portal => {
   const { memberId, licenseFamily } = row
   const patience = deps.patience ?? { attempts: 4, delayMs: 700 }
   let { clientEndpoint: endpoint, domain } = row
@@ -112,7 +114,7 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
   const sendOnce = async (bearer: Bearer, method: string, params: Params, kind: Kind, calls: readonly Call[]): Promise<Answer> => {
     const inner = calls.map(call => call.method)
     stopIfLost(method)
-    await deps.budget.admit(memberId, { methods: inner, licenseFamily, urgent })
+    await deps.budget.admit(memberId, { methods: inner, licenseFamily, urgent, wanted })
     // The wait for the budget may be long.
     stopIfLost(method)
     const at = deps.clock.now()
@@ -231,7 +233,7 @@ const createPortal = (deps: PortalsDeps, sizes: Map<string, number>, row: Portal
     if (target?.origin !== new URL(endpoint).origin) throw new PortalError({ code: 'unexpected', method: fileMethod, bitrixMessage: 'a link that is not the portal\'s' })
     return withRepeats(patience, async () => {
       stopIfLost(fileMethod)
-      await deps.budget.admit(memberId, { methods: [fileMethod], licenseFamily, urgent })
+      await deps.budget.admit(memberId, { methods: [fileMethod], licenseFamily, urgent, wanted })
       const at = deps.clock.now()
       const startedMs = performance.now()
       const note = (status: number, error: string | null) =>

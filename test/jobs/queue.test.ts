@@ -10,7 +10,7 @@ import { createPortals, tenantTables } from '../../server/store/portals.ts'
 import { factsOf, saveFacts } from '../../server/store/portal-facts.ts'
 import { at } from '../domain/support.ts'
 import { eachDatabase, openTestDatabase } from '../support/database.ts'
-import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, sealer, tasksOf, until, type TestRoom, type Told } from './support.ts'
+import { admit, ask, firma, isIdle, makeClock, makeLog, makeRoom, makeStarts, quick, sealer, tasksOf, until, type TestRoom, type Told } from './support.ts'
 
 eachDatabase((_name, _open, kind) => {
   const { started, open, start } = makeStarts(kind)
@@ -118,6 +118,29 @@ eachDatabase((_name, _open, kind) => {
     await jobs.reviewNow(firma, leadId(999))
     expect(tasksOf(room, 999).length).toBe(1)
     expect(room.toy.effects.length).toBeLessThan(1_000)
+  })
+
+  it('does not let a click wait for the turn of the background: whoever waits for the portal’s limit hears of the click', async () => {
+    const room = await makeRoom(await open())
+    let isHeard = false
+    let isWaiting = false
+    const slow: typeof room.toy = { ...room.toy, readSights: async (memberId, ids, fields, needs, urgency) => {
+      const wanted = urgency?.wanted
+      isWaiting ||= wanted !== undefined
+      while (wanted !== undefined && !isHeard) {
+        isHeard = await wanted()
+        await new Promise(resolve => setTimeout(resolve, 20))
+      }
+      return room.toy.readSights(memberId, ids, fields, needs, urgency)
+    } }
+    const jobs = await start(room, { portals: slow, timing: { ...quick, clickMs: 60_000 } })
+    room.toy.create(7)
+    room.toy.create(8)
+    await jobs.requestReview(firma, [{ kind: 'lead', id: 7 }])
+    await until('the background waits', () => isWaiting)
+    await jobs.reviewNow(firma, leadId(8))
+    expect([isHeard, tasksOf(room, 8).length]).toEqual([true, 1])
+    await until('task', () => tasksOf(room, 7).length === 1)
   })
 
   it('ends running work before it stops, and keeps what was accepted', async () => {

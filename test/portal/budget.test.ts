@@ -70,6 +70,17 @@ describe('the bucket of one portal', () => {
     await expect(budget.admit('m', { ...ask, urgent: true })).rejects.toMatchObject({ code: 'rate-limited' } satisfies Partial<PortalError>)
   })
 
+  it('lets background work go on out of people’s half as soon as a person waits for it', async () => {
+    const { budget, elapsed, store } = simulated()
+    while (await store.take('m', limitsOf(null, false)) === 0);
+    for (let clicks = 0; clicks < 20; clicks += 1) await store.take('m', limitsOf(null, true))
+    let asked = 0
+    await budget.admit('m', { ...ask, wanted: () => Promise.resolve((asked += 1) === 3) })
+    expect(elapsed()).toBe(0.75)
+    await budget.admit('m', ask)
+    expect(elapsed()).toBeGreaterThan(10)
+  })
+
   it('keeps nobody waiting once the end has begun, and lets through what need not wait', async () => {
     let waitMs = 600_000
     const budget = createBudget({ store: { take: () => Promise.resolve(waitMs) }, clock: { now: () => Temporal.Now.instant() } })
