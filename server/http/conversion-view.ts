@@ -128,6 +128,8 @@ const currenciesOf = ({ kind, id, fields }: Pick<PlannedObject, 'kind' | 'id' | 
 const kindOf = ({ type, multiple }: FieldInfo): PlannedFieldView['kind'] => (type === 'list' && multiple ? 'multilist' : type)
 
 export interface StateReader extends ConversionReader {
+  /** He may go on with what has stopped, or have it taken back. */
+  readonly maySettle: boolean
   /** He may undo it, if there is time. */
   readonly mayUndo: boolean
   /** He is told the names of clients and the portal's words; others who see the lead are told how far it is. */
@@ -137,7 +139,7 @@ export interface StateReader extends ConversionReader {
 }
 
 export const conversionState = (conversion: StoredConversion, reader: StateReader): ConversionState => {
-  const { language, mayUndo, mayKnow, now } = reader
+  const { language, maySettle, mayUndo, mayKnow, now } = reader
   const words = conversionWords(language)
   const { status, undoUntil, plan, steps } = conversion
   const isDone = status === 'done'
@@ -152,8 +154,8 @@ export const conversionState = (conversion: StoredConversion, reader: StateReade
     steps: steps.map(row => ({ key: row.step.key, title: words.step(row.step), state: stateOf(row), words: mayKnow && row.words !== null ? notedInWords(row.words, language) : null })),
     links: linksOf(conversion, reader),
     checklist: isDone && mayKnow ? [...refusedParts(conversion, language), ...words.checklist(plan, refusedKeys(conversion))] : [],
-    mayRetry: status === 'held' && mayUndo,
-    mayTakeBack: mayUndo && mayTakeBack(conversion),
+    mayRetry: status === 'held' && maySettle,
+    mayTakeBack: maySettle && mayTakeBack(conversion),
     undo: isDone && mayUndo && undoUntil !== null && Date.parse(undoUntil) > Date.parse(now) ? { until: undoUntil } : null,
   }
 }

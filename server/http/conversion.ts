@@ -7,11 +7,11 @@ import type { Choices, Plan } from '../domain/conversion/plan.ts'
 import { proposePlan } from '../domain/conversion/propose.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
 import { planKey, stepsOf } from '../domain/conversion/steps.ts'
-import { userId, type Lead, type LeadId } from '../domain/lead.ts'
+import { userId, type ActRight, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
 import { tellWords } from '../domain/sentences/conversion.ts'
 import type { Watch } from '../domain/watch.ts'
-import { mayTakeBack, type ConversionDesk } from '../jobs/conversion-desk.ts'
+import type { ConversionDesk } from '../jobs/conversion-desk.ts'
 import { searchedBy } from '../jobs/needs.ts'
 import type { StoredConversion } from '../store/conversions.ts'
 import { ownRightOver, rightOver } from './acts.ts'
@@ -22,6 +22,7 @@ import { leadIdOf, openRegulatedLead } from './open-lead.ts'
 import { parseAs } from './malformed.ts'
 import type { PortalReads } from './portal-reads.ts'
 import type { Clock, Memory, PortalDesk } from './ports.ts'
+import { withStoredTokens } from './portal-refusal.ts'
 import { Refused } from './problem.ts'
 import type { Session } from './seal-session.ts'
 import type { Sessions } from './session.ts'
@@ -97,27 +98,27 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     }),
 
     /** `POST /api/leads/:id/conversion/retry` */
-    retry: (c: Context) => changed(c, (session, { id }) => conversions.retry(session.memberId, id, session.accessToken)),
+    retry: (c: Context) => changed(c, maySettle, (session, { id }) => conversions.retry(session.memberId, id, session.accessToken)),
 
     /** `POST /api/leads/:id/conversion/take-back` */
-    takeBack: (c: Context) => changed(c, ({ memberId }, { id }) => conversions.takeBack(memberId, id)),
+    takeBack: (c: Context) => changed(c, maySettle, ({ memberId }, { id }) => conversions.takeBack(memberId, id)),
 
     /** `GET /api/leads/:id/conversion/undo` */
     outlook: (c: Context) => sessions.answer(c, async (session): Promise<UndoView> => {
       const { opened, conversion } = await openConversion(session, leadIdOf(c))
       if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
       if (conversion.status !== 'done') throw new Refused('conversion-not-here')
-      return undoView(conversion, await conversions.outlook(session.memberId, conversion.id), readerOf(session))
+      return undoView(conversion, await withStoredTokens(conversions).outlook(session.memberId, conversion.id), readerOf(session))
     }),
 
     /** `POST /api/leads/:id/conversion/undo` */
-    undo: (c: Context) => changed(c, (session, { id }) => conversions.undo(session.memberId, id, userId(session.userId))),
+    undo: (c: Context) => changed(c, mayUndo, (session, { id }) => conversions.undo(session.memberId, id, userId(session.userId))),
   }
 
-  function changed(c: Context, change: (session: Session, conversion: StoredConversion) => Promise<StoredConversion | null>): Promise<Response> {
+  function changed(c: Context, may: typeof mayUndo, change: (session: Session, conversion: StoredConversion) => Promise<StoredConversion | null>): Promise<Response> {
     return sessions.answer(c, async (session): Promise<ConversionState> => {
       const { opened, conversion } = await openConversion(session, leadIdOf(c))
-      if (!await mayUndo(session, opened, conversion)) throw new Refused('not-your-lead')
+      if (!await may(session, opened, conversion)) throw new Refused('not-your-lead')
       const after = await change(session, conversion)
       if (after === null) throw new Refused('conversion-not-here')
       forget(session, opened.lead.id)
@@ -140,10 +141,13 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     if (await rightOver(session, opened, { memory, sessions }) === null) throw new Refused('not-your-lead')
   }
 
-  /** Whoever has converted it, and whoever is above the lead's responsible. */
-  async function mayUndo(session: Session, opened: Opened, { byUserId }: StoredConversion): Promise<boolean> {
-    if (byUserId === session.userId) return true
-    if (await ownRightOver(session, opened, memory) === 'above') return true
+  /** Whoever works on the lead goes on with what has stopped, or has it removed: the one who has begun it may have left. */
+  async function maySettle(session: Session, opened: Opened): Promise<boolean> {
+    return await rightOver(session, opened, { memory, sessions }) !== null
+  }
+
+  async function mayUndo(session: Session, opened: Opened, conversion: StoredConversion): Promise<boolean> {
+    if (undoes(await ownRightOver(session, opened, memory), session, conversion)) return true
     if (!session.isAdmin) return false
     await sessions.requireAdministrator(session)
     return true
@@ -187,12 +191,21 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
   }
 
   async function stateOf(session: Session, opened: Opened, conversion: StoredConversion): Promise<ConversionState> {
-    const mayKnow = conversion.byUserId === session.userId || session.isAdmin || await ownRightOver(session, opened, memory) !== null
-    // What nothing can be done about now needs no right, and the portal is not asked for one.
-    const isAsked = conversion.status === 'done' || (conversion.status === 'held' || mayTakeBack(conversion))
-    return conversionState(conversion, { ...readerOf(session), mayKnow, mayUndo: isAsked && await mayUndo(session, opened, conversion), now: clock.now().toString() })
+    const right = await ownRightOver(session, opened, memory)
+    // Whether he is still an administrator the portal is asked when he does something.
+    const maySettle = right !== null || session.isAdmin
+    return conversionState(conversion, {
+      ...readerOf(session),
+      mayKnow: maySettle || conversion.byUserId === session.userId,
+      maySettle,
+      mayUndo: session.isAdmin || undoes(right, session, conversion),
+      now: clock.now().toString(),
+    })
   }
 }
+
+/** Whoever is above the lead's responsible, and whoever has converted it as long as he works on the lead. */
+const undoes = (right: ActRight | null, session: Session, { byUserId }: StoredConversion): boolean => right === 'above' || (right !== null && byUserId === session.userId)
 
 const isUnderWay = ({ status }: StoredConversion): boolean => status === 'running' || status === 'held' || status === 'taking-back' || status === 'undoing'
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LastConversion, UndoView } from '../../server/contract/conversion.ts'
 import type { Touch } from '../../server/domain/conversion/undo.ts'
 import { stageId, userId } from '../../server/domain/lead.ts'
+import { PortalError } from '../../server/portal/error.ts'
 import type { StoredConversion, StoredStep } from '../../server/store/conversions.ts'
 import { adminToken, createTestApp, usualMemory } from './support.ts'
 import { lead } from './values.ts'
@@ -97,7 +98,7 @@ describe('afterwards', () => {
     expect(await stateFor(running)).toMatchObject({ mayTakeBack: true, mayRetry: false, sentence: 'Конвертация идёт. Портал не отвечает, попытка повторится.' })
     expect(await stateFor({ ...running, failures: 0 })).toMatchObject({ mayTakeBack: false, sentence: 'Конвертация идёт.' })
     expect(await stateFor({ status: 'held', endedAt: null })).toMatchObject({ mayTakeBack: true, mayRetry: true })
-    expect(await stateFor({ ...running, byUserId: userId(8) })).toMatchObject({ mayTakeBack: false })
+    expect(await stateFor({ ...running, byUserId: userId(8) }, {}, { responsibleId: 99 })).toMatchObject({ mayTakeBack: false })
     expect(await stateFor({ status: 'taking-back', endedAt: null, failures: 2 })).toMatchObject({ mayTakeBack: false, sentence: 'Конвертация не удалась, созданное убирается. Портал не отвечает, попытка повторится.' })
   })
 
@@ -125,13 +126,38 @@ describe('afterwards', () => {
     expect([await looks('running', 3), await looks('undoing', 3), await looks('done', 3)]).toEqual([1, 1, 3])
   })
 
-  it('asks whether an administrator is one only where he can do something about it', async () => {
-    const asked = async (conversion: Partial<StoredConversion>): Promise<number> => {
-      const { app } = world({ last: async () => stored({ byUserId: userId(8), ...conversion }) }, { responsibleId: 99 })
-      await app.request(path, { headers: app.bearer({ userId: 1, isAdmin: true, accessToken: adminToken }) })
-      return app.asked.length
+  it('is settled by whoever works on the lead now, and undone by who has begun it only as long as he does', async () => {
+    const others = { byUserId: userId(8) }
+    const settled: string[] = []
+    const change = (what: string) => async () => { settled.push(what); return stored({ ...others, status: 'running' }) }
+    const { app } = world({ last: async () => stored({ ...others, status: 'held', endedAt: null }), retry: change('retry'), takeBack: change('take-back') })
+    expect(await stateFor({ ...others, status: 'held', endedAt: null })).toMatchObject({ mayRetry: true, mayTakeBack: true })
+    for (const way of ['retry', 'take-back']) expect((await send(app, `${path}/${way}`)).status).toBe(202)
+    expect(settled).toEqual(['retry', 'take-back'])
+    expect(await stateFor({ status: 'held', endedAt: null }, {}, { responsibleId: 99 })).toMatchObject({ mayRetry: false, mayTakeBack: false, undo: null })
+    expect(await stateFor({}, {}, { responsibleId: 99 })).toMatchObject({ undo: null })
+    const former = world({ last: async () => stored(), undo: change('undo'), retry: change('retry') }, { responsibleId: 99 })
+    for (const way of ['undo', 'retry']) expect((await problem(await send(former.app, `${path}/${way}`))).type).toBe('/problems/not-your-lead')
+    expect(settled).toHaveLength(2)
+  })
+
+  it('asks whether an administrator is one when he does something, not when he looks', async () => {
+    const played = world({ last: async () => stored({ byUserId: userId(8) }), undo: async () => stored({ status: 'undoing' }) }, { responsibleId: 99 })
+    const asked = async (session: Parameters<typeof played.app.bearer>[0]) => {
+      const headers = { 'content-type': 'application/json', ...played.app.bearer({ isAdmin: true, ...session }) }
+      const before = played.app.asked.length
+      const looked = await played.app.request(path, { headers })
+      const seen = played.app.asked.length
+      const undone = await played.app.request(`${path}/undo`, { method: 'POST', headers, body: '{}' })
+      return [looked.status, seen - before, undone.status, played.app.asked.length - seen]
     }
-    expect([await asked({ status: 'running', failures: 0 }), await asked({ status: 'undone' }), await asked({ status: 'done' }), await asked({ status: 'held' })]).toEqual([0, 0, 1, 1])
+    expect(await asked({ userId: 1, accessToken: adminToken })).toEqual([200, 0, 202, 1])
+    expect(await asked({ userId: 7 })).toEqual([200, 0, 403, 1])
+  })
+
+  it('tells the application’s own trouble at the look before undoing as the application’s', async () => {
+    const { app } = world({ last: async () => stored(), outlook: async () => { throw new PortalError({ code: 'auth-lost', method: 'batch' }) } })
+    expect((await problem(await get(app, `${path}/undo`))).type).toBe('/problems/portal-suspended')
   })
 
   it('refuses what is not possible in this state', async () => {
