@@ -162,15 +162,17 @@ export const useConversion = ({ api, leadId, first, store, everyMs = 1000, pause
     } catch (cause) {
       const failure = asApiError(cause)
       const type = failure.problem?.type ?? ''
-      if (type.endsWith('/plan-changed') || type.endsWith('/conversion-lacks')) {
-        await draft.replan()
-        notice.value = type.endsWith('/plan-changed') ? 'changed' : 'lacks'
+      const isOutdated = type.endsWith('/plan-changed') || type.endsWith('/conversion-lacks')
+      // It was heard although its answer got lost, or another window was quicker.
+      const conversion = isOutdated || isPassing(failure) ? await api.last(leadId, ending.signal).then(({ conversion: found }) => found, () => null) : null
+      if (conversion !== null && conversion.id !== before && !past.includes(conversion.status)) {
+        answered += 1
+        accept(conversion)
         return
       }
-      const conversion = isPassing(failure) ? await api.last(leadId, ending.signal).then(({ conversion: found }) => found, () => null) : null
-      if (conversion === null || conversion.id === before || past.includes(conversion.status)) throw failure
-      answered += 1
-      accept(conversion)
+      if (!isOutdated) throw failure
+      await draft.replan()
+      notice.value = type.endsWith('/plan-changed') ? 'changed' : 'lacks'
     }
   })
 

@@ -170,6 +170,13 @@ describe('beginning a conversion', () => {
     expect([screen.stage.value, screen.state.value?.status, screen.error.value]).toEqual(['state', 'running', null])
   })
 
+  it('shows the conversion of another window that was quicker, instead of a plan for what is done', async () => {
+    const api = playApi({ begin: async () => { throw refusal('/problems/plan-changed', 409) }, last: vi.fn<ConversionApi['last']>().mockResolvedValueOnce(nothing).mockResolvedValue({ conversion: doneState() }) })
+    const screen = await opened(api)
+    await screen.begin()
+    expect([screen.stage.value, screen.state.value?.status, screen.notice.value, api.plan.mock.calls.length]).toEqual(['state', 'done', null, 1])
+  })
+
   it('says so when it was not heard, and nothing chosen is lost', async () => {
     const api = playApi({ begin: async () => { throw new ApiError('offline') } })
     const screen = await opened(api)
