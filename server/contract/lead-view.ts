@@ -223,6 +223,7 @@ export const LeadView = z.object({
   outcome: z.string().nullable(),
   /** The server's moment, by its own clock. */
   now: Moment,
+  /** Of the person who looks, IANA name: in it the sentences are written, and times typed. */
   timeZone: z.string(),
   /** Seconds of the server's clock per real second: 1 in production; the demo may be faster. */
   clockSpeed: z.number(),

@@ -4,7 +4,7 @@ import { IncidentView, JournalLine } from './lead-view.ts'
 /** `GET /api/overview`: what is going on, for the main page. Only leads that the opening user may see. */
 export const Overview = z.object({
   regulation: z.object({ name: z.string(), version: z.int() }).nullable(),
-  portal: z.object({ domain: z.string(), status: z.enum(['active', 'suspended', 'uninstalled']), /** In words. */ reason: z.string().nullable(), timeZone: z.string() }),
+  portal: z.object({ domain: z.string(), status: z.enum(['active', 'suspended', 'uninstalled']), /** In words. */ reason: z.string().nullable(), /** Of the person who looks. */ timeZone: z.string() }),
   now: z.string(),
   clockSpeed: z.number(),
   /** `overdue`: past their deadline, or with a miss that nobody has answered. `more`: there may be others that were not looked at. */

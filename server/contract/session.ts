@@ -18,7 +18,7 @@ export const SessionUser = z.object({
   id: z.int(),
   name: z.string(),
   isAdmin: z.boolean(),
-  /** IANA name, e.g. `Europe/Moscow`. */
+  /** IANA name, e.g. `Europe/Moscow`; the portal's where his profile has none. */
   timeZone: z.string(),
 })
 export type SessionUser = z.infer<typeof SessionUser>

@@ -18,6 +18,8 @@ import type { IncidentRow } from './ports.ts'
 export interface Asker {
   readonly userId: number
   readonly isAdmin: boolean
+  /** In which days are counted for him. */
+  readonly timeZone: string
   readonly now: Temporal.Instant
 }
 
@@ -74,7 +76,7 @@ const isAboveAll = (rights: readonly ActRight[]): boolean => rights.includes('ab
 
 const targetOf = ({ leave }: Step): string | null => leave.done?.stageId ?? null
 
-const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, company, missing, stageName, numbers }: Around, { now }: Asker): Partial<ActionsView> => {
+const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, company, missing, stageName, numbers }: Around, { now, timeZone }: Asker): Partial<ActionsView> => {
   const { attempts, waiting, contact } = regulation
   const { life, step: notes } = watch
   const callable = numbers.filter(({ mayBeCalled }) => mayBeCalled).map(({ value }) => value)
@@ -90,7 +92,7 @@ const workActions = (lead: Lead, watch: ActiveWatch, step: Step, { regulation, c
     wrongNumber: callable.length === 0 ? null : { phones: callable },
     rightNumber: wrong.length === 0 ? null : { phones: wrong },
     declareCall: { commentRequired: contact.declaredCallNeedsComment },
-    wait: waitLimits(regulation, watch, company.calendar.timeZone, now, waiting.allowed),
+    wait: waitLimits(regulation, watch, timeZone, now, waiting.allowed),
     stopWaiting: isWaiting ? {} : null,
     moveDeadline: limits === null ? null : { made: limits.made, most: limits.most, latest: limits.latestMs === null ? null : Temporal.Instant.fromEpochMilliseconds(limits.latestMs).toString() },
     goOn: target === null ? null : { stage: stageName(target), missing: [...missing], isConversion: company.successStageIds?.some(id => id === target) === true },

@@ -126,7 +126,7 @@ const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, mem
   const standing = isAtWork ? { step, numbers, unanswered, needs, refusalNeeds: refusal?.isOld === false ? refusal.needs : [], wrongNumberReason: reasonOfWrong(regulation, language), resultMissing: step.card?.closing === true && card?.result === null, ...onwardOf(active, memory), ...untilOf(active, viewer) } : null
   return {
     next: standing === null || active === null ? null : nextAction(lead, active, standing, language),
-    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], gateNeeds: needs, numbers, load: memory.load }, { userId: viewer.userId, isAdmin: viewer.isAdmin, now }),
+    actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], gateNeeds: needs, numbers, load: memory.load }, { userId: viewer.userId, isAdmin: viewer.isAdmin, timeZone: viewer.timeZone, now }),
     refusal,
     duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible }),
     emailNeeded: emailNeeded(lead, step, regulation, language),

@@ -70,7 +70,7 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
       return whyView(opened.lead, {
         ...opened, journal, company, now: clock.now(),
         regulations: Object.fromEntries(regulations.flatMap(([version, regulation]) => (regulation === null ? [] : [[version, regulation]]))),
-      }, { language: session.language, timeZone: names.timeZone, names: id => nameIn(names.people, id) })
+      }, { language: session.language, timeZone: session.timeZone, names: id => nameIn(names.people, id) })
     }),
 
     /** `POST /api/leads/:id/acts` */
@@ -168,12 +168,12 @@ export const createLeadRoutes = ({ sessions, acts, conversions, desk, reads, mem
     const visible = duplicates.length === 0 ? new Set<string>() : await visibleItems.of(session, duplicates)
     const gives = opened.watch.status === 'active' && opened.regulation !== null && company !== null && mayReassign(opened.lead, opened.regulation, company.people, session)
     const load = gives ? await memory.load(session.memberId) : null
-    return leadView(opened.lead, { ...opened, journal, incidents, names, company, duplicates, visible, load, conversion }, {
+    return leadView(opened.lead, { ...opened, journal, incidents, names: { ...names, timeZone: session.timeZone }, company, duplicates, visible, load, conversion }, {
       userId: session.userId,
       isAdmin: session.isAdmin,
       itemUrl: (kind, item) => desk.itemUrl(session.domain, kind, item, protocolOf(session.domain)),
       language: session.language,
-      timeZone: names.timeZone,
+      timeZone: session.timeZone,
       now: clock.now(),
       clockSpeed: clock.speed(),
       taskUrl: taskId => desk.taskUrl(session.domain, session.userId, taskId, protocolOf(session.domain)),

@@ -47,7 +47,7 @@ export const createOverview = ({ sessions, tenants, reads, memory, clock }: Over
     const steps = await stepsIn(memory, first, memberId, current)
     return {
       regulation: current === null ? null : { name: inLanguage(current.regulation.name, language), version: current.version },
-      portal: { domain: tenant.domain, status: tenant.status, reason: suspensionInWords(tenant.reason, language), timeZone: names.timeZone },
+      portal: { domain: tenant.domain, status: tenant.status, reason: suspensionInWords(tenant.reason, language), timeZone: session.timeZone },
       now: now.toString(),
       clockSpeed: clock.speed(),
       watches: isAdmin

@@ -15,7 +15,7 @@ import { languageOf, type Refusal } from './words.ts'
 export interface PageDeps<P extends Proof> {
   readonly parsePage: (form: ReadonlyMap<string, string>, query: URLSearchParams) => PagePost | null
   readonly prove: (claim: Claim) => Promise<Proved<P>>
-  readonly openSession: (proof: P, accessToken: string, language: Language) => SessionAnswer
+  readonly openSession: (proof: P, accessToken: string, language: Language) => Promise<SessionAnswer>
   readonly tenants: Tenants<P>
   readonly keys: EventKeys
   readonly work: Work
@@ -50,7 +50,7 @@ export const createPageOpener = <P extends Proof>(deps: PageDeps<P>) => async (c
     const boot: PageBoot = {
       page: page === 'app' && options['view'] === 'conversion' ? 'conversion' : page,
       lang: language,
-      session: refusal === 'portal-unknown' ? null : deps.openSession(proof, claim.accessToken, language),
+      session: refusal === 'portal-unknown' ? null : await deps.openSession(proof, claim.accessToken, language),
       portal: { domain: proof.domain, memberId: proof.memberId },
       placement,
       options: { ...options },

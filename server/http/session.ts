@@ -3,16 +3,18 @@ import type { Context } from 'hono'
 import { SessionRequest, type Language, type SessionAnswer } from '../contract/session.ts'
 import { readJson } from './body.ts'
 import { parseAs } from './malformed.ts'
-import type { Claim, Proof, Proved, Tenants } from './ports.ts'
+import type { Claim, Memory, Proof, Proved, Tenants } from './ports.ts'
 import { answerProblem, Refused, requestLanguage } from './problem.ts'
 import { refusalOfProof } from './prove.ts'
 import { toRefused } from './portal-refusal.ts'
 import { sessionMinutes, type Session, type SessionSeal } from './seal-session.ts'
 import { languageOf } from './words.ts'
+import { zoneOf } from './zone.ts'
 
 export interface SessionDeps<P extends Proof> {
   readonly prove: (claim: Claim) => Promise<Proved<P>>
   readonly tenants: Tenants<P>
+  readonly memory: Pick<Memory, 'names'>
   readonly seal: SessionSeal
   /** Epoch milliseconds of real time: sessions live by it even where the demo's clock runs faster. */
   readonly realNow: () => number
@@ -22,7 +24,7 @@ export interface SessionDeps<P extends Proof> {
 
 export interface Sessions {
   /** The session of a user who has just been proved by `accessToken`. */
-  open(proof: Proof, accessToken: string, language: Language): SessionAnswer
+  open(proof: Proof, accessToken: string, language: Language): Promise<SessionAnswer>
   /** `POST /api/session`. */
   create(c: Context): Promise<Response>
   /** Answers with JSON for whoever's session the request carries; refusals are told in his language. */
@@ -32,11 +34,12 @@ export interface Sessions {
 }
 
 export const createSessions = <P extends Proof>(deps: SessionDeps<P>): Sessions => {
-  const open: Sessions['open'] = (proof, accessToken, language) => {
+  const open: Sessions['open'] = async (proof, accessToken, language) => {
     const expiresAt = deps.realNow() + sessionMinutes * 60_000
     const { memberId, domain, user } = proof
-    const token = deps.seal.seal({ memberId, domain, userId: user.id, name: user.name, isAdmin: user.isAdmin, timeZone: user.timeZone, language, accessToken: proof.renewed?.accessToken ?? accessToken, expiresAt })
-    return { token, expiresAt: new Date(expiresAt).toISOString(), user: { id: user.id, name: user.name, isAdmin: user.isAdmin, timeZone: user.timeZone } }
+    const timeZone = zoneOf(user.timeZone, (await deps.memory.names(memberId)).timeZone)
+    const token = deps.seal.seal({ memberId, domain, userId: user.id, name: user.name, isAdmin: user.isAdmin, timeZone, language, accessToken: proof.renewed?.accessToken ?? accessToken, expiresAt })
+    return { token, expiresAt: new Date(expiresAt).toISOString(), user: { id: user.id, name: user.name, isAdmin: user.isAdmin, timeZone } }
   }
 
   return {
@@ -47,7 +50,7 @@ export const createSessions = <P extends Proof>(deps: SessionDeps<P>): Sessions 
       const proof = await proveAgain({ domain, memberId, accessToken })
       const tenant = await deps.tenants.find(memberId)
       if (tenant === null || tenant.status === 'uninstalled') throw new Refused('portal-unknown')
-      return c.json(open(proof, accessToken, lang === undefined ? requestLanguage(c) : languageOf(lang)))
+      return c.json(await open(proof, accessToken, lang === undefined ? requestLanguage(c) : languageOf(lang)))
     },
 
     async answer(c, work, status = 200) {
