@@ -75,6 +75,7 @@ export const useConversion = ({ api, leadId, first, store, everyMs = 1000, pause
   const accept = (next: ConversionState) => {
     state.value = next
     error.value = null
+    notice.value = null
     stage.value = 'state'
     if (next.status === 'done') draft.forget()
     wait()

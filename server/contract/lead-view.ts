@@ -204,7 +204,7 @@ export const DuplicateView = z.object({
   responsible: Person.nullable(),
   open: z.boolean(),
   url: z.string(),
-  /** It may be attached to the lead: contacts and companies that are not bound to it yet. */
+  /** The person who looks may attach it to the lead: a contact or company that is not bound to it yet. */
   attachable: z.boolean(),
 })
 export type DuplicateView = z.infer<typeof DuplicateView>

@@ -12,10 +12,12 @@ export interface DuplicateReader {
   readonly urlOf: (kind: Duplicate['kind'], id: number) => string
   /** Keys (`itemKey`) of those that the reader sees on the portal; of others he learns no more than that they are there. */
   readonly visible: ReadonlySet<string>
+  /** The reader works on the lead. */
+  readonly mayAttach: boolean
 }
 
 /** Strongest first; what somebody has called another client, and what the lead is bound to, is left out. */
-export const duplicatesView = (lead: Lead, watch: Watch, found: readonly Duplicate[], { language, nameOf, urlOf, visible }: DuplicateReader): DuplicateView[] => {
+export const duplicatesView = (lead: Lead, watch: Watch, found: readonly Duplicate[], { language, nameOf, urlOf, visible, mayAttach }: DuplicateReader): DuplicateView[] => {
   const life = watch.status === 'unseen' ? undefined : watch.life
   const others = new Set(life?.duplicatesSeen?.filter(key => key.startsWith('not:')) ?? [])
   const bound = new Set([...(lead.clients ?? []).map(({ kind, id }) => `${kind} ${id}`), ...lead.boundTo ?? []])
@@ -29,7 +31,7 @@ export const duplicatesView = (lead: Lead, watch: Watch, found: readonly Duplica
       isHint: isHint(duplicate),
       responsible: responsibleId === null || !isVisible ? null : { id: responsibleId, name: nameOf(responsibleId) },
       url: urlOf(kind, id),
-      attachable: kind !== 'lead' && isVisible,
+      attachable: kind !== 'lead' && isVisible && mayAttach,
     }
   })
 }

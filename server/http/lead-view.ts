@@ -128,7 +128,7 @@ const workView = (lead: Lead, active: ActiveWatch | null, step: Step | null, mem
     next: standing === null || active === null ? null : nextAction(lead, active, standing, language),
     actions: company === null ? undefined : actionsView(lead, watch, { regulation, company, incidents: memory.incidents, stageName: id => names.stages[id] ?? id, missing: [...unanswered, ...needs], gateNeeds: needs, numbers, load: memory.load }, { userId: viewer.userId, isAdmin: viewer.isAdmin, timeZone: viewer.timeZone, now }),
     refusal,
-    duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible }),
+    duplicates: duplicatesView(lead, watch, memory.duplicates, { language, nameOf: id => nameIn(names.people, id), urlOf: viewer.itemUrl, visible: memory.visible, mayAttach: mayKnow(lead, memory, viewer) }),
     emailNeeded: emailNeeded(lead, step, regulation, language),
     sentBack: sentBack(active, journal, explain),
     conversion: conversionOf(lead, watch, regulation, memory.conversion, language),

@@ -34,7 +34,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
     const lead = newLead()
     const { frame } = await begin(lead)
     await press(frame, 'Сконвертировать')
-    await saysSoon(frame, 'Конвертация остановилась на последнем шаге')
+    await saysSoon(frame, 'Конвертация остановилась')
     await expectGoodState(frame, 'conversion-held')
     expect([dealsOf(world.it, lead).length, lead.stageId]).toEqual([1, 'PROCESSED'])
     world.it.portal.act.updateLead(lead.id, { post: 'Директор' }, manager)
@@ -50,7 +50,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
     const contacts = world.it.portal.state.contacts.size
     const { frame } = await begin(lead)
     await press(frame, 'Сконвертировать')
-    await saysSoon(frame, 'Конвертация остановилась на последнем шаге')
+    await saysSoon(frame, 'Конвертация остановилась')
     await press(frame, 'Убрать созданное')
     await saysSoon(frame, 'Не убирать')
     await expectGoodState(frame, 'conversion-take-back')

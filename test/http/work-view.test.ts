@@ -216,6 +216,12 @@ describe('what the manager is warned of', () => {
     expect(duplicates).toEqual([{ kind: 'contact', id: 5, title: 'Эта карточка вам не видна', open: true, because: 'Тот же телефон', isHint: false, responsible: null, url: 'https://portal/contact/5/', attachable: false }])
   })
 
+  it('offers to attach a client to whoever works on the lead, and not to whoever only sees it', () => {
+    const duplicates: readonly Duplicate[] = [{ kind: 'contact', id: 5, title: 'Иван', responsibleId: head, by: ['phone'], open: true }]
+    const attachable = (viewer: Partial<Viewer>) => look({ duplicates }, viewer).duplicates?.map(one => one.attachable)
+    expect([attachable({}), attachable({ userId: 99 }), attachable({ userId: 99, isAdmin: true })]).toEqual([[true], [false], [true]])
+  })
+
   it('does not call a lead converted whose conversion was undone', () => {
     const forbidden = { ...rules, conversion: { ...rules.conversion, allowed: false } }
     expect(look({ regulation: forbidden, conversion: 'undone' }).conversion).toEqual({ why: 'Регламент не разрешает конвертацию.', status: 'undone' })

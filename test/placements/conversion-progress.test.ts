@@ -84,7 +84,7 @@ describe('a conversion that is done', () => {
 describe('a conversion that the portal has stopped', () => {
   it('says the portal’s words and is tried again', async () => {
     const { page, asked } = await openConversion({ last: () => heldState() })
-    expect(page.querySelector('h1')?.textContent).toBe('Конвертация остановилась на последнем шаге')
+    expect(page.querySelector('h1')?.textContent).toBe('Конвертация остановилась')
     expect(page.querySelector('header')?.textContent).toContain('Портал сообщил: Обязательное поле «Источник» не заполнено.')
     expect(page.textContent).toContain('Исправьте в лиде то, что назвал портал')
     expect(await accessFaults(page)).toEqual([])
@@ -102,6 +102,13 @@ describe('a conversion that the portal has stopped', () => {
     button(page, 'Убрать созданное').click()
     await settled()
     expect(asked.changes).toEqual(['take-back'])
+  })
+
+  it('on its way back is tried again only: there is nothing else to be taken back', async () => {
+    const sentence = 'Портал долго не отвечает: убрать созданное не удалось.'
+    const { page } = await openConversion({ last: () => heldState({ sentence, mayTakeBack: false }) })
+    expect(page.querySelector('header')?.textContent).toContain(sentence)
+    expect([...page.querySelectorAll('[data-held] button')].map(each => each.textContent.trim())).toEqual(['Повторить'])
   })
 
   it('is taken back while the portal does not answer', async () => {

@@ -83,6 +83,19 @@ describe('leaving the plan', () => {
     expect([frame.close.mock.calls.length, store.read()]).toEqual([1, {}])
   })
 
+  it('asks first when something was typed and its field not left yet', async () => {
+    const { page, frame, store } = await openConversion()
+    button(page, 'Изменить: Название').click()
+    await settled(1)
+    const input = document.activeElement as HTMLInputElement
+    input.value = 'Кухня на заказ'
+    input.dispatchEvent(new Event('input', { bubbles: true }))
+    await settled(1)
+    press('Escape', input)
+    await settled(1)
+    expect([page.querySelector('[role=alertdialog]') !== null, frame.close.mock.calls.length, JSON.stringify(store.read()).includes('Кухня на заказ')]).toEqual([true, 0, true])
+  })
+
   it('shows an earlier choice again after a reload, and starts over when asked', async () => {
     window.sessionStorage.setItem('leadrail:conversion:member:7:42', JSON.stringify({ variant: 'person' }))
     const { page, asked } = await openConversion()

@@ -107,6 +107,12 @@ describe('the conversion', () => {
     expect(frame.openConversion).toHaveBeenCalledTimes(1)
   })
 
+  it('that gave way to another one is not offered again once the lead is closed', async () => {
+    const { tab } = await openTab(leadView({ status: 'closed', outcome: 'Лид сконвертирован.', deadline: null, step: null, conversion: { why: 'Лид уже сконвертирован.', status: 'taken-back' }, actions: actionsView() }))
+    expect(tab.querySelector('[data-conversion=taken-back]')?.textContent).toContain('Конвертация не состоялась.')
+    expect(tab.querySelector('[data-act=go-on]')).toBeNull()
+  })
+
   it.each(['running', 'held', 'done', 'taking-back', 'taken-back', 'undoing', 'undone'] as const)('axe finds no fault while it is %s', async (status) => {
     const { tab } = await openTab(leadView({ conversion: { why: null, status }, actions: actionsView() }))
     expect(tab.querySelector(`[data-conversion=${status}]`)).not.toBeNull()
