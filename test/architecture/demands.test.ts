@@ -11,6 +11,8 @@ const numbers = Object.entries(counts).flatMap(([prefix, count]) => Array.from({
 
 /** `partly` and `later` say after them what is missing, `Bitrix24` what the portal does. */
 const states = /^(held|context|(partly; (later|open)|open|later|Bitrix24): \S.*)$/u
+/** Parts of the product that are not built yet: nothing else comes later. */
+const toCome = /later: (?!reports|requisites|settings pages|pages of manager and head|page of the head|pages for the simulation)/u
 
 interface Row {
   readonly number: string
@@ -34,6 +36,7 @@ const problemsOfRow = ({ number, state, code, tests }: Row): readonly string[] =
   const wrongPlace = [...code.filter(path => path.startsWith('test/')), ...tests.filter(path => !path.startsWith('test/'))].map(path => `${number}: ${path} stands in the wrong column`)
   const isHeld = state === 'held' || state.startsWith('partly')
   return [
+    ...(toCome.test(state) ? [`${number}: “${state}” waits for what is built`] : []),
     ...(states.test(state) ? [] : [`${number}: “${state}” is no state`]),
     ...dead,
     ...wrongPlace,
@@ -72,6 +75,7 @@ describe('the table of demands', () => {
     ['a demand that none of its tests names', changed('S3-27', line => line.replace(/\| [^|]*\|$/u, '| `test/domain/calendar.test.ts` |')), 'S3-27: none of its tests names it'],
     ['a demand whose number only begins another one', changed('S4-1', () => '| S4-1 | – | held | `server/domain/decide.ts` | `test/domain/calendar.test.ts` |'), 'S4-1: none of its tests names it'],
     ['a held demand without a test', changed('S0-36', line => line.replace(/\| [^|]*\|$/u, '| – |')), 'S0-36: none of its tests names it'],
+    ['a part of the product that is built', changed('S0-34', line => line.replace('later: requisites', 'later: conversion')), 'S0-34: “later: conversion” waits for what is built'],
     ['a state that says nothing', changed('S0-33', line => line.replace('later: requisites', 'later')), 'S0-33: “later” is no state'],
   ])('does not pass with %s', (_what, broken, problem) => {
     expect(problemsOf(broken)).toEqual([problem])

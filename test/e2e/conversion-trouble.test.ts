@@ -116,7 +116,7 @@ describe('a conversion that meets trouble (issue 4)', () => {
   })
 })
 
-describe('a lead put on success in the portal itself (issue 4)', () => {
+describe('a lead put on success in the portal itself (issue 4; S1-A14)', () => {
   const world = useWorld()
 
   it('without a deal: the tab says so, it can go back to work, or gets its deal there', async () => {

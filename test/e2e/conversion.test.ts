@@ -23,7 +23,7 @@ const saysSoon = (frame: Frame, text: string | RegExp) => eventually(`the frame 
 const convert = (frame: Frame) => frame.getByRole('button', { name: 'Сконвертировать' })
 const dealsOf = ({ portal }: World, lead: CrmItem): CrmItem[] => [...portal.state.deals.values()].filter(deal => deal['leadId'] === lead.id)
 
-describe('the conversion of a lead (issue 4)', () => {
+describe('the conversion of a lead (issue 4; S1-C9, S1-C11)', () => {
   const world = useWorld()
   let clients = 0
   const newLead = (draft: Record<string, unknown> = {}): CrmItem =>
@@ -67,7 +67,7 @@ describe('the conversion of a lead (issue 4)', () => {
     expect(dealsOf(world.it, lead)).toHaveLength(1)
   })
 
-  it('makes a company of an organisation, with its requisites (S0-33)', async () => {
+  it('makes a company of an organisation, with its requisites', async () => {
     const lead = newLead({ title: 'Столешницы для кофейни', companyTitle: 'ООО «Ромашка»' })
     const page = await world.it.asUser(manager)
     const frame = await openConversion(world.it, page, lead.id)
@@ -121,7 +121,7 @@ describe('the conversion of a lead (issue 4)', () => {
     world.it.portal.state.userFields.delete(field.id)
   })
 
-  it('is undone cleanly: nothing of it stays, and the lead is where it was (S2-17)', async () => {
+  it('is undone cleanly: nothing of it stays, and the lead is where it was', async () => {
     const lead = newLead()
     const contacts = world.it.portal.state.contacts.size
     const page = await world.it.asUser(manager)

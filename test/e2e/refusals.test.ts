@@ -32,7 +32,7 @@ const newLead = async ({ portal }: World, draft: Record<string, unknown> = {}): 
   return { lead, managerId: lead.assignedById ?? 0 }
 }
 
-describe('a refusal and a wrong number in the lead tab (issue 4; document 003)', () => {
+describe('a refusal and a wrong number in the lead tab (issue 4; S1-A15, document 003)', () => {
   const world = useWorld({ installed: false })
   beforeAll(async () => { await installOn(world.it.portal, world.it.app.url, administrator, 'digital') })
 

@@ -27,7 +27,7 @@ describe('afterwards', () => {
     if (change.why === 'converted-elsewhere') expect(conversion?.links).toMatchObject([{ kind: 'deal', id: 55 }])
   })
 
-  it('offers the undoing to whoever has converted, within its days only (S3-28)', async () => {
+  it('offers the undoing to whoever has converted, within its days only', async () => {
     const mine = LastConversion.parse(await (await get(world({ last: async () => stored() }).app, path)).json())
     expect(mine.conversion?.undo).toEqual({ until: '2026-03-13T09:00:00Z' })
     const late = LastConversion.parse(await (await get(world({ last: async () => stored({ undoUntil: '2026-03-10T08:00:00Z' }) }).app, path)).json())

@@ -50,7 +50,7 @@ describe('a conversion that is done', () => {
     expect(await accessFaults(page)).toEqual([])
   })
 
-  it('is undone only after a look at what goes and what stays, and why (S2-17)', async () => {
+  it('is undone only after a look at what goes and what stays, and why', async () => {
     let now = doneState()
     const { page, asked } = await openConversion({ last: () => now, change: () => { now = conversionState({ status: 'undoing', sentence: 'Конвертация отменяется.' }); return now } })
     button(page, 'Отменить конвертацию').click()
