@@ -61,9 +61,15 @@ const isMoment = (text: string): boolean => /^\d{4}-\d{2}-\d{2}T/.test(text)
 /** Phones, addresses and the like of an item in one list. */
 export const meansTexts = (row: Row): readonly string[] => rowsOf(row['fm']).map(one => `${textOf(one['typeId'])} ${textOf(one['value'])}`)
 
-/** Set by the portal itself, or by what is done beside an item. */
-const notOwn = new Set(['id', 'entityTypeId', 'contactId', 'contacts', 'quoteId', 'fm', 'isReturnCustomer', 'isRepeatedApproach', 'shortName', 'imol', 'isNew', 'closed', 'opportunityAccount'])
-const calculated = /^(?:created|updated|moved|last|has|search|phone|email|received|lost|tax|order|event|exch|account|dateClosed|dateCreate|dateModify)/
+/** Set by the portal itself, or by what is done beside an item (api-reference/crm/universal/object-fields.md). */
+const notOwn = new Set([
+  'id', 'entityTypeId', 'contactId', 'contacts', 'quoteId', 'fm', 'isReturnCustomer', 'isRepeatedApproach', 'shortName', 'imol', 'isNew', 'closed',
+  'opportunityAccount', 'taxValue', 'taxValueAccount', 'accountCurrencyId', 'exchRate', 'receivedAmount', 'lostAmount', 'orderStage',
+  'hasPhone', 'hasEmail', 'hasImol', 'hasProducts', 'searchContent', 'dateCreateShort', 'dateModifyShort', 'dateClosed',
+  'phone', 'phoneMobile', 'phoneWork', 'phoneMailing', 'email', 'emailHome', 'emailWork', 'emailMailing',
+])
+/** Who did something to an item last, and when. */
+const trace = /^(?:created|updated|moved|lastActivity)(?:By|Time)$|^lastCommunication(?:[A-Z][A-Za-z]*)?Time$/
 
 /** Clients of an item; a company's contacts are the contacts' own link. */
 const linkNames: ReadonlySet<string> = new Set(['companyId', 'companyIds', 'contactIds'])
@@ -74,7 +80,7 @@ const isLinkOfOther = (row: Row, name: string): boolean => name === 'contactIds'
  */
 export const snapshotOf = (row: Row): Readonly<Record<string, FieldValue>> => ({
   ...Object.fromEntries(Object.entries(row)
-    .filter(([name, raw]) => !notOwn.has(name) && !isLinkOfOther(row, name) && !calculated.test(name) && (isPlain(raw) || fileRefs(row, name) !== null))
+    .filter(([name, raw]) => !notOwn.has(name) && !isLinkOfOther(row, name) && !trace.test(name) && (isPlain(raw) || fileRefs(row, name) !== null))
     .map(([name]) => [name, readField(row, name)])),
   fm: meansTexts(row),
 })

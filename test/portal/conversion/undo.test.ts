@@ -109,6 +109,10 @@ describe('what somebody has touched since stays', () => {
   it.each([
     ['a field of the deal', 'deal', () => room.portal.act.updateItem(2, idOf('deal'), { title: 'Кухня Белова' }, 1)],
     ['the deal\'s stage', 'deal', () => room.portal.act.updateItem(2, idOf('deal'), { stageId: 'EXECUTING' }, 1)],
+    ['the contact\'s first name', 'contact', () => room.portal.act.updateItem(3, idOf('contact'), { name: 'Марина' }, 1)],
+    ['the contact\'s surname', 'contact', () => room.portal.act.updateItem(3, idOf('contact'), { lastName: 'Белова-Крылова' }, 1)],
+    ['the contact\'s patronymic', 'contact', () => room.portal.act.updateItem(3, idOf('contact'), { secondName: 'Ивановна' }, 1)],
+    ['the company\'s bank', 'company', () => room.portal.act.updateItem(4, idOf('company'), { bankingDetails: '40702810500000012345' }, 1)],
     ['a phone of the contact', 'contact', () => room.portal.act.updateItem(3, idOf('contact'), { phone: '+79000000072' }, 1)],
     ['a new deal of the contact', 'contact', () => room.portal.act.createDeal({ title: 'Вторая', contactId: idOf('contact'), contactIds: [idOf('contact')] }, 1)],
     ['another lead of the company', 'company', () => room.portal.act.createLead({ title: 'Ещё', companyId: idOf('company') })],

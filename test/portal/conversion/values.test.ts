@@ -33,4 +33,18 @@ describe('an item', () => {
   it.each([{ title: 'Кухня Белова' }, { opportunity: 7 }, { fm: [] }, { isManualOpportunity: 'Y' }, { companyId: 5 }, { companyId: null }, { contactIds: [1] }])('is touched by %j', (change) => {
     expect(isTouched({ ...row, ...change }, after)).toBe(true)
   })
+
+  // api-reference/crm/universal/object-fields.md
+  it.each(['name', 'lastName', 'secondName', 'title', 'post', 'companyTitle', 'phoneNumber', 'emailOfBoss', 'orderNumber', 'accountNumber', 'eventPlace', 'lastOffer', 'lostReason', 'taxId', 'hasCar', 'UF_CRM_LAST'])('keeps what a person has written in %s', (name) => {
+    const before = { ...row, [name]: 'Белова' }
+    expect(isTouched({ ...before, [name]: 'Крылова' }, snapshotOf(before))).toBe(true)
+  })
+
+  it.each([
+    'createdBy', 'createdTime', 'updatedBy', 'updatedTime', 'movedBy', 'movedTime', 'lastActivityBy', 'lastActivityTime', 'lastCommunicationTime', 'lastCommunicationCallTime', 'hasPhone', 'hasEmail', 'hasImol', 'hasProducts', 'searchContent',
+    'phone', 'phoneWork', 'phoneMobile', 'phoneMailing', 'email', 'emailHome', 'emailWork', 'emailMailing', 'imol', 'shortName', 'dateClosed', 'taxValue', 'opportunityAccount', 'orderStage', 'isReturnCustomer',
+  ])('is not touched by the portal\'s own %s', (name) => {
+    const before = { ...row, [name]: 'before' }
+    expect(isTouched({ ...before, [name]: 'after' }, snapshotOf(before))).toBe(false)
+  })
 })
