@@ -43,8 +43,10 @@ const listOf = (value: FieldValue): readonly string[] => (Array.isArray(value) ?
 const plain = (value: string | number | boolean | null): string => {
   const text = value === null || value === false ? '' : value === true ? 'Y' : String(value).replaceAll('\r\n', '\n').trim()
   if (text === 'N') return ''
-  const amount = /^(-?\d+(?:\.\d+)?)(\|[A-Z]{3})?$/.exec(text)
-  const number = amount === null ? text : `${Number(amount[1])}${amount[2] ?? ''}`
+  // Only noughts behind the point are dropped: one before the number, or any digit of a long one, may be a code's own.
+  const [, whole = '', fraction = '', currency = ''] = /^(-?(?:0|[1-9]\d*))(?:\.(\d*?)0*)?(\|[A-Z]{3})?$/.exec(text) ?? []
+  if (whole === '') return text
+  const number = `${whole === '-0' && fraction === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}${currency}`
   return number === '0' ? '' : number
 }
 
