@@ -78,6 +78,26 @@ describe('a renamed portal', () => {
   })
 })
 
+describe('a call that is not carried out', () => {
+  it('is answered as planned, alone and in a batch, as often as planned', async () => {
+    const fields = { entityTypeId: 1, fields: { title: 'Лид' } }
+    portal.faults.answerWith('crm.item.add', { result: false }, 2)
+    portal.faults.answerWith('crm.item.add', { error: 'ACCESS_DENIED', description: 'Нельзя', status: 400 })
+    expect(await call(portal, 'crm.item.add', fields)).toMatchObject({ status: 200, result: false })
+    const batch = await call(portal, 'batch', { cmd: { a: 'crm.item.add?entityTypeId=1&fields[title]=x', b: 'crm.item.add?entityTypeId=1&fields[title]=y' } })
+    expect(batch).toMatchObject({ result: { result: { a: false }, result_error: { b: { error: 'ACCESS_DENIED', error_description: 'Нельзя' } } } })
+    expect(portal.state.leads.size).toBe(0)
+    await call(portal, 'crm.item.add', fields)
+    expect(portal.state.leads.size).toBe(1)
+  })
+
+  it('passes over a field in silence', async () => {
+    portal.faults.ignoreField('comments')
+    for (const title of ['A', 'B']) await call(portal, 'crm.item.add', { entityTypeId: 1, fields: { title, comments: 'Дуб' } })
+    expect([...portal.state.leads.values()].map(({ comments }) => comments ?? null)).toEqual([null, 'Дуб'])
+  })
+})
+
 describe('strict mode', () => {
   it('refuses and notes unknown parameters, wrong types and unknown fields', async () => {
     const strict = await portals.create({ strict: true })
@@ -85,10 +105,11 @@ describe('strict mode', () => {
     expect(await call(strict, 'crm.item.list', { entityTypeId: 'lead' })).toMatchObject({ error: 'FAKE_PORTAL_STRICT' })
     expect(await call(strict, 'crm.item.add', { entityTypeId: 1, fields: { titel: 'x' } })).toMatchObject({ error: 'FAKE_PORTAL_STRICT' })
     expect(await call(strict, 'crm.item.get', { entityTypeId: 1 })).toMatchObject({ error: 'FAKE_PORTAL_STRICT' })
+    expect(await call(strict, 'crm.item.add', { entityTypeId: 3, fields: { name: 'Мария', fm: { n0: { typeId: 'PHONE', valueType: 'WORK', value: '+79000000071' } } } })).toMatchObject({ error: 'FAKE_PORTAL_STRICT' })
     expect(await call(strict, 'no.such.method')).toMatchObject({ status: 404 })
     expect(strict.strictFailures).toEqual([
       'crm.item.list: unknown parameter selct', 'crm.item.list: parameter entityTypeId is not integer', 'crm.item.add: field titel is unknown',
-      'crm.item.get: required parameter id is missing', 'no.such.method: unknown method',
+      'crm.item.get: required parameter id is missing', 'crm.item.add: fm of a new item is no list', 'no.such.method: unknown method',
     ])
   })
 

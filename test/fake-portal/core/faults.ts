@@ -10,6 +10,9 @@ export interface RequestFault {
   times: number
 }
 
+/** What one call is answered instead of being carried out. */
+export type PlannedAnswer = { readonly result: unknown } | { readonly error: string; readonly description: string; readonly status: number }
+
 export interface EventFaults {
   /** Chances from 0 to 1. */
   drop: number
@@ -31,6 +34,10 @@ export interface Faults {
   failBefore(method: string, how?: RequestFault['how'], times?: number): void
   /** Everything happens, then the answer is lost: the caller cannot know. */
   failAfter(method: string, how?: RequestFault['how'], times?: number): void
+  /** The call (also inside a batch) does nothing and is answered so: a documented `false`, a refusal. */
+  answerWith(method: string, answer: PlannedAnswer, times?: number): void
+  /** `crm.item.add` and `crm.item.update` pass over this field in silence. */
+  ignoreField(name: string, times?: number): void
   /** A chance from 0 to 1 for every request to be lost before or after its effect. */
   loseAnswers(chance: number): void
   /** Every answer takes this many real milliseconds more. */
@@ -39,11 +46,17 @@ export interface Faults {
   clear(): void
   /** Asked once per request, with every method in it. */
   take(methods: readonly string[], when: 'before' | 'after'): RequestFault['how'] | null
+  /** Asked once per call. */
+  takeAnswer(method: string): PlannedAnswer | null
+  /** Asked once per call that writes fields. */
+  withoutIgnored<Value>(fields: Readonly<Record<string, Value>>): Record<string, Value>
 }
 
 export const createFaults = (random: Random): Faults => {
   const events: EventFaults = { drop: 0, double: 0, reorder: false, delayMs: 0 }
   let planned: RequestFault[] = []
+  let answers: { method: string; answer: PlannedAnswer; times: number }[] = []
+  let ignored: { name: string; times: number }[] = []
   let loss = 0
   let slowMs = 0
   const plan = (when: 'before' | 'after') => (method: string, how: RequestFault['how'] = 'reset', times = 1): void => {
@@ -57,12 +70,16 @@ export const createFaults = (random: Random): Faults => {
     delayEvents: milliseconds => { events.delayMs = milliseconds },
     failBefore: plan('before'),
     failAfter: plan('after'),
+    answerWith: (method, answer, times = 1) => { answers.push({ method: method.toLowerCase(), answer, times }) },
+    ignoreField: (name, times = 1) => { ignored.push({ name, times }) },
     loseAnswers: chance => { loss = chance },
     slow: milliseconds => { slowMs = milliseconds },
     get slowMs() { return slowMs },
     clear: () => {
       Object.assign(events, { drop: 0, double: 0, reorder: false, delayMs: 0 })
       planned = []
+      answers = []
+      ignored = []
       loss = 0
       slowMs = 0
     },
@@ -74,6 +91,19 @@ export const createFaults = (random: Random): Faults => {
         return hit.how
       }
       return loss > 0 && random.next() < loss / 2 ? 'reset' : null
+    },
+    takeAnswer: method => {
+      const hit = answers.find(one => one.method === method)
+      if (hit === undefined) return null
+      hit.times -= 1
+      answers = answers.filter(one => one.times > 0)
+      return hit.answer
+    },
+    withoutIgnored: fields => {
+      const hit = ignored.filter(({ name }) => Object.hasOwn(fields, name))
+      for (const one of hit) one.times -= 1
+      ignored = ignored.filter(one => one.times > 0)
+      return Object.fromEntries(Object.entries(fields).filter(([name]) => !hit.some(one => one.name === name)))
     },
   }
 }

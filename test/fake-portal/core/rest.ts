@@ -59,12 +59,14 @@ const callOne = (portal: PortalCore, methods: Methods, user: User, name: string,
     const params = namedParams(method, raw)
     for (const problem of strictProblems(method, params)) strictFail(problem)
     if (method.adminOnly === true && !user.isAdmin) throw new RestError('ACCESS_DENIED', 'Access denied!', 403)
+    const planned = portal.faults.takeAnswer(name)
+    if (planned !== null && 'error' in planned) throw new RestError(planned.error, planned.description, planned.status)
     const connector = raw['auth_connector']
     const context: CallContext = {
       portal, world: portal, state: portal.state, user, isAdmin: user.isAdmin, strictFail,
       cause: typeof connector === 'string' ? { userId: user.id, connector } : { userId: user.id },
     }
-    const answer = method.handle(params, context)
+    const answer = planned ?? method.handle(params, context)
     const booked = portal.operating.book(name)
     return { ...answer, time: { ...timeBlock(portal, startedAt, performance.now() - begun), operating_reset_at: booked.operatingResetAt,
       operating: booked.operating } }

@@ -7,7 +7,7 @@ import { itemsOf } from '../state.ts'
 import { deleteItem } from '../world/deletion.ts'
 import { addItem, isEntityType, stagesOf, updateItem } from '../world/items.ts'
 import { describeField, fieldsOf, fieldValue, filterValue, type ItemField } from './crm-fields.ts'
-import { checkRequired, existingItem, multiFieldChanges, valuesToKeep } from './crm-values.ts'
+import { checkRequired, existingItem, multiFieldChanges, newMultiFields, valuesToKeep } from './crm-values.ts'
 import { fileShown } from './files.ts'
 import { getQuote, invoiceType, listInvoices, listQuotes, quoteType, updateQuote } from './quotes.ts'
 import { mayAdd, mayChange, mayDelete, mayRead } from './rights.ts'
@@ -72,11 +72,11 @@ const list = (params: Params, context: CallContext) => {
 const add = (params: Params, context: CallContext) => {
   const entityTypeId = typeOf(params)
   if (!mayAdd(context, entityTypeId)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
-  const fields = isRecord(params['fields']) ? params['fields'] : {}
+  const fields = context.portal.faults.withoutIgnored(isRecord(params['fields']) ? params['fields'] : {})
   const known = fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))
   const values = valuesToKeep(context, entityTypeId, null, fields, known)
   for (const name of Object.keys(values)) if (values[name] === null) delete values[name]
-  const fm = multiFieldChanges(context, [], fields['fm'])
+  const fm = newMultiFields(context, fields['fm'])
   const stageId = String(values['stageId'] ?? stagesOf(context.portal, entityTypeId, Number(values['categoryId'] ?? 0))[0]?.statusId ?? '')
   checkRequired(context, entityTypeId, { ...values, stageId, fm }, known)
   const item = addItem(context.world, entityTypeId, { ...values, fm }, context.cause)
@@ -88,7 +88,7 @@ const update = (params: Params, context: CallContext) => {
   const entityTypeId = typeOf(params)
   const item = existingItem(context, entityTypeId, params['id'])
   if (!mayChange(context, item)) throw new RestError('ACCESS_DENIED', 'Access denied', 400)
-  const fields = isRecord(params['fields']) ? params['fields'] : {}
+  const fields = context.portal.faults.withoutIgnored(isRecord(params['fields']) ? params['fields'] : {})
   const known = fieldsOf(context.state, entityTypeId, wantsOriginalNames(params))
   const changes = valuesToKeep(context, entityTypeId, item, fields, known)
   if (fields['fm'] !== undefined) changes['fm'] = multiFieldChanges(context, item.fm, fields['fm'])

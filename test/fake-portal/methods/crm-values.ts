@@ -101,6 +101,12 @@ export const valuesToKeep = (context: CallContext, entityTypeId: EntityTypeId, i
   return kept
 }
 
+/** `fm` of a new item is a list (crm-item-add.md); what a portal makes of keys is not documented, here it makes the same. */
+export const newMultiFields = (context: CallContext, given: unknown): MultiField[] => {
+  if (isRecord(given) && Object.keys(given).length > 0) context.strictFail('fm of a new item is no list')
+  return multiFieldChanges(context, [], given)
+}
+
 const kinds = ['PHONE', 'EMAIL', 'WEB', 'IM', 'LINK']
 
 /**
