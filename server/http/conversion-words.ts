@@ -74,8 +74,8 @@ export const notedInWords = (noted: string, language: Language): string => {
   return isPortalsCode(noted) ? unexplained[language](noted) : noted
 }
 
-/** `ERROR_CORE`, `100`: names of the portal for its developers; a field's name (`UF_…`) is none. */
-const isPortalsCode = (noted: string): boolean => /^(?!UF_)(?:[A-Z]+(?:_[A-Z0-9]+)+|\d+)$/.test(noted)
+/** `ERROR_CORE`, `100`: names of the portal for its developers; a field's name (`UF_…`) or a phone is none. */
+const isPortalsCode = (noted: string): boolean => /^(?!UF_)(?:[A-Z]+(?:_[A-Z0-9]+)+|\d{1,4})$/.test(noted)
 
 const unexplained: Readonly<Record<Language, (code: string) => string>> = {
   ru: code => `Битрикс24 отказал и не объяснил почему (${code}).`,

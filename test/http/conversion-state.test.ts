@@ -91,6 +91,7 @@ describe('afterwards', () => {
     expect(await told({ state: 'kept', words: 'ERROR_CORE' })).toBe('Битрикс24 отказал и не объяснил почему (ERROR_CORE).')
     expect(await told({ state: 'refused', words: 'Задача удалена' })).toBe('Задача удалена')
     expect((await stateFor({ steps: [tasks({ result: { refused: ['not-found'] } })] })).checklist[0]).toBe('Не перенесено: Задачи. Этого на портале больше нет.')
+    expect((await stateFor({ steps: [tasks({ result: { refused: ['89000000071', '100'] } })] })).checklist[0]).toBe('Не перенесено: Задачи. 89000000071 Битрикс24 отказал и не объяснил почему (100).')
   })
 
   it('lets the one who waits for a silent portal take back what was made', async () => {

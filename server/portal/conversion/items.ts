@@ -51,10 +51,10 @@ export const create = async ({ own, person }: Hands, step: Step<'create'>, manne
     if (!manner.mayMake) return null
   }
   const { values, lost } = await valuesFor(own, step, Object.fromEntries(Object.entries(step.fields).filter(([, value]) => value !== null)))
-  const fields = { ...values, ...linksOf(step, manner), ...(step.means.length === 0 ? {} : { fm: draftsOf(step.means) }), originatorId: originator, originId: mark }
+  const fields = { ...values, ...linksOf(step, manner), ...(step.means.length === 0 ? {} : { fm: step.means.map(draftOf) }), originatorId: originator, originId: mark }
   const { result } = await person.call('crm.item.add', { entityTypeId: typeIds[step.object], fields, useOriginalUfNames: 'Y' }, { kind: 'write' })
   const row = itemIn(result, 'crm.item.add')
-  return withRefused(madeOf(row), [...lost, ...lostOf(values, row)])
+  return withRefused(madeOf(row), [...lost, ...lostOf(values, row), ...lostMeans(step.means, row)])
 }
 
 /** What the plan has marked as the lead's files: no text that somebody has written is taken for one. */
@@ -89,13 +89,18 @@ const linksOf = ({ object, companyId, contactIds }: Step<'create'>, { results }:
   }
 }
 
-/** Keys `n0`, `n1` … add (tutorials/crm/how-to-edit-crm-objects/how-to-change-email-or-phone.md). */
-const draftsOf = (means: readonly MeansDraft[]): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(means.map(({ kind, valueType, value }, index) => [`n${index}`, { typeId: meansTypes[kind], valueType, value }]))
+/** A new item takes a list of them (crm-item-add.md). */
+const draftOf = ({ kind, valueType, value }: MeansDraft) => ({ typeId: meansTypes[kind], valueType, value })
+
+/** In an item that is there keys `n0`, `n1` … add (crm-item-update.md). */
+const draftsOf = (means: readonly MeansDraft[]): Readonly<Record<string, unknown>> => Object.fromEntries(means.map((draft, index) => [`n${index}`, draftOf(draft)]))
 
 /** Unknown fields are ignored in silence (crm-item-add.md): those that are not in the answer, or came back empty. */
 const lostOf = (written: Readonly<Record<string, unknown>>, row: Row): readonly string[] =>
   Object.entries(written).flatMap(([name, value]) => (!isSame(value as FieldValue, null) && isSame(readField(row, name), null) ? [name] : []))
+
+/** Phones and addresses that the answer does not have; one without any list of them tells nothing. */
+const lostMeans = (written: readonly MeansDraft[], row: Row): readonly string[] => (row['fm'] === undefined ? [] : written.filter(draft => meansIn(row, draft).length === 0).map(({ value }) => value))
 
 /**
  * Only what is not there yet is written. A value that is neither the old nor the new one was changed by somebody since it was shown: it stays,
@@ -124,7 +129,7 @@ export const change = async ({ own, person }: Hands, step: Step<'change'>, manne
     after: Object.fromEntries(names.map(name => [name, readField(after, name)])),
     means: manner.attempts > 0 ? step.means : means,
     ...changedAt(after),
-  }, [...overtaken, ...lost, ...lostOf(values, after)])
+  }, [...overtaken, ...lost, ...lostOf(values, after), ...lostMeans(means, after)])
 }
 
 /** A copied file is another file: whatever a repeat finds in the field is what its first attempt has put there. */

@@ -142,6 +142,24 @@ describe('a refusal', () => {
   })
 })
 
+describe('phones and addresses', () => {
+  it('go into a new contact as a list', async () => {
+    await room.carryOut({ ...steps.contact, companyId: null })
+    expect(contact().fm.map(({ value }) => value)).toEqual(['8 (900) 000-00-71', 'm@example.com'])
+    expect(room.portal.strictFailures).toEqual([])
+  })
+
+  it('that the portal has dropped are told, of a new contact and of one that was there', async () => {
+    const dropped = steps.contact.means.map(({ value }) => value)
+    room.portal.faults.ignoreField('fm', 2)
+    expect((await room.carryOut({ ...steps.contact, companyId: null }))?.refused).toEqual(dropped)
+    const change: ConversionStep = { ...steps.contact, kind: 'change', id: contact().id, companyId: null, fields: {} }
+    expect((await room.carryOut(change))?.refused).toEqual(dropped)
+    expect((await room.carryOut(change))?.refused).toBeUndefined()
+    expect(contact().fm).toHaveLength(2)
+  })
+})
+
 describe('values', () => {
   it('are written as the portal wants them', async () => {
     const { list } = room.portal.act.addUserField(2, { fieldName: 'WOOD', options: ['Дуб', 'Ясень'], multiple: true })
