@@ -12,7 +12,7 @@ import { writeAll } from './bind.ts'
 import { type Hands, refusedOf, type StepManner, withRefused } from './hands.ts'
 import { knownId } from './items.ts'
 import { itemPath, typeIds } from './kinds.ts'
-import { wholeLists } from './lists.ts'
+import { certainLists } from './lists.ts'
 
 type Step<Kind extends ConversionStep['kind']> = Extract<ConversionStep, { kind: Kind }>
 
@@ -29,7 +29,7 @@ export const makeRequisites = async ({ own, person }: Hands, step: Step<'requisi
   const owner = knownId(step.owner, manner.results)
   const mark = toXmlId(markOfStep(manner.conversionId, step.key))
   if (manner.attempts > 0 || !manner.mayMake) {
-    const [rows = []] = await wholeLists(own, [requisitesOn(step.ownerKind, owner)], await own.callAll([requisitesOn(step.ownerKind, owner)], { kind: 'read' }))
+    const [rows = []] = await certainLists(own, [requisitesOn(step.ownerKind, owner)])
     const id = idOf(rows.find(row => row['XML_ID'] === mark)?.['ID'])
     if (id !== null) return { id, found: true }
     if (!manner.mayMake) return null
@@ -77,7 +77,7 @@ export const addProducts = async ({ own, person }: Hands, step: Step<'products'>
   const first = placeOf(manner.conversionId, step.key)
   const there = new Map<number, number>()
   if (manner.attempts > 0 || !manner.mayMake) {
-    const [rows = []] = await wholeLists(own, [productsOn(dealId)], await own.callAll([productsOn(dealId)], { kind: 'read' }))
+    const [rows = []] = await certainLists(own, [productsOn(dealId)])
     for (const row of rows) there.set(numberOf(row['sort']) ?? 0, idOf(row['id']) ?? 0)
   }
   const wanted = step.rows.map((row, index) => ({ row, sort: first + index }))

@@ -6,7 +6,7 @@ import { type Call, chunksOf, idOf, idsOf, type Outcome, resultOf, type Row, row
 import { refusedOf, type StepManner, withRefused } from './hands.ts'
 import { knownId } from './items.ts'
 import { quoteType, taskCode, typeIds } from './kinds.ts'
-import { rowsInAny, wholeLists } from './lists.ts'
+import { certainLists, rowsInAny } from './lists.ts'
 
 type Step<Kind extends ConversionStep['kind']> = Extract<ConversionStep, { kind: Kind }>
 type Targets = Step<'bind-activities'>['to']
@@ -85,7 +85,7 @@ export const bindComments = async (portal: Portal, step: Step<'bind-comments'>, 
   const targets = targetsOf(step.to, manner)
   const looked = targets.filter(target => !isFresh(target, manner))
   const calls = looked.map(({ object, objectId }) => commentsOn(object, objectId))
-  const lists = await wholeLists(portal, calls, await readAll(portal, calls))
+  const lists = await certainLists(portal, calls)
   const pairs = pairsOf(step.ids, targets, (id, target) => idsOf((lists[looked.indexOf(target)] ?? []).map(row => row['ID'])).includes(id))
   const outcomes = await writeAll(portal, pairs.filter(({ isThere }) => !isThere).map(({ id, target }) =>
     ({ method: 'crm.timeline.bindings.bind', params: { fields: { OWNER_ID: id, ENTITY_ID: target.objectId, ENTITY_TYPE: target.object } } })))

@@ -1,13 +1,13 @@
 /** Lists that a conversion reads beside the items themselves. */
 import type { ConversionFacts, ProductRow, RequisiteForm } from '../../domain/conversion/facts.ts'
-import { PortalError } from '../error.ts'
+import { PortalError, retell } from '../error.ts'
 import { itemsIn, readOn } from '../lists.ts'
 import { markOfText, markOfXmlId } from '../marks.ts'
 import { isMissing } from '../missing.ts'
 import type { Portal } from '../portal.ts'
 import { type Call, idOf, idsOf, numberOf, type Outcome, type Row, rowsOf, rowsUnder, textOf } from '../rows.ts'
 import { isRecord } from '../transport.ts'
-import { quoteType, taskCode, typeIds } from './kinds.ts'
+import { invoiceType, quoteType, taskCode, typeIds } from './kinds.ts'
 
 const owner = (id: number) => ({ OWNER_TYPE_ID: typeIds.lead, OWNER_ID: id })
 
@@ -27,13 +27,29 @@ export const rowsInAny = (result: unknown): readonly Row[] => {
   return named === undefined ? rowsOf(result) : rowsUnder(result, named)
 }
 
-/** All rows of each list, in the order of the calls. What this portal or this person does not have is empty; anything else that fails rejects. */
-export const wholeLists = async (portal: Portal, calls: readonly Call[], first: readonly Outcome[]): Promise<readonly (readonly Row[])[]> =>
-  (await readOn(portal, calls, first, { rowsIn: rowsInAny, mostPages: 40 })).map((outcome) => {
+/** All rows of each list, in the order of the calls. What this portal or this person does not have is empty (`isNone`); anything else that fails rejects. */
+export const wholeLists = async (portal: Portal, calls: readonly Call[], first: readonly Outcome[], isNone: (error: PortalError, call: Call | undefined) => boolean = isMissing): Promise<readonly (readonly Row[])[]> =>
+  (await readOn(portal, calls, first, { rowsIn: rowsInAny, mostPages: 40 })).map((outcome, index) => {
     if (outcome.ok) return rowsInAny(outcome.result)
-    if (isMissing(outcome.error)) return []
+    if (isNone(outcome.error, calls[index])) return []
     throw outcome.error
   })
+
+/**
+ * The same where something is removed, or made again, because a list does not have it: empty is only what the portal does not have at all.
+ * A list that is refused rejects, never with `not-found`: that would mean that the thing itself is gone.
+ */
+export const certainLists = async (portal: Portal, calls: readonly Call[]): Promise<readonly (readonly Row[])[]> => {
+  try {
+    return await wholeLists(portal, calls, calls.length === 0 ? [] : await portal.callAll(calls, { kind: 'read' }), isAbsent)
+  } catch (cause) {
+    throw cause instanceof PortalError && cause.code === 'not-found' ? retell(cause, cause.method, 'invalid') : cause
+  }
+}
+
+/** No such method, or no offers or invoices (crm-item-list.md: NOT_FOUND for a type that is not there). */
+const isAbsent = ({ code, bitrixCode }: PortalError, call: Call | undefined): boolean =>
+  bitrixCode.toUpperCase() === 'ERROR_METHOD_NOT_FOUND' || (code === 'not-found' && [quoteType, invoiceType].some(type => type === call?.params?.['entityTypeId']))
 
 /** What hangs on the lead and goes along: not the mirrors of tasks, nor our own follow-ups, which end with the lead. */
 export const toAlong = ([activities = [], tasks = [], comments = [], quotes = []]: readonly (readonly Row[])[]): ConversionFacts['along'] => ({

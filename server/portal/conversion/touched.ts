@@ -7,7 +7,7 @@ import { type Call, idOf, idsOf, type Row, textOf } from '../rows.ts'
 import { isOurRow, productsOn } from './belongings.ts'
 import { commentsOn } from './bind.ts'
 import { conversionOf, invoiceType, quoteType, taskCode, typeIds } from './kinds.ts'
-import { wholeLists } from './lists.ts'
+import { certainLists } from './lists.ts'
 
 /** What may hang on an object. */
 type More = Exclude<Touch['what'], 'fields' | 'used-by'>
@@ -31,14 +31,14 @@ interface Ours {
   readonly linked: readonly ObjectRef[]
 }
 
-/** What hangs on it that came neither with its lead nor by the conversion: activities, tasks, comments, deals, invoices or the like, each once. */
+/** What hangs on it that came neither with its lead nor by the conversion: activities, tasks, comments, deals, invoices or the like, each once. Rejects where the portal refuses to tell. */
 export const moreOn = async (portal: Portal, object: TargetKind, id: number, row: Row, ours: Ours): Promise<readonly More[]> => {
   const leadId = idOf(row['leadId'])
   const ofLead = leadId === null ? [] : hanging('lead', leadId)
   const ofObject = hanging(object, id)
   const looks = object === 'deal' ? onDeal(id, leadId) : onClient(object, id, leadId, ours)
   const calls = [...ofLead, ...ofObject, ...looks.map(({ call }) => call)]
-  const lists = await wholeLists(portal, calls, await portal.callAll(calls, { kind: 'read' }))
+  const lists = await certainLists(portal, calls)
   const known = lists.slice(0, ofLead.length).map(rows => new Set(rows.map(keyOf)))
   const own = lists.slice(ofLead.length, ofLead.length + ofObject.length)
   const further = lists.slice(ofLead.length + ofObject.length)
@@ -70,7 +70,7 @@ const onDeal = (id: number, leadId: number | null): readonly Look[] => [
 
 const origin = ['id', 'originatorId', 'originId'] as const
 
-/** A contact may be one of several of a deal, offer or invoice (`contactIds`, api-reference/crm/universal/object-fields.md). What the portal refuses to list is none. */
+/** A contact may be one of several of a deal, offer or invoice (`contactIds`, api-reference/crm/universal/object-fields.md). */
 const onClient = (object: 'contact' | 'company', id: number, leadId: number | null, { conversionId, linked }: Ours): readonly Look[] => {
   const isOthers = (kind: TargetKind) => (row: Row): boolean => conversionOf(row) !== conversionId && !linked.some(one => one.object === kind && one.id === idOf(row['id']))
   const filter = { [`${object}Id`]: id }

@@ -9,7 +9,7 @@ import { commentsOn, quotesWithDeals, tasksWithCodes, writeAll, writeCodes, writ
 import { isRefusal, refusedOf, wordsOf } from './hands.ts'
 import { changedAt, meansIn, readItem, updateItem } from './items.ts'
 import { conversionOf, meansTypes, taskCode, typeIds } from './kinds.ts'
-import { wholeLists } from './lists.ts'
+import { certainLists, wholeLists } from './lists.ts'
 import { isOurRequisite, moreOn, requisitesCall } from './touched.ts'
 import { isLink, isSame, readField, touchedFields, writtenValue } from './values.ts'
 
@@ -119,10 +119,21 @@ const unlinkRequisites = async (way: Way, { dealId, requisitesId }: Undo<'unlink
 
 /** Rows that a person has saved since have places of their own. */
 const removeProducts = async (way: Way, { dealId, ids }: Undo<'remove-products'>): Promise<TakenBack> => {
-  const [rows = []] = await wholeLists(way.portal, [productsOn(dealId)], await way.portal.callAll([productsOn(dealId)], { kind: 'read' }))
+  const rows = await productsOf(way.portal, dealId)
   const made = rows.filter(row => ids.includes(idOf(row['id']) ?? 0))
   const outcome = await write(way, made.filter(isOurRow).map(row => ({ method: 'crm.item.productrow.delete', params: { id: idOf(row['id']) } })))
   return outcome.outcome === 'kept' || made.every(isOurRow) ? outcome : touched({ what: 'products' })
+}
+
+const productsOf = async (portal: Portal, dealId: number): Promise<readonly Row[]> => {
+  try {
+    const [rows = []] = await certainLists(portal, [productsOn(dealId)])
+    return rows
+  } catch (cause) {
+    // Of a deal that is gone there is nothing to tell: this look rejects with `not-found` then.
+    if (cause instanceof PortalError && isRefusal(cause)) await readItem(portal, 'deal', dealId)
+    throw cause
+  }
 }
 
 const deleteRequisites = async (way: Way, { id }: Undo<'delete-requisites'>): Promise<TakenBack> => {

@@ -117,6 +117,27 @@ describe('a conversion carried out step by step', () => {
 })
 
 describe('a refusal', () => {
+  it('of the look for what an earlier attempt has made is no reason to make it twice', async () => {
+    for (const step of [steps.company, steps.contact, steps.requisites, steps.deal, steps.products]) await room.carryOut(step)
+    for (const [step, method] of [[steps.requisites, 'crm.requisite.list'], [steps.products, 'crm.item.productrow.list']] as const) {
+      for (const [error, code] of [['ACCESS_DENIED', 'access-denied'], ['NOT_FOUND', 'invalid'], ['0', 'invalid']] as const) {
+        room.portal.faults.answerWith(method, { error, description: 'Доступ запрещён', status: 400 })
+        await expect(room.carryOut(step, { attempts: 1 })).rejects.toMatchObject({ code, bitrixMessage: 'Доступ запрещён' })
+      }
+    }
+    expect([state().requisites.length, ofDeal().length]).toEqual([1, 2])
+  })
+
+  it('of the look at the comments of a deal leaves them as they are', async () => {
+    const deal = room.portal.act.createDeal({ title: 'Ремонт' })
+    const comment = room.portal.act.comment(room.id, 'Хочет дуб', 1)
+    comment.bindings.push({ entityTypeId: 2, entityId: deal.id })
+    const step: ConversionStep = { key: 'comments', kind: 'bind-comments', ids: [comment.id], to: [{ object: 'deal', id: deal.id }] }
+    room.portal.faults.answerWith('crm.timeline.comment.list', { error: '', description: 'Access denied', status: 400 })
+    await expect(room.carryOut(step)).rejects.toMatchObject({ code: 'invalid', bitrixMessage: 'Access denied' })
+    expect(await room.carryOut(step)).toEqual({ bound: [], ids: [] })
+  })
+
   it('of the right to add comes back in the portal\'s words, and nothing is made', async () => {
     room.portal.act.setCrmRights(room.manager, 4, { add: false })
     await expect(room.carryOut(steps.company, { by: room.manager })).rejects.toMatchObject({ code: 'access-denied', bitrixMessage: 'Access denied' })

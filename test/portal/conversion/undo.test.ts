@@ -281,6 +281,50 @@ describe('what was made for objects that were there before', () => {
 })
 
 describe('a portal that does not let us', () => {
+  const denied = { error: 'ACCESS_DENIED', description: 'Доступ запрещён', status: 400 }
+  const endOf = async (name: string, options?: { readonly dry?: boolean }) => {
+    const undo = room.undos().find(({ key, kind }) => `${key} ${kind}` === name)
+    return undo === undefined ? undefined : room.access.conversion.takeBack(room.portal.memberId, undo, room.conversionId, options)
+  }
+
+  it.each([
+    ['crm.activity.list', denied], ['tasks.task.list', denied], ['crm.item.productrow.list', { ...denied, error: '100' }], ['crm.timeline.comment.list', { ...denied, error: '' }], ['crm.item.list', denied], ['crm.item.list', { ...denied, error: 'INVALID_ARG_VALUE' }],
+  ])('look at what hangs on the deal (%s, %j) keeps it, in its words', async (method, answer) => {
+    await convert()
+    room.portal.faults.answerWith(method, answer, 200)
+    for (const dry of [true, false]) expect(await endOf('deal delete', { dry })).toEqual({ outcome: 'kept', why: 'refused', words: 'Доступ запрещён' })
+    expect(state().deals.size).toBe(1)
+  })
+
+  it.each([
+    ['crm.requisite.list', 'company', denied], ['crm.activity.list', 'contact', { ...denied, error: 'NOT_FOUND' }], ['crm.item.list', 'contact', { ...denied, error: 'INVALID_ARG_VALUE' }],
+  ])('look by %s at what hangs on the %s keeps it', async (method, key, answer) => {
+    for (const step of [steps.company, steps.contact]) await room.carryOut(step)
+    room.portal.faults.answerWith(method, answer, 200)
+    expect(await endOf(`${key} delete`)).toEqual({ outcome: 'kept', why: 'refused', words: 'Доступ запрещён' })
+    expect([state().companies.size, state().contacts.size]).toContain(1)
+  })
+
+  it('because it has no such thing at all keeps nothing', async () => {
+    await convert()
+    for (const undo of room.undos()) {
+      const isDeal = undo.kind === 'delete' && undo.object === 'deal'
+      // A deal's only lists of items are those of its offers and invoices.
+      if (isDeal) room.portal.faults.answerWith('crm.item.list', { error: 'NOT_FOUND', description: 'Смарт-процесс не найден', status: 400 }, 2)
+      if (isDeal) room.portal.faults.answerWith('tasks.task.list', { error: 'ERROR_METHOD_NOT_FOUND', description: 'Method not found!', status: 404 }, 2)
+      expect(await room.access.conversion.takeBack(room.portal.memberId, undo, room.conversionId)).toEqual({ outcome: 'taken-back' })
+    }
+    expect(state().deals.size).toBe(0)
+  })
+
+  it('see the products of the deal tells that they stay', async () => {
+    await convert()
+    room.portal.faults.answerWith('crm.item.productrow.list', denied, 200)
+    expect(await endOf('products remove-products')).toEqual({ outcome: 'kept', why: 'refused', words: 'Доступ запрещён' })
+    room.portal.act.deleteItem(2, idOf('deal'))
+    expect(await endOf('products remove-products')).toEqual({ outcome: 'taken-back' })
+  })
+
   it('keeps the object, in its words', async () => {
     await convert()
     room.portal.act.setCrmRights(1, 2, { delete: 'none' })
