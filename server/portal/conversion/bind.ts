@@ -1,9 +1,10 @@
 /** What hangs on the lead is bound to what was made of it: activities, tasks, comments, offers. What is bound already is left alone. */
 import type { TargetKind } from '../../domain/conversion/facts.ts'
 import type { Bound, ConversionStep, StepResult } from '../../domain/conversion/step.ts'
+import { PortalError } from '../error.ts'
 import type { Portal } from '../portal.ts'
 import { type Call, chunksOf, idOf, idsOf, type Outcome, resultOf, type Row, rowsOf, textOf } from '../rows.ts'
-import { refusedOf, type StepManner, withRefused } from './hands.ts'
+import { isRefusal, refusedOf, type StepManner, withRefused } from './hands.ts'
 import { knownId } from './items.ts'
 import { quoteType, taskCode, typeIds } from './kinds.ts'
 import { certainLists, rowsInAny } from './lists.ts'
@@ -87,10 +88,24 @@ export const bindComments = async (portal: Portal, step: Step<'bind-comments'>, 
   const calls = looked.map(({ object, objectId }) => commentsOn(object, objectId))
   const lists = await certainLists(portal, calls)
   const pairs = pairsOf(step.ids, targets, (id, target) => idsOf((lists[looked.indexOf(target)] ?? []).map(row => row['ID'])).includes(id))
-  const outcomes = await writeAll(portal, pairs.filter(({ isThere }) => !isThere).map(({ id, target }) =>
+  const open = pairs.filter(({ isThere }) => !isThere)
+  const outcomes = await writeAll(portal, open.map(({ id, target }) =>
     ({ method: 'crm.timeline.bindings.bind', params: { fields: { OWNER_ID: id, ENTITY_ID: target.objectId, ENTITY_TYPE: target.object } } })))
-  return withRefused(boundOf(pairs, outcomes, manner), refusedOf(outcomes))
+  const there = await boundAfterAll(portal, open.filter((_, index) => isRefused(outcomes[index])))
+  return withRefused(boundOf(pairs, outcomes, manner), refusedOf(outcomes.filter((_, index) => !there.some(pair => pair === open[index]))))
 }
+
+/** The page does not say whether what is bound already is answered with `false`, too: those of the refused pairs that are bound by now. */
+const boundAfterAll = async (portal: Portal, refused: readonly Pair[]): Promise<readonly Pair[]> => {
+  const targets = [...new Set(refused.map(({ target }) => target))]
+  const lists = await readAll(portal, targets.map(({ object, objectId }) => commentsOn(object, objectId)))
+  return refused.filter(({ id, target }) => {
+    const list = lists[targets.indexOf(target)]
+    return list?.ok === true && idsOf(rowsInAny(list.result).map(row => row['ID'])).includes(id)
+  })
+}
+
+const isRefused = (outcome: Outcome | undefined): boolean => outcome?.ok === false && isRefusal(outcome.error)
 
 /** Offers with their deals (`dealId`, object-fields.md#quote). */
 export const quotesWithDeals = async (portal: Portal, ids: readonly number[]): Promise<ReadonlyMap<number, number | null>> => {
@@ -117,4 +132,9 @@ export const bindQuotes = async (portal: Portal, step: Step<'bind-quotes'>, mann
 
 const readAll = async (portal: Portal, calls: readonly Call[]): Promise<readonly Outcome[]> => (calls.length === 0 ? [] : portal.callAll(calls, { kind: 'read' }))
 
-export const writeAll = async (portal: Portal, calls: readonly Call[]): Promise<readonly Outcome[]> => (calls.length === 0 ? [] : portal.callAll(calls, { kind: 'write' }))
+/** `false` with HTTP 200 is a refusal without words (crm-timeline-bindings-bind.md, crm-activity-binding-add.md, crm-requisite-link-register.md). */
+export const writeAll = async (portal: Portal, calls: readonly Call[]): Promise<readonly Outcome[]> => {
+  const outcomes = calls.length === 0 ? [] : await portal.callAll(calls, { kind: 'write' })
+  return outcomes.map((outcome, index): Outcome =>
+    (outcome.ok && outcome.result === false ? { ok: false, error: new PortalError({ code: 'invalid', method: calls[index]?.method ?? '', status: 200 }) } : outcome))
+}

@@ -117,6 +117,15 @@ describe('a conversion carried out step by step', () => {
 })
 
 describe('a refusal', () => {
+  it('of the requisites\' link by false is told', async () => {
+    for (const step of [steps.company, steps.contact, steps.requisites, steps.deal]) await room.carryOut(step)
+    room.portal.faults.answerWith('crm.requisite.link.register', { result: false })
+    expect(await room.carryOut(steps.linkRequisites)).toEqual({ refused: ['invalid'] })
+    expect(await room.carryOut(steps.linkRequisites, { attempts: 1 })).toEqual({})
+    expect(state().requisiteLinks).toHaveLength(1)
+    expect(await room.carryOut(steps.linkRequisites, { attempts: 1 })).toEqual({ found: true })
+  })
+
   it('of the look for what an earlier attempt has made is no reason to make it twice', async () => {
     for (const step of [steps.company, steps.contact, steps.requisites, steps.deal, steps.products]) await room.carryOut(step)
     for (const [step, method] of [[steps.requisites, 'crm.requisite.list'], [steps.products, 'crm.item.productrow.list']] as const) {
@@ -323,6 +332,24 @@ describe('what hangs on the lead', () => {
     const step: ConversionStep = { key: 'activities', kind: 'bind-activities', ids: [call?.id ?? 0], to: [{ object: 'contact', id: known.id }] }
     expect(await room.carryOut(step)).toEqual({ bound: [], ids: [] })
     expect(await room.carryOut(step, { attempts: 1 })).toEqual({ bound: [], ids: [] })
+  })
+
+  it.each([['activities', 'crm.activity.binding.add'], ['comments', 'crm.timeline.bindings.bind']] as const)('and is answered with false is told as refused, while the rest is bound (%s)', async (what, method) => {
+    const { calls, comment } = hang()
+    const ids = what === 'activities' ? calls.map(({ id }) => id) : [comment.id, room.portal.act.comment(room.id, 'Хочет ясень', 1).id]
+    const made = await room.carryOut({ ...steps.deal, companyId: null, contactIds: [] })
+    room.portal.faults.answerWith(method, { result: false })
+    const step: ConversionStep = { key: what, kind: `bind-${what}`, ids, to: targets.slice(0, 1) }
+    expect(await room.carryOut(step)).toEqual({ bound: [{ id: ids[1], object: 'deal', objectId: made?.id }], ids: [ids[1]], refused: ['invalid'] })
+    expect(await room.carryOut(step, { attempts: 1 })).toEqual({ bound: ids.map(id => ({ id, object: 'deal', objectId: made?.id })), ids })
+  })
+
+  it('and is answered with false because it is bound already is not told', async () => {
+    const { comment } = hang()
+    await room.carryOut({ ...steps.deal, companyId: null, contactIds: [] })
+    comment.bindings.push({ entityTypeId: 2, entityId: deal().id })
+    room.portal.faults.answerWith('crm.timeline.bindings.bind', { result: false })
+    expect(await room.carryOut({ key: 'comments', kind: 'bind-comments', ids: [comment.id], to: targets.slice(0, 1) })).toEqual({ bound: [], ids: [] })
   })
 
   it('and is refused is told in the portal\'s words, while the rest is bound', async () => {

@@ -317,6 +317,15 @@ describe('a portal that does not let us', () => {
     expect(state().deals.size).toBe(0)
   })
 
+  it.each([
+    ['requisites delete-requisites', 'crm.requisite.delete'], ['link-requisites unlink-requisites', 'crm.requisite.link.unregister'], ['activities unbind-activities', 'crm.activity.binding.delete'], ['comments unbind-comments', 'crm.timeline.bindings.unbind'],
+  ])('and says only false keeps what it was asked to remove (%s)', async (name, method) => {
+    await convert()
+    room.portal.faults.answerWith(method, { result: false })
+    expect(await endOf(name)).toEqual({ outcome: 'kept', why: 'refused', words: 'invalid' })
+    expect(await endOf(name)).toEqual({ outcome: 'taken-back' })
+  })
+
   it('see the products of the deal tells that they stay', async () => {
     await convert()
     room.portal.faults.answerWith('crm.item.productrow.list', denied, 200)
