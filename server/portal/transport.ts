@@ -37,7 +37,7 @@ export interface Answer {
 export interface Transport {
   /** Rejects with PortalError only. Never repeats by itself, but follows one redirect of a renamed portal. */
   send(request: Request): Promise<Answer>
-  /** A signed link of the portal (`urlMachine`). Rejects with PortalError; with `invalid` for a file that is larger. */
+  /** A signed link of the portal (`urlMachine`). Rejects with PortalError; with `unavailable` for what is passing, with `invalid` for a file that is larger, and for any other answer. */
   fetchFile(url: string, options: { readonly method: string; readonly mostBytes: number }): Promise<PortalFile>
 }
 
@@ -65,12 +65,17 @@ export const createTransport = (doorman: Doorman): Transport => ({
     const raw = await doorman.send({ url, httpMethod: 'GET', timeoutMs: singleTimeoutMs, file: { referer: `${new URL(url).origin}/`, mostBytes } }).catch((cause: unknown) => {
       throw cause instanceof FileTooLarge ? fail('invalid', 0, cause) : fail(cause instanceof AddressRefused ? 'unexpected' : 'unavailable', 0, cause)
     })
-    if (raw.status === 404) throw fail('not-found', 404)
-    if (raw.status === 401 || raw.status === 403) throw fail('access-denied', raw.status)
-    if (raw.status !== 200 || raw.bytes === undefined) throw fail('unavailable', raw.status)
+    if (raw.status !== 200 || raw.bytes === undefined) throw fail(codeOfFile(raw.status), raw.status)
     return { name: nameOf(raw.disposition ?? ''), bytes: raw.bytes }
   },
 })
+
+/** What is not passing is never asked for again: a link that leads elsewhere, say, which is not followed. */
+const codeOfFile = (status: number): PortalError['code'] => {
+  if (status === 404) return 'not-found'
+  if (status === 401 || status === 403) return 'access-denied'
+  return status >= 500 || status === 408 || status === 429 ? 'unavailable' : 'invalid'
+}
 
 /** RFC 6266: the extended form first. */
 const nameOf = (disposition: string): string => {

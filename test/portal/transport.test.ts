@@ -109,6 +109,22 @@ describe('an answer that never came, or came broken', () => {
   })
 })
 
+describe('a file', () => {
+  it.each([
+    [404, 'not-found'], [401, 'access-denied'], [403, 'access-denied'], [301, 'invalid'], [302, 'invalid'], [304, 'invalid'], [204, 'invalid'], [400, 'invalid'], [410, 'invalid'], [413, 'invalid'], [418, 'invalid'],
+    [408, 'unavailable'], [429, 'unavailable'], [500, 'unavailable'], [502, 'unavailable'], [503, 'unavailable'],
+  ])('whose link is answered with %i is %s', async (status, code) => {
+    const peer = await peerThat((_, response) => response.writeHead(status, { location: 'https://example.com/' }).end())
+    expect(await failureOf(transport.fetchFile(`${peer.endpoint}plan.pdf`, { method: 'file', mostBytes: 100 }))).toMatchObject({ code, status })
+    expect(peer.asked).toHaveLength(1)
+  })
+
+  it('whose answer breaks off may come another time', async () => {
+    const peer = await peerThat((_, response) => response.socket?.destroy())
+    expect(await failureOf(transport.fetchFile(`${peer.endpoint}plan.pdf`, { method: 'file', mostBytes: 100 }))).toMatchObject({ code: 'unavailable', status: 0 })
+  })
+})
+
 describe('a renamed portal', () => {
   it('is followed to its new address with the post and its body', async () => {
     const renamed = await peerThat((_, response) => json(response, 200, { result: 'here' }))

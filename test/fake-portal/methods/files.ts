@@ -54,10 +54,12 @@ export const sendFile = (portal: PortalCore, query: URLSearchParams, request: In
   const item = isEntityType(type) ? itemsOf(portal.state, type).get(Number(of['id'])) : undefined
   const file = portal.state.files.get(Number(of['fileId']))
   const found = user !== undefined && item !== undefined && file !== undefined && mayRead({ state: portal.state, user }, item) && [item[String(of['fieldName'])]].flat().includes(file.id)
-  const entry = { at: portal.now(), method: fileMethod, batchCommands: [], status: found ? 200 : user === undefined ? 401 : 404, error: null, ms: 0, userId: user?.id ?? null }
+  const planned = portal.faults.takeAnswer(fileMethod)
+  const status = planned !== null && 'status' in planned ? planned.status : found ? 200 : user === undefined ? 401 : 404
+  const entry = { at: portal.now(), method: fileMethod, batchCommands: [], status, error: null, ms: 0, userId: user?.id ?? null }
   remember(portal.requests, entry)
   countRequest(portal.traffic, entry)
-  if (!found) response.writeHead(entry.status).end()
+  if (!found || status !== 200) response.writeHead(status, status >= 300 && status < 400 ? { location: '/' } : {}).end()
   else response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` }).end(Buffer.from(file.base64, 'base64'))
 }
 

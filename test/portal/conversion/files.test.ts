@@ -72,6 +72,23 @@ describe('files of the lead', () => {
     expect(deal()).toMatchObject({ title: 'Кухня' })
   })
 
+  it.each([302, 400, 410])('whose links are answered with %i are told by the field\'s name, and the deal is made', async (status) => {
+    room.portal.faults.answerWith('crm.controller.item.getFile', { error: '', description: '', status }, 9)
+    expect((await room.carryOut(create({ UF_CRM_PLAN: valueOf('UF_CRM_PLAN') })))?.refused).toEqual(['UF_CRM_PLAN'])
+    expect(deal()).toMatchObject({ title: 'Кухня' })
+    expect(room.asked('crm.controller.item.getFile')).toBe(1)
+  })
+
+  it.each([429, 503])('whose links are answered with %i are tried again', async (status) => {
+    const step = create({ UF_CRM_PLAN: valueOf('UF_CRM_PLAN') })
+    room.portal.faults.answerWith('crm.controller.item.getFile', { error: '', description: '', status }, 99)
+    await expect(room.carryOut(step)).rejects.toMatchObject({ code: 'unavailable' })
+    expect(deal()).toBeUndefined()
+    room.portal.faults.clear()
+    await room.carryOut(step, { attempts: 1 })
+    expect(kept(deal()?.['UF_CRM_PLAN'])).toEqual([['план кухни.pdf', 'Размеры: план кухни.pdf']])
+  })
+
   it('are the only ones: those of another item are not fetched, whatever the record says', async () => {
     const other = room.portal.act.createDeal({ title: 'Чужая', UF_CRM_PLAN: files('секрет.pdf')[0] })
     const another = room.portal.act.createLead({ title: 'Чужой', UF_CRM_PLAN: files('тайна.pdf')[0] })
