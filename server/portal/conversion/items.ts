@@ -72,9 +72,9 @@ const madeOf = (row: Row): StepResult => {
   return { id, after: snapshotOf(row), ...changedAt(row) }
 }
 
-/** By ORIGIN_ID, the first one if there were several. */
+/** By ORIGIN_ID, the first one if there were several. Read by its id: a list has no user fields unless they are named, and whether somebody has touched it is told by all of them. */
 export const findMarked = async (portal: Portal, kind: TargetKind, mark: string): Promise<Row | null> => {
-  const params = { entityTypeId: typeIds[kind], filter: { '=originatorId': originator, '=originId': mark }, select: ['*'], order: { id: 'ASC' }, start: -1, useOriginalUfNames: 'Y' }
+  const params = { entityTypeId: typeIds[kind], filter: { '=originatorId': originator, '=originId': mark }, select: ['id'], order: { id: 'ASC' }, start: -1 }
   const { result } = await portal.call('crm.item.list', params, { kind: 'read' })
   const id = idOf(itemsIn(result)[0]?.['id'])
   return id === null ? null : readItem(portal, kind, id)
