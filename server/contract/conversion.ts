@@ -117,6 +117,7 @@ export const ConversionView = z.object({
     /** What the registries say, field by field; `unknown` where nobody could be asked. */
     registry: z.object({ verdict: z.enum(['found', 'not-found', 'unknown']), sentence: z.string() }),
   }).nullable(),
+  /** Those that the deal gets; what it has already is told among what goes along. */
   products: z.object({ rows: z.array(z.object({ name: z.string(), quantity: z.number(), /** With its currency. */ price: z.string() })), sum: z.string().nullable() }),
   /** What goes along, e.g. «Звонки и письма: 4». */
   along: z.array(z.string()),

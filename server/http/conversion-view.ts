@@ -22,7 +22,8 @@ export interface ConversionReader {
 export const conversionView = (plan: Plan, facts: ConversionFacts, registry: RegistryAnswer | null, seen: string, reader: ConversionReader): ConversionView => {
   const words = conversionWords(reader.language)
   const problems = new Map(plan.lacks.flatMap(lack => (keyOf(lack) === null ? [] : [[keyOf(lack), words.lack(lack)] as const])))
-  const sum = facts.lead.products.reduce((total, { price, quantity }) => total + price * quantity, 0)
+  const { products, productsThere = [] } = plan
+  const sum = products.reduce((total, { price, quantity }) => total + price * quantity, 0)
   const currency = currencyOf(facts)
   return {
     leadId: facts.lead.id,
@@ -42,8 +43,8 @@ export const conversionView = (plan: Plan, facts: ConversionFacts, registry: Reg
     requisites: plan.requisites === null
       ? null
       : { form: plan.requisites.form, inn: plan.requisites.inn, problem: problems.get('inn') ?? null, registry: { verdict: registry?.kind ?? 'unknown', sentence: words.registry(registry) } },
-    products: { rows: facts.lead.products.map(({ name, quantity, price }) => ({ name, quantity, price: money(price, currency, reader.language) })), sum: facts.lead.products.length === 0 ? null : money(sum, currency, reader.language) },
-    along: [...words.along(plan.along)],
+    products: { rows: products.map(({ name, quantity, price }) => ({ name, quantity, price: money(price, currency, reader.language) })), sum: products.length === 0 ? null : money(sum, currency, reader.language) },
+    along: [...(productsThere.length === 0 ? [] : [words.productsThere(productsThere)]), ...words.along(plan.along)],
     lacks: plan.lacks.map(lack => ({ key: keyOf(lack), text: words.lack(lack), mendable: lack.kind !== 'blocked' })),
   }
 }

@@ -64,6 +64,16 @@ describe('the plan', () => {
     expect(nobody.seen).not.toBe(view.seen)
   })
 
+  it('shows the products that the deal gets, and says which ones the deal has already', async () => {
+    const row = (name: string, price: number) => ({ name, productId: null, price, quantity: 2, row: { productName: name, price, quantity: 2 } })
+    const { app } = world({}, { facts: { ...facts, lead: { ...facts.lead, products: [row('Дуб', 1_000), row('Ясень', 200)] }, deals: [openDeal(51, { leadId: lead.id, products: [row('Дуб', 1_000)] })] } })
+    const view = ConversionView.parse(await (await send(app, `${path}/plan`)).json())
+    expect([view.products.rows.map(({ name }) => name), view.products.sum?.replaceAll(/\s/g, ' ')]).toEqual([['Ясень'], '400 ₽'])
+    expect(view.along).toEqual(['Уже есть в сделке и второй раз не добавляются: «Дуб». Цена и количество остаются такими, как в сделке.'])
+    const another = ConversionView.parse(await (await send(app, `${path}/plan`, { choices: { use: { deal: 'new' } } })).json())
+    expect([another.products.rows.length, another.products.sum?.replaceAll(/\s/g, ' '), another.along]).toEqual([2, '2 400 ₽', []])
+  })
+
   it('follows what the person decides without asking the portal again', async () => {
     const { app, read } = world()
     await send(app, `${path}/plan`)

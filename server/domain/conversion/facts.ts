@@ -64,6 +64,8 @@ export interface ExistingDeal {
   /** Made by a conversion of ours: its id; null for anybody else's. */
   readonly conversionId: string | null
   readonly fields: Readonly<Record<string, FieldValue>>
+  /** Read where the lead has products and the deal may be used; else empty. */
+  readonly products: readonly ProductRow[]
 }
 
 export interface Pipeline {

@@ -113,7 +113,10 @@ export interface Plan {
   readonly staying?: readonly StayingAnswer[]
   readonly deal: { readonly pipelineId: number; readonly stageId: string; readonly responsibleId: UserId | null }
   readonly requisites: { readonly form: Exclude<RequisiteForm, 'person'>; readonly inn: string; readonly templateId: number | null } | null
+  /** Those that the deal gets. */
   readonly products: readonly ProductRow[]
+  /** Products of the lead that the deal in use has already: they are not added to it. */
+  readonly productsThere?: readonly ProductRow[]
   readonly along: { readonly activities: number; readonly tasks: number; readonly comments: number; readonly quotes: number }
   readonly successStageId: StageId | null
   /** The lead stands there already, and nothing was made of it. */

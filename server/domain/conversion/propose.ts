@@ -10,6 +10,7 @@ import { fieldsFor } from './fields.ts'
 import { meansOf, undecidedMeans } from './means.ts'
 import type { Owners } from './means.ts'
 import type { Choices, Lack, Plan, PlannedField, PlannedMeans, PlannedObject } from './plan.ts'
+import { productsFor } from './products.ts'
 import { innOf, requisitesOf } from './requisites.ts'
 import type { ConversionSetting } from './setting.ts'
 import { variantOf } from './variant.ts'
@@ -33,6 +34,7 @@ export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, 
   const { verdict } = innOf(facts, setting, choices)
   const requisites = hasCompany ? requisitesOf(facts, setting, choices, uses.company.existing) : null
   const hasInn = requisites !== null || (kinds.includes('company') && uses.company.existing?.by.includes('inn') === true)
+  const products = productsFor(facts.lead, uses.deal.existing)
   const isOptional = mayBeNobody(proposed.variant, uses, facts)
   const { activities, tasks, comments, quotes } = facts.along
   return {
@@ -44,7 +46,8 @@ export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, 
     staying: stayingOf(facts, setting, new Set([...planned.flatMap(({ sources }) => sources), ...(hasInn ? answerFields(setting, 'inn') : [])])),
     deal,
     requisites,
-    products: facts.lead.products,
+    products: products.added,
+    ...(products.there.length === 0 ? {} : { productsThere: products.there }),
     along: { activities: activities.length, tasks: tasks.length, comments: comments.length, quotes: quotes.length },
     successStageId: facts.successStageId,
     ...(facts.lead.semantic === 'success' ? { onSuccess: true } : {}),

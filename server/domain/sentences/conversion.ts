@@ -1,5 +1,5 @@
 /** The sentences of a conversion: why it is proposed so, what it lacks, how far it is, what to look at afterwards. */
-import type { TargetKind } from '../conversion/facts.ts'
+import type { ProductRow, TargetKind } from '../conversion/facts.ts'
 import type { Gap } from '../conversion/gaps.ts'
 import type { CandidateBecause, Lack, Plan, PlannedMeans, Variant, VariantBecause } from '../conversion/plan.ts'
 import type { RegistryAnswer } from '../conversion/setting.ts'
@@ -30,6 +30,8 @@ export interface ConversionWords {
   readonly registry: (answer: RegistryAnswer | null) => string
   /** What goes along with the lead, a line each; nothing where there is nothing. */
   readonly along: (along: Plan['along']) => readonly string[]
+  /** Products of the lead that the deal in use has already, sentences. */
+  readonly productsThere: (rows: readonly ProductRow[]) => string
   /** «Проверьте корректность переноса» (S0-31), a sentence each; `refused`: keys of steps that were not carried out, which is told elsewhere. */
   readonly checklist: (plan: Plan, refused?: ReadonlySet<string>) => readonly string[]
   readonly gap: (gap: Gap) => string

@@ -6,7 +6,7 @@ import { idOf, type Row, textOf } from '../rows.ts'
 import { valuesOf } from './fields.ts'
 import { conversionOf } from './kinds.ts'
 
-/** Null: a row without an id. */
+/** Without its products. Null: a row without an id. */
 export const toDeal = (row: Row, infos: readonly FieldInfo[]): ExistingDeal | null => {
   const id = idOf(row['id'])
   if (id === null) return null
@@ -24,5 +24,6 @@ export const toDeal = (row: Row, infos: readonly FieldInfo[]): ExistingDeal | nu
     leadId: idOf(row['leadId']),
     conversionId: conversionOf(row),
     fields: valuesOf(row, infos),
+    products: [],
   }
 }

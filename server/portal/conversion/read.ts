@@ -1,5 +1,8 @@
-/** Everything a conversion is planned from, with the rights of whoever's portal it is: three batch requests, and one more for long lists. */
-import type { ConversionFacts, ExistingClient } from '../../domain/conversion/facts.ts'
+/**
+ * Everything a conversion is planned from, with the rights of whoever's portal it is: three batch requests, one more for long lists, and one for
+ * the products of open deals (of fifty each) where the lead has products.
+ */
+import type { ConversionFacts, ExistingClient, ExistingDeal, ProductRow } from '../../domain/conversion/facts.ts'
 import { type FieldName, type LeadId, stageId, userId } from '../../domain/lead.ts'
 import { boundOf } from '../around.ts'
 import { searchClients, type Trait } from '../duplicates.ts'
@@ -9,6 +12,7 @@ import { type Call, chunksOf, idOf, momentOf, type Outcome, resultOf, type Row, 
 import { isUserField, semantics } from '../leads.ts'
 import { isRecord } from '../transport.ts'
 import { employees, toEmployee } from '../users.ts'
+import { productsOn } from './belongings.ts'
 import { toDeal } from './deals.ts'
 import { semanticOf, toFieldInfos, toPipelines, valuesOf } from './fields.ts'
 import { typeIds } from './kinds.ts'
@@ -61,7 +65,9 @@ export const readConversion = async (portal: Portal, id: LeadId, { country, innF
   const found = around.clients.map(client => ({ ...client, shared: search.shared(client.kind, client.row) }))
   const usedBy = (kind: 'phone' | 'email', normal: string): number => found.filter(({ shared }) => shared.includes(`${kind} ${normal}`)).length
   const isBound = (kind: string, clientId: number): boolean => (kind === 'company' ? clientId === bound.companyId : bound.contactIds.includes(clientId))
-  const deals = around.deals.map(deal => toDeal(deal, infos.deal)).filter(deal => deal !== null)
+  const own = toProducts(products ?? [])
+  const deals = [...new Map(around.deals.flatMap(deal => toDeal(deal, infos.deal) ?? []).map(deal => [deal.id, deal])).values()]
+  const rowsOfDeals = own.length === 0 ? new Map<number, readonly ProductRow[]>() : await readProducts(portal, deals)
   const responsible = idOf(row['assignedById'])
   return {
     lead: {
@@ -74,13 +80,13 @@ export const readConversion = async (portal: Portal, id: LeadId, { country, innF
       contactIds: bound.contactIds,
       fields: values,
       means: meansOf(row, country, usedBy),
-      products: toProducts(products ?? []),
+      products: own,
       updatedAt: (momentOf(row['updatedTime']) ?? momentOf(row['createdTime']))?.toString() ?? '',
     },
     fields: infos,
     clients: found.flatMap(({ kind, row: client, shared }) => toClient(kind, client, { leadId: id, shared, isBound, infos, country })).filter(({ by }) => by.length > 0)
       .toSorted((a, b) => Number(b.by.includes('bound')) - Number(a.by.includes('bound')) || a.kind.localeCompare(b.kind) || a.id - b.id),
-    deals: [...new Map(deals.map(deal => [deal.id, deal])).values()],
+    deals: deals.map(deal => ({ ...deal, products: rowsOfDeals.get(deal.id) ?? [] })),
     pipelines: toPipelines(resultOf(pipelines[0]), statuses),
     requisiteTemplates: presets[0]?.ok === true ? toTemplates(rowsOf(presets[0].result), country) : {},
     currency: currencies[0]?.ok === true ? textOf(currencies[0].result) || null : null,
@@ -123,6 +129,14 @@ const readAround = async (portal: Portal, leadId: LeadId, infos: ConversionFacts
     clients: [...new Map(clients.map(client => [`${client.kind} ${idOf(client.row['id']) ?? 0}`, client])).values()],
     deals: asked.flatMap(({ what }, index) => (what === 'deals' ? rows[index] ?? [] : [])),
   }
+}
+
+/** Of deals that may be used. */
+const readProducts = async (portal: Portal, deals: readonly ExistingDeal[]): Promise<ReadonlyMap<number, readonly ProductRow[]>> => {
+  const open = deals.filter(({ semantic }) => semantic === 'processing')
+  const calls = open.map(({ id }) => productsOn(id))
+  const rows = calls.length === 0 ? [] : await wholeLists(portal, calls, await portal.callAll(calls, { kind: 'read' }))
+  return new Map(open.map(({ id }, index) => [id, toProducts(rows[index] ?? [])]))
 }
 
 interface ClientHow {

@@ -29,7 +29,7 @@ export const email = (value: string, change: Partial<Means> = {}): Means => ({ k
 
 export const client = (kind: 'contact' | 'company', id: number, change: Partial<ExistingClient> = {}): ExistingClient => ({ kind, id, title: kind === 'contact' ? `Контакт ${id}` : `Компания ${id}`, responsibleId: boris, by: ['phone'], fields: {}, means: [], companyIds: [], ...change })
 
-export const openDeal = (id: number, change: Partial<ExistingDeal> = {}): ExistingDeal => ({ id, title: `Сделка ${id}`, pipelineId: 0, stageId: 'NEW', semantic: 'processing', responsibleId: boris, companyId: null, contactIds: [], leadId: null, conversionId: null, fields: {}, ...change })
+export const openDeal = (id: number, change: Partial<ExistingDeal> = {}): ExistingDeal => ({ id, title: `Сделка ${id}`, pipelineId: 0, stageId: 'NEW', semantic: 'processing', responsibleId: boris, companyId: null, contactIds: [], leadId: null, conversionId: null, fields: {}, products: [], ...change })
 
 type LeadChange = Partial<Omit<ConversionFacts['lead'], 'fields'>> & { readonly fields?: Readonly<Record<string, FieldValue>> }
 

@@ -12,7 +12,7 @@ const read = (by = 1, innField: string | null = null): Promise<ConversionFacts> 
 const infoOf = (facts: ConversionFacts, kind: keyof ConversionFacts['fields'], name: string) => facts.fields[kind].find(info => info.name === name)
 
 describe('what a conversion is planned from', () => {
-  it('is read in three requests, whatever hangs on the lead (S0-29)', async () => {
+  it('is read in three requests and one for the products of deals, whatever hangs on the lead (S0-29)', async () => {
     const { act } = room.portal
     act.addUserField(1, { fieldName: 'INN' })
     act.addUserField(1, { fieldName: 'WOOD', options: ['Дуб', 'Ясень'], multiple: true, label: 'Дерево' })
@@ -36,7 +36,7 @@ describe('what a conversion is planned from', () => {
 
     room.requests.length = 0
     const facts = await read(1, 'UF_CRM_INN')
-    expect(room.requests.map(({ method }) => method)).toEqual(['batch', 'batch', 'batch'])
+    expect(room.requests.map(({ method }) => method)).toEqual(['batch', 'batch', 'batch', 'batch'])
 
     expect(facts.lead).toMatchObject({ title: 'Столешница на кухню', stageId: 'NEW', semantic: 'processing', responsibleId: room.manager, companyId: null, contactIds: [], updatedAt: '2026-03-10T09:00:00Z' })
     expect(facts.lead.fields).toMatchObject({ name: 'Мария', companyTitle: 'ООО «Кедр»', utmSource: 'yandex', birthdate: '1990-05-01', UF_CRM_WOOD: [1, 2], opened: 'Y', post: null })
@@ -62,6 +62,22 @@ describe('what a conversion is planned from', () => {
     expect(infoOf(facts, 'deal', 'UF_CRM_DAY')).toMatchObject({ type: 'date', required: true, readOnly: false })
     expect(infoOf(facts, 'contact', 'honorific')?.options).toContainEqual({ value: 'HNR_RU_1', title: 'г-н' })
     expect(infoOf(facts, 'deal', 'createdTime')).toMatchObject({ type: 'datetime', readOnly: true })
+  })
+
+  it('has the products of the deals that may be used, for a request more, and only where the lead has products', async () => {
+    const { act } = room.portal
+    const made = act.createDeal({ title: 'Из лида', leadId: room.id })
+    const lost = act.createDeal({ title: 'Проигранная', leadId: room.id, stageId: 'LOSE' })
+    act.setProducts(2, made.id, [{ name: 'Дуб', price: 1_000, quantity: 3, taxRate: 20 }, { name: 'Замер', price: 500 }])
+    act.setProducts(2, lost.id, [{ name: 'Дуб', price: 1_000 }])
+    room.requests.length = 0
+    expect((await read()).deals.map(({ products }) => products)).toEqual([[], []])
+    expect(room.requests).toHaveLength(3)
+    act.setProducts(1, room.id, [{ name: 'Дуб', price: 1_000, quantity: 3, taxRate: 20 }])
+    room.requests.length = 0
+    const { lead, deals } = await read()
+    expect(room.requests.map(({ method }) => method)).toEqual(['batch', 'batch', 'batch', 'crm.item.productrow.list'])
+    expect(deals.map(({ id, products }) => [id, products])).toEqual([[made.id, [...lead.products, expect.objectContaining({ name: 'Замер', price: 500, quantity: 1 })]], [lost.id, []]])
   })
 
   it('has long lists whole, for a request more each', async () => {

@@ -5,7 +5,7 @@ import type { UndoStep } from '../../conversion/undo.ts'
 import type { ConversionWords } from '../conversion.ts'
 import { counted } from '../words.ts'
 import { inQuotes } from '../quotes.ts'
-import { keptFields, leftBehind, valueOfKey } from './parts.ts'
+import { hasUsedDeal, keptFields, leftBehind, productNames, valueOfKey } from './parts.ts'
 
 const named = (name: string): string => inQuotes(name, 'en')
 const severalOf: Readonly<Record<TargetKind, string>> = { deal: 'deals', contact: 'contacts', company: 'companies' }
@@ -137,8 +137,9 @@ export const englishConversion: ConversionWords = {
     ...(comments === 0 ? [] : [`Comments: ${comments}`]),
     ...(quotes === 0 ? [] : [`Offers: ${quotes}`]),
   ],
+  productsThere: rows => `Already in the deal, and not added to it again: ${productNames(rows).map(named).join(', ')}. Their price and quantity stay as they are there.`,
   checklist: (plan, refused = new Set<string>()) => {
-    const { staying = [] } = plan
+    const { staying = [], productsThere = [] } = plan
     const has = (kind: TargetKind): boolean => plan.objects.some(object => object.kind === kind)
     const [left, kept] = [leftBehind(plan), keptFields(plan)]
     return [
@@ -149,7 +150,8 @@ export const englishConversion: ConversionWords = {
       ...(staying.length === 0 ? [] : [`Answers that only the lead has: ${staying.map(({ title }) => named(title)).join(', ')}.`]),
       ...(kept.length === 0 ? [] : [`Former values were kept: ${kept.map(named).join(', ')}.`]),
       ...(plan.requisites === null || refused.has('requisites') || refused.has('link-requisites') ? [] : [plan.requisites.templateId === null ? 'No requisites were made: the portal has no fitting template. Fill them in in the company.' : 'The requisites are filled in and chosen in the deal.']),
-      ...(plan.products.length === 0 || refused.has('products') ? [] : [`The deal has ${counted(plan.products.length, 'product line')}, and the sum is right.`]),
+      ...(plan.products.length === 0 || refused.has('products') ? [] : [`${hasUsedDeal(plan) ? 'Added to the deal:' : 'The deal has'} ${counted(plan.products.length, 'product line')}, and the sum is right.`]),
+      ...(productsThere.length === 0 ? [] : [`What the deal had already was not added again: ${productNames(productsThere).map(named).join(', ')}. Price and quantity are right.`]),
       'The deal’s responsible, pipeline and stage are right.',
     ]
   },

@@ -5,7 +5,7 @@ import type { UndoStep } from '../../conversion/undo.ts'
 import type { ConversionWords } from '../conversion.ts'
 import { plural } from '../words.ts'
 import { inQuotes } from '../quotes.ts'
-import { keptFields, leftBehind, valueOfKey } from './parts.ts'
+import { hasUsedDeal, keptFields, leftBehind, productNames, valueOfKey } from './parts.ts'
 
 const named = (name: string): string => inQuotes(name, 'ru')
 const of: Readonly<Record<TargetKind, string>> = { deal: 'сделки', contact: 'контакта', company: 'компании' }
@@ -145,8 +145,9 @@ export const russianConversion: ConversionWords = {
     ...(comments === 0 ? [] : [`Комментарии: ${comments}`]),
     ...(quotes === 0 ? [] : [`Предложения: ${quotes}`]),
   ],
+  productsThere: rows => `Уже есть в сделке и второй раз не добавляются: ${productNames(rows).map(named).join(', ')}. Цена и количество остаются такими, как в сделке.`,
   checklist: (plan, refused = new Set<string>()) => {
-    const { staying = [] } = plan
+    const { staying = [], productsThere = [] } = plan
     const has = (kind: TargetKind): boolean => plan.objects.some(object => object.kind === kind)
     const [left, kept] = [leftBehind(plan), keptFields(plan)]
     return [
@@ -157,7 +158,8 @@ export const russianConversion: ConversionWords = {
       ...(staying.length === 0 ? [] : [`Ответы, которые остались только в лиде: ${staying.map(({ title }) => named(title)).join(', ')}.`]),
       ...(kept.length === 0 ? [] : [`Оставлены прежние значения: ${kept.map(named).join(', ')}.`]),
       ...(plan.requisites === null || refused.has('requisites') || refused.has('link-requisites') ? [] : [plan.requisites.templateId === null ? 'Реквизиты не созданы: на портале нет подходящего шаблона. Заполните их в карточке компании.' : 'Реквизиты заполнены и выбраны в сделке.']),
-      ...(plan.products.length === 0 || refused.has('products') ? [] : [`В сделке ${plural(plan.products.length, ['позиция товаров', 'позиции товаров', 'позиций товаров'])}, сумма верна.`]),
+      ...(plan.products.length === 0 || refused.has('products') ? [] : [`${hasUsedDeal(plan) ? 'В сделку добавлено:' : 'В сделке'} ${plural(plan.products.length, ['позиция товаров', 'позиции товаров', 'позиций товаров'])}, сумма верна.`]),
+      ...(productsThere.length === 0 ? [] : [`Второй раз не добавлено то, что в сделке уже было: ${productNames(productsThere).map(named).join(', ')}. Цена и количество верны.`]),
       'В сделке верны ответственный, воронка и стадия.',
     ]
   },
