@@ -6,6 +6,7 @@ import type { ConversionFacts, TargetKind } from '../domain/conversion/facts.ts'
 import type { Choices, Plan } from '../domain/conversion/plan.ts'
 import { proposePlan } from '../domain/conversion/propose.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
+import { searchedInn } from '../domain/conversion/requisites.ts'
 import { planKey, stepsOf } from '../domain/conversion/steps.ts'
 import { userId, type ActRight, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
@@ -155,7 +156,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
 
   async function planned(session: Session, opened: Opened, choices: Choices, acceptMs: number): Promise<Planned> {
     const { regulation, watch, lead } = opened
-    const [facts, company] = await Promise.all([readFacts(session, opened, acceptMs), memory.company(session.memberId)])
+    const [facts, company] = await Promise.all([readFacts(session, opened, searchedInn(regulation, choices), acceptMs), memory.company(session.memberId)])
     const inn = (choices.inn ?? facts.inn ?? '').trim()
     const registry = inn === '' || !regulation.requisites.checked ? null : await lookUp(inn, regulation.requisites.countries)
     const active = watch.status === 'active' ? watch : null
@@ -165,12 +166,13 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
     return { plan, facts, registry, seen: createHash('sha256').update(planKey(plan)).digest('base64url') }
   }
 
-  async function readFacts(session: Session, { lead, regulation }: Opened, acceptMs: number): Promise<ConversionFacts> {
-    const key = keyOf(session, lead.id)
+  /** `inn`: a number that clients are looked for by instead of the lead's. */
+  async function readFacts(session: Session, { lead, regulation }: Opened, inn: string | null, acceptMs: number): Promise<ConversionFacts> {
+    const key = inn === null ? keyOf(session, lead.id) : `${keyOf(session, lead.id)} ${inn}`
     const known = kept.get(key)
     if (known !== undefined && realNow() - known.atMs < acceptMs) return known.facts
     for (const [old, { atMs }] of kept) if (kept.size >= mostFacts || realNow() - atMs >= factsMs) kept.delete(old)
-    const facts = desk.readConversion(session.memberId, session.accessToken, lead.id, searchedBy(regulation))
+    const facts = desk.readConversion(session.memberId, session.accessToken, lead.id, { ...searchedBy(regulation), ...(inn === null ? {} : { inn }) })
     kept.set(key, { atMs: realNow(), facts })
     // A failed reading must not be kept.
     facts.catch(() => kept.delete(key))
@@ -178,7 +180,8 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
   }
 
   function forget(session: Session, id: LeadId): void {
-    kept.delete(keyOf(session, id))
+    const key = keyOf(session, id)
+    for (const old of kept.keys()) if (old === key || old.startsWith(`${key} `)) kept.delete(old)
     reads.forget(session.memberId, [id])
   }
 

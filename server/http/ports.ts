@@ -110,8 +110,8 @@ export interface PortalDesk {
   countOpen(memberId: string, accessToken: string, stageIds: readonly string[], before: Temporal.Instant): Promise<number>
   /** Binds the lead to this contact or company as well; harmless when it is bound already. Rejects with `otherCompanyBound` where the lead has another company. */
   attachClient(memberId: string, accessToken: string, leadId: LeadId, client: { readonly kind: 'contact' | 'company'; readonly id: number }): Promise<void>
-  /** All that a conversion is planned from, as this person sees it. */
-  readConversion(memberId: string, accessToken: string, leadId: LeadId, ask: { readonly country: string; readonly innField: FieldName | null }): Promise<ConversionFacts>
+  /** All that a conversion is planned from, as this person sees it; clients are looked for by the number `inn` where it is given, else by the lead's. */
+  readConversion(memberId: string, accessToken: string, leadId: LeadId, ask: { readonly country: string; readonly innField: FieldName | null; readonly inn?: string }): Promise<ConversionFacts>
   /** Ids of the deals that were made of the lead, with the application's rights: of those, too, that the opening user may not see. */
   dealsOfLead(memberId: string, leadId: LeadId): Promise<readonly number[]>
   /** Takes a phone from a contact or company where another one (`keep`) has it as well; harmless when it is gone already. */

@@ -81,9 +81,14 @@ export interface ClientSearch {
   shared(kind: 'contact' | 'company', row: Row): readonly Trait[]
 }
 
+export interface ClientAsk extends Pick<DuplicateSearch, 'country' | 'innField'> {
+  /** Taxpayer number to search by instead of the lead's, without blanks. */
+  readonly inn?: string
+}
+
 /** Contacts and companies that may be the client of one lead, in one request. Rejects when somebody may have been missed. */
-export const searchClients = async (portal: Portal, lead: Pick<Searched, 'companyTitle' | 'contact' | 'fields'>, { country, innField }: Pick<DuplicateSearch, 'country' | 'innField'>): Promise<ClientSearch> => {
-  const mine = traitsOf(lead, country, innField)
+export const searchClients = async (portal: Portal, lead: Pick<Searched, 'companyTitle' | 'contact' | 'fields'>, { country, innField, inn }: ClientAsk): Promise<ClientSearch> => {
+  const mine: ReadonlySet<Trait> = inn === undefined ? traitsOf(lead, country, innField) : new Set<Trait>([...traitsOf(lead, country, null), `inn ${inn}`])
   const search = await searchPortal(portal, [...mine], ['contact', 'company'])
   if (search.unsure.size > 0) throw new PortalError({ code: 'unavailable', method: 'crm.duplicate.findbycomm', bitrixMessage: 'the search for clients could not be finished' })
   return {

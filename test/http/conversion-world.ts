@@ -21,12 +21,15 @@ interface World {
   readonly app: TestApp
   readonly asks: ConversionAsk[]
   readonly read: string[]
+  /** What clients were looked for by. */
+  readonly readBy: Parameters<AppDeps['desk']['readConversion']>[3][]
 }
 
 /** A desk that remembers what it was asked, and answers one conversion. */
-export const world = (change: Partial<AppDeps['conversions']> = {}, given: { readonly facts?: ConversionFacts | (() => ConversionFacts); readonly responsibleId?: number; readonly allowed?: boolean; readonly directorId?: number } = {}): World => {
+export const world = (change: Partial<AppDeps['conversions']> = {}, given: { readonly facts?: ConversionFacts | ((inn?: string) => ConversionFacts); readonly responsibleId?: number; readonly allowed?: boolean; readonly directorId?: number } = {}): World => {
   const asks: ConversionAsk[] = []
   const read: string[] = []
+  const readBy: World['readBy'] = []
   const conversions: AppDeps['conversions'] = {
     ...unusedConversions,
     begin: async (_id, ask) => {
@@ -39,13 +42,14 @@ export const world = (change: Partial<AppDeps['conversions']> = {}, given: { rea
   const desk: AppDeps['desk'] = {
     ...usual.desk,
     readLead: async () => ({ ...lead, responsibleId: userId(given.responsibleId ?? 7) }),
-    readConversion: async (_id, token) => {
+    readConversion: async (_id, token, _lead, by) => {
       read.push(token)
-      return typeof given.facts === 'function' ? given.facts() : given.facts ?? facts
+      readBy.push(by)
+      return typeof given.facts === 'function' ? given.facts(by.inn) : given.facts ?? facts
     },
   }
   const settings = { ...regulation, roles: { ...regulation.roles, directorId: given.directorId === undefined ? null : userId(given.directorId) }, conversion: { ...regulation.conversion, allowed: given.allowed ?? true, fromStepId: null } }
-  return { app: createTestApp({ conversions, desk, memory: { ...usualMemory, regulation: async () => ({ version: 4, regulation: settings }) } }), asks, read }
+  return { app: createTestApp({ conversions, desk, memory: { ...usualMemory, regulation: async () => ({ version: 4, regulation: settings }) } }), asks, read, readBy }
 }
 
 export const stored = (change: Partial<StoredConversion> = {}): StoredConversion => ({

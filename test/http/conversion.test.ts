@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConversionState, ConversionView } from '../../server/contract/conversion.ts'
-import { client, fieldInfos, info, openDeal } from '../domain/conversion/support.ts'
+import { client, fieldInfos, info, innOfOrganisation, innOfPerson, openDeal } from '../domain/conversion/support.ts'
 import { managerToken, type TestApp } from './support.ts'
 import { lead, regulation } from './values.ts'
 import { facts, path, problem, send, stored, world } from './conversion-world.ts'
@@ -81,6 +81,27 @@ describe('the plan', () => {
     expect(view.objects.map(({ kind }) => kind)).toEqual(['contact', 'deal'])
     expect(view.means[0]?.to).toBe('none')
     expect(read).toHaveLength(1)
+  })
+
+  it('finds the company by the number that was typed, and asks the portal once for each right number (S0-34)', async () => {
+    const owner = client('company', 4, { by: ['inn'], title: 'ООО «Кедр»' })
+    const { app, read, readBy, asks } = world({}, { facts: inn => (inn === innOfOrganisation ? { ...facts, clients: [owner] } : facts) })
+    const planned = async (inn: string) => ConversionView.parse(await (await send(app, `${path}/plan`, { choices: { inn } })).json())
+    for (const inn of ['', '7', '77000000', '7700000008', '1027700132195']) expect((await planned(inn)).objects[0]).toMatchObject({ kind: 'company', action: 'create' })
+    expect(read).toHaveLength(1)
+    const found = await planned(' 77 0000 0009')
+    expect([found.objects[0]?.id, found.requisites, found.lacks]).toEqual([4, null, []])
+    expect(found.because).toBe('Такой клиент уже есть: «ООО „Кедр“». Совпал ИНН.')
+    await planned(innOfOrganisation)
+    await planned(innOfPerson)
+    await planned('')
+    expect(readBy.map(({ inn }) => inn)).toEqual([undefined, innOfOrganisation, innOfPerson])
+    await send(app, path, { choices: { inn: innOfOrganisation }, seen: found.seen })
+    expect(readBy.at(-1)?.inn).toBe(innOfOrganisation)
+    expect(asks[0]?.steps.map(({ key }) => key)).not.toContain('requisites')
+    // All that was read before is forgotten with the beginning.
+    await planned(innOfPerson)
+    expect(read).toHaveLength(5)
   })
 
   it.each([['ru', '1 декабря 2026 г.', '2 декабря 2026 г., 10:30'], ['en', '1 December 2026', '2 December 2026, 10:30']] as const)('says days and moments as people write them: %s', async (language, day, moment) => {

@@ -7,11 +7,18 @@ import type { ConversionSetting } from './setting.ts'
 import { formOfName, namesOf } from './words.ts'
 
 /** The taxpayer number that is planned with, empty for none, and what its digits say; null: nothing can be said. */
-export const innOf = (facts: ConversionFacts, { regulation: { requisites } }: ConversionSetting, choices: Choices): { readonly inn: string; readonly verdict: NumberVerdict | null } => {
+export const innOf = (facts: Pick<ConversionFacts, 'inn'>, { regulation: { requisites } }: { readonly regulation: Pick<ConversionSetting['regulation'], 'requisites'> }, choices: Choices): { readonly inn: string; readonly verdict: NumberVerdict | null } => {
   const inn = (choices.inn ?? facts.inn ?? '').replaceAll(/[\s\u00A0]/g, '')
   const verdict = inn === '' || !requisites.checked ? null : checkNumberIn(inn, requisites.countries)
   // A registration number is right, too, but it is no taxpayer number.
   return { inn, verdict: verdict?.ok === true && (verdict.kind === 'ogrn' || verdict.kind === 'ogrnip') ? { ok: false, why: 'length' } : verdict }
+}
+
+/** The typed taxpayer number that clients are looked for by, where it is a right one; null: they are by the lead's own. What nobody can check must have ten or twelve digits. */
+export const searchedInn = (regulation: Pick<ConversionSetting['regulation'], 'requisites'>, { inn: typed = '' }: Choices): string | null => {
+  const { inn, verdict } = innOf({ inn: null }, { regulation }, { inn: typed })
+  if (verdict === null) return /^(?:\d{10}|\d{12})$/.test(inn) ? inn : null
+  return verdict.ok ? verdict.number : null
 }
 
 /** Null: there is no number, or the company's requisites hold it already. */

@@ -5,7 +5,7 @@
 import type { ConversionFacts, ExistingClient, ExistingDeal, ProductRow } from '../../domain/conversion/facts.ts'
 import { type FieldName, type LeadId, stageId, userId } from '../../domain/lead.ts'
 import { boundOf } from '../around.ts'
-import { searchClients, type Trait } from '../duplicates.ts'
+import { type ClientAsk, searchClients, type Trait } from '../duplicates.ts'
 import { PortalError } from '../error.ts'
 import type { Portal } from '../portal.ts'
 import { type Call, chunksOf, idOf, momentOf, type Outcome, resultOf, type Row, rowsOf, textOf, uniqueOf } from '../rows.ts'
@@ -19,11 +19,8 @@ import { typeIds } from './kinds.ts'
 import { listCalls, statusPage, toAlong, toProducts, toTemplates, wholeLists, wholeStatuses } from './lists.ts'
 import { meansOf } from './means.ts'
 
-export interface ConversionAsk {
-  /** ISO 3166-1 alpha-2 code of the country whose numbers are written without a code. */
-  readonly country: string
-  /** Lead field that holds the taxpayer number. */
-  readonly innField: FieldName | null
+/** `country`: ISO 3166-1 alpha-2 code of the country whose numbers are written without a code; `innField`: lead field that holds the taxpayer number. */
+export interface ConversionAsk extends ClientAsk {
   /** Where the caller knows them already. */
   readonly people?: ConversionFacts['people']
 }
@@ -34,7 +31,8 @@ const kinds = ['lead', 'deal', 'contact', 'company'] as const
  * Rejects with `not-found` for a lead that is gone, with `access-denied` and the portal's words for one this person may not see, and with
  * `unavailable` when a client may have been missed. What this portal or person does not have (offers, requisites) is empty.
  */
-export const readConversion = async (portal: Portal, id: LeadId, { country, innField, people }: ConversionAsk): Promise<ConversionFacts> => {
+export const readConversion = async (portal: Portal, id: LeadId, ask: ConversionAsk): Promise<ConversionFacts> => {
+  const { country, innField, people } = ask
   const lists = Object.values(listCalls(id))
   const groups: readonly (readonly Call[])[] = [
     [{ method: 'crm.item.get', params: { entityTypeId: typeIds.lead, id, useOriginalUfNames: 'Y' } }],
@@ -58,7 +56,7 @@ export const readConversion = async (portal: Portal, id: LeadId, { country, innF
   const values = valuesOf(row, infos.lead)
   const addresses = rowsOf(row['fm'])
   const valuesOfType = (type: string): readonly string[] => addresses.flatMap(({ typeId, value }) => (typeId === type && typeof value === 'string' && value !== '' ? [value] : []))
-  const search = await searchClients(portal, { companyTitle: textOf(row['companyTitle']), contact: { phones: valuesOfType('PHONE'), emails: valuesOfType('EMAIL'), messengers: [] }, fields: values }, { country, innField })
+  const search = await searchClients(portal, { companyTitle: textOf(row['companyTitle']), contact: { phones: valuesOfType('PHONE'), emails: valuesOfType('EMAIL'), messengers: [] }, fields: values }, ask)
   const bound = boundOf(row)
   const around = await readAround(portal, id, infos, { contact: uniqueOf([...bound.contactIds, ...search.ids.contact]), company: uniqueOf([...(bound.companyId === null ? [] : [bound.companyId]), ...search.ids.company]) })
 

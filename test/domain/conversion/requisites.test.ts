@@ -3,6 +3,7 @@ import { checkNumber, checkNumberIn } from '../../../server/domain/conversion/nu
 import { checksumRegistry } from '../../../server/registries/checksum.ts'
 import { lookUpIn } from '../../../server/registries/registry.ts'
 import type { Registry } from '../../../server/registries/registry.ts'
+import { searchedInn } from '../../../server/domain/conversion/requisites.ts'
 import { client, innOfOrganisation, innOfPerson, plan } from './support.ts'
 
 const inn = (value: string, choices: Parameters<typeof plan>[1] = {}, rules: Parameters<typeof plan>[2] = {}) => plan({ inn: value, lead: { fields: { companyTitle: 'ООО Ромашка' } } }, choices, rules)
@@ -88,5 +89,21 @@ describe('a registry', () => {
     expect(await lookUpIn([answering(nobody), answering(silent)], '1')).toEqual(silent)
     expect(await lookUpIn([answering(nobody)], '1')).toEqual(nobody)
     expect(await lookUpIn([], '1')).toEqual({ kind: 'unknown', why: 'not-connected' })
+  })
+})
+
+describe('the number that clients are looked for by', () => {
+  it.each([
+    ['is the one that was typed, if it is right', true, ['RU'], '77 0000-0009', innOfOrganisation],
+    ['is that of another country', true, ['BY'], '100 000 007', '100000007'],
+    ['is the lead\'s own while the typed one is none yet', true, ['RU'], '77000000', null],
+    ['is not one with a slip in it', true, ['RU'], '7700000008', null],
+    ['is not a registration number', true, ['RU'], '1027700132195', null],
+    ['is not what was taken away', true, ['RU'], '', null],
+    ['is of ten or twelve digits where nobody checks it', false, ['RU'], '7700000008', '7700000008'],
+    ['is not anything where nobody checks it', false, ['RU'], 'DE123', null],
+  ])('%s', (_what, checked, countries, inn, wanted) => {
+    expect(searchedInn({ requisites: { checked, countries, checkAgainDays: null } }, { inn })).toBe(wanted)
+    expect(searchedInn({ requisites: { checked, countries, checkAgainDays: null } }, {})).toBeNull()
   })
 })

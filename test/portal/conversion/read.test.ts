@@ -7,8 +7,8 @@ let room: ConversionRoom
 
 inConversionRooms((started) => { room = started })
 
-const read = (by = 1, innField: string | null = null): Promise<ConversionFacts> =>
-  room.access.readConversionAs(room.portal.memberId, room.portal.tokensFor(by).accessToken, room.id, { country: 'RU', innField: innField === null ? null : fieldName(innField) })
+const read = (by = 1, innField: string | null = null, inn?: string): Promise<ConversionFacts> =>
+  room.access.readConversionAs(room.portal.memberId, room.portal.tokensFor(by).accessToken, room.id, { country: 'RU', innField: innField === null ? null : fieldName(innField), ...(inn === undefined ? {} : { inn }) })
 const infoOf = (facts: ConversionFacts, kind: keyof ConversionFacts['fields'], name: string) => facts.fields[kind].find(info => info.name === name)
 
 describe('what a conversion is planned from', () => {
@@ -104,6 +104,22 @@ describe('what a conversion is planned from', () => {
     const contact = room.portal.act.createContact({ name: 'Мария', phone: '+79000000071', leadId: room.id })
     room.portal.act.createCompany({ title: 'Другая', leadId: room.id + 1 })
     expect((await read()).clients.map(({ kind, id, by }) => [kind, id, by])).toEqual([['company', company.id, ['made']], ['contact', contact.id, ['made', 'phone']]])
+  })
+
+  it('has the client of a number that was typed, instead of that of the lead\'s number', async () => {
+    const { act } = room.portal
+    act.addUserField(1, { fieldName: 'INN' })
+    act.updateLead(room.id, { UF_CRM_INN: '7700000009' })
+    const [ofLead, typed] = ['Кедр', 'Ясень'].map(title => act.createCompany({ title }))
+    act.addRequisite(4, ofLead?.id ?? 0, '7700000009')
+    act.addRequisite(4, typed?.id ?? 0, '770000000')
+    const found = async (innField: string | null, inn?: string) => (await read(1, innField, inn)).clients.map(({ id, by }) => [id, by])
+    expect(await found('UF_CRM_INN')).toEqual([[ofLead?.id, ['inn']]])
+    for (const innField of ['UF_CRM_INN', null]) expect(await found(innField, '770000000')).toEqual([[typed?.id, ['inn']]])
+    expect((await read(1, 'UF_CRM_INN', '770000000')).inn).toBe('7700000009')
+    // It is the lead's own company that has it.
+    act.updateLead(room.id, { companyId: typed?.id })
+    expect(await found(null, '770000000')).toEqual([[typed?.id, ['bound', 'inn']]])
   })
 
   it('says that a client may have been missed instead of leaving him out', async () => {
