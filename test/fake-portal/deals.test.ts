@@ -31,6 +31,7 @@ describe('deals, contacts and companies', () => {
       expect(await ids(type, { leadId: lead.id })).toEqual([id])
     }
     expect(await ids(2, { contactIds: contact.id, companyId: company.id })).toEqual([deal.id])
+    expect([await ids(2, { '@contactIds': [99, contact.id] }), await ids(2, { '@contactIds': [99] })]).toEqual([[deal.id], []])
     expect(await ids(3, { '@companyIds': [company.id] })).toEqual([contact.id])
     expect((await add(4, {})).title).toMatch(/^Компания №\d+$/)
   })

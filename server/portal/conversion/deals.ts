@@ -2,7 +2,8 @@ import type { ExistingDeal, FieldInfo } from '../../domain/conversion/facts.ts'
 import { userId } from '../../domain/lead.ts'
 import { boundOf } from '../around.ts'
 import { semantics } from '../leads.ts'
-import { idOf, type Row, textOf } from '../rows.ts'
+import { itemsIn } from '../lists.ts'
+import { idOf, idsOf, type Outcome, type Row, textOf } from '../rows.ts'
 import { valuesOf } from './fields.ts'
 import { conversionOf } from './kinds.ts'
 
@@ -26,4 +27,15 @@ export const toDeal = (row: Row, infos: readonly FieldInfo[]): ExistingDeal | nu
     fields: valuesOf(row, infos),
     products: [],
   }
+}
+
+/**
+ * The first page of a list of deals that was asked by several contacts (`@contactIds`). An older portal passes over this filter and answers with
+ * anybody's deals, page after page: then those of the contacts on this page are all there is.
+ */
+export const onlyAmong = (page: Outcome, contactIds: readonly number[] | undefined): Outcome => {
+  if (contactIds === undefined || !page.ok) return page
+  const items = itemsIn(page.result)
+  const theirs = items.filter(row => idsOf(row['contactIds']).some(id => contactIds.includes(id)))
+  return theirs.length === items.length ? page : { ...page, result: { items: theirs }, next: null, total: theirs.length }
 }

@@ -13,7 +13,7 @@ import { isUserField, semantics } from '../leads.ts'
 import { isRecord } from '../transport.ts'
 import { employees, toEmployee } from '../users.ts'
 import { productsOn } from './belongings.ts'
-import { toDeal } from './deals.ts'
+import { onlyAmong, toDeal } from './deals.ts'
 import { semanticOf, toFieldInfos, toPipelines, valuesOf } from './fields.ts'
 import { typeIds } from './kinds.ts'
 import { listCalls, statusPage, toAlong, toProducts, toTemplates, wholeLists, wholeStatuses } from './lists.ts'
@@ -103,7 +103,7 @@ const itemOf = (result: unknown): Row => {
 /** `*`, because phones and addresses (`fm`) come only with it (crm-item-list.md), and the names that user fields have in their descriptions. */
 const itemsWith = (kind: keyof typeof typeIds, infos: ConversionFacts['fields'], filter: Readonly<Record<string, unknown>>): Call => ({
   method: 'crm.item.list',
-  params: { entityTypeId: typeIds[kind], filter, select: ['*', ...infos[kind].flatMap(({ name }) => (isUserField(name as FieldName) ? [name] : []))], order: { id: 'ASC' }, useOriginalUfNames: 'Y' },
+  params: { entityTypeId: typeIds[kind], filter, select: ['*', ...(kind === 'deal' ? ['contactIds'] : []), ...infos[kind].flatMap(({ name }) => (isUserField(name as FieldName) ? [name] : []))], order: { id: 'ASC' }, useOriginalUfNames: 'Y' },
 })
 
 interface Around {
@@ -111,17 +111,29 @@ interface Around {
   readonly deals: readonly Row[]
 }
 
+interface Asked {
+  readonly kind: ExistingClient['kind']
+  readonly what: keyof Around
+  readonly call: Call
+  /** One of these contacts is in every row. */
+  readonly among?: readonly number[]
+}
+
 /** Those contacts and companies, the open deals of them, and all deals, contacts and companies made from the lead. */
 const readAround = async (portal: Portal, leadId: LeadId, infos: ConversionFacts['fields'], ids: Readonly<Record<ExistingClient['kind'], readonly number[]>>): Promise<Around> => {
-  const asked: readonly { readonly kind: ExistingClient['kind']; readonly what: keyof Around; readonly call: Call }[] = [
+  const asked: readonly Asked[] = [
     { kind: 'contact', what: 'deals', call: itemsWith('deal', infos, { leadId }) },
     ...(['contact', 'company'] as const).map(kind => ({ kind, what: 'clients' as const, call: itemsWith(kind, infos, { leadId }) })),
     ...(['contact', 'company'] as const).flatMap(kind => chunksOf(ids[kind], 50).flatMap(part => [
       { kind, what: 'clients' as const, call: itemsWith(kind, infos, { '@id': part }) },
       { kind, what: 'deals' as const, call: itemsWith('deal', infos, { '=stageSemanticId': 'P', [`@${kind}Id`]: part }) },
     ])),
+    // The filter `contactId` finds a deal by the first of its contacts only (crm-item-list.md; `contactIds` since March 2025, whats-new.md).
+    ...chunksOf(ids.contact, 50).map(part => ({ kind: 'contact' as const, what: 'deals' as const, call: itemsWith('deal', infos, { '=stageSemanticId': 'P', '@contactIds': part }), among: part })),
   ]
-  const rows = await wholeLists(portal, asked.map(({ call }) => call), await portal.callAll(asked.map(({ call }) => call), { kind: 'read' }))
+  const calls = asked.map(({ call }) => call)
+  const first = await portal.callAll(calls, { kind: 'read' })
+  const rows = await wholeLists(portal, calls, first.map((outcome, index) => onlyAmong(outcome, asked[index]?.among)))
   const clients = asked.flatMap(({ kind, what }, index) => (what === 'clients' ? (rows[index] ?? []).map(row => ({ kind, row })) : []))
   return {
     clients: [...new Map(clients.map(client => [`${client.kind} ${idOf(client.row['id']) ?? 0}`, client])).values()],

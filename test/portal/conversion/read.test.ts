@@ -80,6 +80,20 @@ describe('what a conversion is planned from', () => {
     expect(deals.map(({ id, products }) => [id, products])).toEqual([[made.id, [...lead.products, expect.objectContaining({ name: 'Замер', price: 500, quantity: 1 })]], [lost.id, []]])
   })
 
+  it('has the open deals of a client who is not the first contact in them, each once (S2-20)', async () => {
+    const { act } = room.portal
+    const contact = act.createContact({ name: 'Мария', phone: '+79000000071' })
+    const other = act.createContact({ name: 'Пётр', phone: '+79000000079' })
+    const first = act.createDeal({ title: 'Первая', contactId: contact.id, contactIds: [contact.id, other.id] })
+    const second = act.createDeal({ title: 'Вторая', contactId: other.id, contactIds: [other.id, contact.id] })
+    act.createDeal({ title: 'Чужая', contactId: other.id, contactIds: [other.id] })
+    act.createDeal({ title: 'Проигранная', contactId: other.id, contactIds: [other.id, contact.id], stageId: 'LOSE' })
+    const many = Array.from({ length: 60 }, (_, index) => act.createDeal({ title: `Ещё ${index}`, contactId: other.id, contactIds: [other.id, contact.id] }).id)
+    const { deals } = await read()
+    expect(deals.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual([first.id, second.id, ...many])
+    expect(deals.find(({ id }) => id === second.id)?.contactIds).toEqual([other.id, contact.id])
+  })
+
   it('has long lists whole, for a request more each', async () => {
     for (let index = 0; index < 60; index += 1) room.portal.act.comment(room.id, `Заметка ${index}`, 1)
     for (let index = 0; index < 190; index += 1) room.portal.act.addStatus({ entityId: 'SOURCE', statusId: `S${index}`, name: `Источник ${index}`, sort: 1_000 + index })
