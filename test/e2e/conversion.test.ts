@@ -88,6 +88,24 @@ describe('the conversion of a lead (issue 4; S1-C9, S1-C11)', () => {
     expect([...world.it.portal.state.requisites.values()].find(one => one.entityTypeId === 4 && one.entityId === company?.id)?.fields['RQ_INN']).toBe('7707083893')
   })
 
+  it('uses the company that has the number that was typed, and lets it be mended (S0-34)', async () => {
+    const known = world.it.portal.act.createCompany({ title: 'ООО «Кедр»', assignedById: manager })
+    world.it.portal.act.addRequisite(4, known.id, '7700000009')
+    const lead = newLead({ title: 'Столешницы для пекарни', companyTitle: 'Пекарня ООО «Кедр»' })
+    const page = await world.it.asUser(manager)
+    const frame = await openConversion(world.it, page, lead.id)
+    await frame.getByLabel('ИНН').fill('7700000009')
+    await frame.getByLabel('ИНН').press('Enter')
+    await saysSoon(frame, 'Совпал ИНН.')
+    expect(await frame.getByRole('textbox', { name: 'ИНН' }).inputValue()).toBe('7700000009')
+    expect(await frame.getByRole('radio', { name: 'ИП', exact: true }).count()).toBe(0)
+    await saysSoon(frame, 'Всё готово.')
+    await convert(frame).click()
+    await saysSoon(frame, 'Лид сконвертирован.')
+    expect(dealsOf(world.it, lead).map(deal => deal['companyId'])).toEqual([known.id])
+    expect([...world.it.portal.state.requisites.values()].filter(({ fields }) => fields['RQ_INN'] === '7700000009')).toHaveLength(1)
+  })
+
   it('uses the client whose phone is spelled differently (S2-20)', async () => {
     const known = world.it.portal.act.createContact({ name: 'Мария', lastName: 'Орлова', phone: '8 (900) 000-59-01', assignedById: manager })
     const lead = newLead({ name: 'Мария', lastName: 'Орлова', phone: '+79000005901' })
