@@ -80,7 +80,7 @@ describe('what a conversion is planned from', () => {
     expect(deals.map(({ id, products }) => [id, products])).toEqual([[made.id, [...lead.products, expect.objectContaining({ name: 'Замер', price: 500, quantity: 1 })]], [lost.id, []]])
   })
 
-  it('has the open deals of a client who is not the first contact in them, each once (S2-20)', async () => {
+  it('has the open deals of a client who is not the first contact in them, each once', async () => {
     const { act } = room.portal
     const contact = act.createContact({ name: 'Мария', phone: '+79000000071' })
     const other = act.createContact({ name: 'Пётр', phone: '+79000000079' })
