@@ -9,6 +9,7 @@ import { addConversion, changeConversion, conversionOf, conversionsDue, conversi
 import { outlookOf, wayBackOf } from './convert-back.ts'
 import { portalOf, runConversion } from './convert.ts'
 import { goOn } from './held.ts'
+import { openPersonTokens } from './person-tokens.ts'
 import { pauseAfter } from './portal-trouble.ts'
 import type { Room, TakenBack } from './ports.ts'
 
@@ -65,18 +66,28 @@ export const openConversions = (room: Room): Conversions => {
   const running = new Map<string, Promise<unknown>>()
   /** How many people wait for each. */
   const awaited = new Map<string, number>()
+  const tokens = openPersonTokens()
   let isStopping = false
 
   const start = (memberId: string, id: string, leadId: LeadId, accessToken: string | null): Promise<unknown> => {
     const key = `${memberId} ${id}`
+    if (accessToken !== null) tokens.keep(key, accessToken)
     const known = running.get(key)
     if (known !== undefined) return known
-    const run = runConversion(room, { memberId, id, leadId, accessToken, isOver: () => isStopping, isAwaited: () => (awaited.get(key) ?? 0) > 0 })
+    const run = runConversion(room, { memberId, id, leadId, accessToken: tokens.of(key), isOver: () => isStopping, isAwaited: () => (awaited.get(key) ?? 0) > 0, onTokenRefused: () => tokens.drop(key) })
       .catch((error: unknown) => leaveForLater(memberId, id, leadId, error))
       .catch((error: unknown) => room.log.error({ memberId, leadId, conversion: id, error }, 'conversion.not-put-off'))
+      .then(() => letGo(memberId, id, key))
       .finally(() => running.delete(key))
     running.set(key, run)
     return run
+  }
+
+  /** His token is needed until nothing is made any more; what only pauses goes on with it. */
+  const letGo = async (memberId: string, id: string, key: string): Promise<void> => {
+    if (tokens.of(key) === null) return
+    const left = await conversionOf(db, memberId, id).catch(() => undefined)
+    if (left !== undefined && left?.status !== 'running') tokens.drop(key)
   }
 
   /** A fault of ours: the others must not wait for it, and the log must not fill with it. */

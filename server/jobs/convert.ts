@@ -21,8 +21,9 @@ export interface ConversionRun {
   readonly memberId: string
   readonly id: string
   readonly leadId: LeadId
-  /** Of the person who has clicked and waits; null: the application's own rights. */
+  /** Of the person who has clicked; null: the application's own rights. */
   readonly accessToken: string | null
+  readonly onTokenRefused: () => void
   /** The process stops. */
   readonly isOver: () => boolean
   readonly isAwaited: () => boolean
@@ -40,7 +41,10 @@ export const runConversion = async (room: Room, run: ConversionRun): Promise<boo
       const way: Way = { room, portal: portalOf(room), memberId: run.memberId, conversion, accessToken, held, isAwaited: run.isAwaited, keptObjects }
       const next = conversion.status === 'running' ? await stepForward(way) : conversion.status === 'taking-back' || conversion.status === 'undoing' ? await stepBack(way) : 'over'
       if (next === 'over') return
-      if (next === 'without-person') accessToken = null
+      if (next === 'without-person') {
+        accessToken = null
+        run.onTokenRefused()
+      }
     }
   })
   return tried.ran
