@@ -5,7 +5,7 @@ import type { Plan } from '../domain/conversion/plan.ts'
 import type { ConversionStep } from '../domain/conversion/step.ts'
 import type { UndoStep } from '../domain/conversion/undo.ts'
 import type { LeadId, UserId } from '../domain/lead.ts'
-import { addConversion, changeConversion, conversionOf, conversionsDue, conversionStatusOf, lastConversionOf, pauseConversion, type ConversionStatus, type StoredConversion } from '../store/conversions.ts'
+import { addConversion, changeConversion, conversionOf, conversionStatusOf, lastConversionOf, pauseConversion, takeDueConversions, type ConversionStatus, type StoredConversion } from '../store/conversions.ts'
 import { outlookOf, wayBackOf } from './convert-back.ts'
 import { portalOf, runConversion } from './convert.ts'
 import { goOn } from './held.ts'
@@ -21,7 +21,7 @@ export interface ConversionAsk {
   readonly regulationVersion: number
   readonly plan: Plan
   readonly steps: readonly ConversionStep[]
-  /** Days within which it may be undone; 0: never. */
+  /** Days within which it may be undone once it is done; 0: never. */
   readonly undoDays: number
 }
 
@@ -53,7 +53,7 @@ export interface Conversions extends ConversionDesk {
 
 /** Of one process at once. */
 const places = 8
-/** Real time for which whoever begins has the conversion for himself. */
+/** Real time for which whoever begins or takes up a conversion has it for himself; the lead's lock holds for as long as he works on it. */
 const headStartMs = 10_000
 const headStart = (): Temporal.Instant => Temporal.Now.instant().add({ milliseconds: headStartMs })
 
@@ -63,7 +63,7 @@ export const mayTakeBack = ({ status, why, failures }: Pick<StoredConversion, 's
 
 export const openConversions = (room: Room): Conversions => {
   const { database: { db, transaction }, timing } = room
-  const running = new Map<string, Promise<unknown>>()
+  const running = new Map<string, { readonly memberId: string; readonly id: string; readonly run: Promise<unknown> }>()
   /** How many people wait for each. */
   const awaited = new Map<string, number>()
   const tokens = openPersonTokens()
@@ -73,13 +73,13 @@ export const openConversions = (room: Room): Conversions => {
     const key = `${memberId} ${id}`
     if (accessToken !== null) tokens.keep(key, accessToken)
     const known = running.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) return known.run
     const run = runConversion(room, { memberId, id, leadId, accessToken: tokens.of(key), isOver: () => isStopping, isAwaited: () => (awaited.get(key) ?? 0) > 0, onTokenRefused: () => tokens.drop(key) })
       .catch((error: unknown) => leaveForLater(memberId, id, leadId, error))
       .catch((error: unknown) => room.log.error({ memberId, leadId, conversion: id, error }, 'conversion.not-put-off'))
       .then(() => letGo(memberId, id, key))
       .finally(() => running.delete(key))
-    running.set(key, run)
+    running.set(key, { memberId, id, run })
     return run
   }
 
@@ -114,11 +114,9 @@ export const openConversions = (room: Room): Conversions => {
   return {
     begin: async (memberId, { leadId, byUserId, byUserName, accessToken, regulationVersion, plan, steps, undoDays }) => {
       const id = randomUUID()
-      const now = room.clock.now()
       const isNew = await transaction(tx => addConversion(tx, memberId, {
-        id, leadId, byUserId, byUserName, regulationVersion, plan, steps, startedAt: now,
-        undoUntil: undoDays === 0 ? null : now.add({ hours: 24 * undoDays }),
-        notBefore: headStart(),
+        id, leadId, byUserId, byUserName, regulationVersion, plan, steps, undoDays,
+        startedAt: room.clock.now(), notBefore: headStart(),
       }))
       const conversion = isNew ? await conversionOf(db, memberId, id) : await lastConversionOf(db, memberId, leadId)
       if (conversion === null) throw new Error('the conversion is not to be found')
@@ -149,11 +147,12 @@ export const openConversions = (room: Room): Conversions => {
     },
     takeUp: async () => {
       if (running.size >= places) return
-      for (const { memberId, id, leadId } of await conversionsDue(db, Temporal.Now.instant(), places - running.size)) void start(memberId, id, leadId, null)
+      const due = await takeDueConversions(db, Temporal.Now.instant(), { limit: places - running.size, until: headStart(), except: [...running.values()] })
+      for (const { memberId, id, leadId } of due) void start(memberId, id, leadId, null)
     },
     stop: async () => {
       isStopping = true
-      await Promise.all(running.values())
+      await Promise.all([...running.values()].map(({ run }) => run))
     },
   }
 }

@@ -90,7 +90,7 @@ export const end = async (way: Way, to: 'done' | 'undone' | 'taken-back'): Promi
 export const stop = async (way: Way, change: StatusChange & { readonly to: 'held' | 'done'; readonly why: string; readonly words: string | null }, also: (tx: Queries) => Promise<boolean> = async () => true): Promise<Next> => {
   const { room, memberId, conversion: { id, leadId, status } } = way
   const hasStopped = await room.database.transaction(async (tx) => {
-    if (!await also(tx) || !await changeConversion(tx, memberId, id, [status], change)) return false
+    if (!await also(tx) || !await changeConversion(tx, memberId, id, [status], change.to === 'held' ? { ...change, heldAt: room.clock.now() } : change)) return false
     await noteEnd(tx, way, { ended: change.to, why: change.why, words: change.words })
     return true
   })

@@ -1,9 +1,9 @@
 /** The end of a portal, and of everything else that is kept for a time only. */
 import { Temporal } from 'temporal-polyfill'
-import { forgetActs } from '../store/acts.ts'
-import { forgetConversions, forgetHeld, thinSteps } from '../store/conversions.ts'
+import { addAct, forgetActs } from '../store/acts.ts'
 import { forgetDuplicateSearches } from '../store/duplicate-searches.ts'
 import { forgetJournal } from '../store/journal.ts'
+import { forgetConversions, forgetHeld, thinSteps } from '../store/old-conversions.ts'
 import { forgetOutbox } from '../store/outbox.ts'
 import { LockTimeout } from '../store/locks.ts'
 import { forgetPreviews } from '../store/previews.ts'
@@ -36,6 +36,22 @@ const betweenWork = async (room: Room, memberId: string, run: () => Promise<void
 /** A conversion that waits for a person so long is not waited for any more: the lead may have been deleted meanwhile. */
 const heldDays = 30
 
+/** For the longest waiting one, if it is one of those. Whoever has begun it is told, and the rules take a conversion after it for nobody's own. False: there is none. */
+const giveUpWaiting = async (room: Room): Promise<boolean> => {
+  const at = room.clock.now()
+  const gone = await room.database.transaction(async (tx) => {
+    const forgotten = await forgetHeld(tx, at.subtract({ hours: 24 * heldDays }))
+    if (forgotten === null) return null
+    const { memberId, id, leadId, byUserId } = forgotten
+    await addAct(tx, memberId, leadId, { kind: 'conversion-undone', conversionId: id, at, byUserId, end: { ended: 'taken-back', why: 'not-waited-for', words: null, left: null, tellUserId: byUserId } }, `conversion-undone ${id}`)
+    return forgotten
+  })
+  if (gone === null) return false
+  room.wake(gone.memberId)
+  room.log.info({ memberId: gone.memberId, leadId: gone.leadId, conversion: gone.id }, 'conversion.not-waited-for')
+  return true
+}
+
 /** Deletes what has been kept long enough. Real time: laws do not follow a demo's clock. */
 export const forgetOld = async (room: Room): Promise<void> => {
   const now = Temporal.Now.instant()
@@ -57,7 +73,7 @@ export const forgetOld = async (room: Room): Promise<void> => {
   await inPages(limit => forgetActs(db, before, limit))
   await inPages(limit => forgetConversions(db, before, limit))
   // Conversions bear the moments of the room's clock.
-  await inPages(limit => forgetHeld(db, room.clock.now().subtract({ hours: 24 * heldDays }), limit))
+  while (await giveUpWaiting(room));
   await inPages(limit => thinSteps(db, room.clock.now(), limit))
 }
 

@@ -56,16 +56,17 @@ export interface NewConversion {
   readonly plan: Plan
   readonly steps: readonly ConversionStep[]
   readonly startedAt: Temporal.Instant
-  readonly undoUntil: Temporal.Instant | null
+  /** Days within which it may be undone once it is done; 0: never. */
+  readonly undoDays: number
   /** Real time: whoever has begun it has so long for himself. */
   readonly notBefore: Temporal.Instant
 }
 
 /** False while another one of this lead is under way, or when the portal is not there. To be called inside a transaction. */
 export const addConversion = async (tx: Queries, memberId: string, asked: NewConversion): Promise<boolean> => {
-  const added = await sql`insert into conversions (member_id, id, lead_id, status, by_user_id, by_user_name, regulation_version, plan, started_at, undo_until, not_before)
+  const added = await sql`insert into conversions (member_id, id, lead_id, status, by_user_id, by_user_name, regulation_version, plan, started_at, undo_days, not_before)
     select member_id, ${asked.id}, ${asked.leadId}::bigint, 'running', ${asked.byUserId}::bigint, ${storable(asked.byUserName)}, ${asked.regulationVersion}::integer, ${toJson(asked.plan)}::jsonb,
-      ${asked.startedAt.toString()}::timestamptz, ${asked.undoUntil?.toString() ?? null}::timestamptz, ${asked.notBefore.toString()}::timestamptz
+      ${asked.startedAt.toString()}::timestamptz, ${asked.undoDays}::integer, ${asked.notBefore.toString()}::timestamptz
     from portals where member_id = ${memberId} and status <> 'uninstalled'
     on conflict do nothing`.execute(tx)
   if ((added.numAffectedRows ?? 0n) === 0n) return false
@@ -200,21 +201,25 @@ export interface StatusChange {
   /** Of one that is given up on its way back: why it was on that way. Only with `why`. */
   readonly former?: FormerWhy
   readonly elsewhere?: readonly number[]
-  /** The application's time; of an end. */
+  /** The application's time; of an end. The days for undoing what is done count from it. */
   readonly endedAt?: Temporal.Instant
+  /** The application's time; since when it waits for a person. */
+  readonly heldAt?: Temporal.Instant
   readonly undoneById?: UserId | null
   /** Real time before which nobody takes it up; otherwise it may be taken up at once. */
   readonly notBefore?: Temporal.Instant
 }
 
 /** False when it stood in none of `from`: somebody else was first. */
-export const changeConversion = async (db: Queries, memberId: string, id: string, from: readonly ConversionStatus[], { to, why, words, former, elsewhere, endedAt, undoneById, notBefore }: StatusChange): Promise<boolean> => {
+export const changeConversion = async (db: Queries, memberId: string, id: string, from: readonly ConversionStatus[], { to, why, words, former, elsewhere, endedAt, heldAt, undoneById, notBefore }: StatusChange): Promise<boolean> => {
   const { numUpdatedRows } = await db.updateTable('conversions').set({
     status: to, not_before: notBefore?.toString() ?? null, failures: 0,
     ...(why === undefined ? {} : { why: withFormer(why, former) }),
     ...(words === undefined ? {} : { why_words: words === null ? null : storable(words) }),
     ...(elsewhere === undefined ? {} : { elsewhere: toJson(elsewhere) }),
     ...(endedAt === undefined ? {} : { ended_at: endedAt.toString() }),
+    ...(endedAt === undefined || to !== 'done' ? {} : { undo_until: sql<string | null>`case when undo_days > 0 then ${endedAt.toString()}::timestamptz + undo_days * interval '24 hours' end` }),
+    ...(heldAt === undefined ? {} : { held_at: heldAt.toString() }),
     ...(undoneById === undefined ? {} : { undone_by_id: undoneById }),
   }).where('member_id', '=', memberId).where('id', '=', id).where('status', 'in', [...from]).executeTakeFirst()
   return numUpdatedRows > 0n
@@ -238,40 +243,25 @@ export const forgetFailures = async (db: Queries, memberId: string, id: string):
 
 export interface DueConversion { readonly memberId: string; readonly id: string; readonly leadId: LeadId }
 
-/** Those under way that may be gone on with, of active portals; oldest first. */
-export const conversionsDue = async (db: Queries, now: Temporal.Instant, limit: number): Promise<readonly DueConversion[]> => {
-  const rows = await db.selectFrom('conversions').innerJoin('portals', 'portals.member_id', 'conversions.member_id')
-    .select(['conversions.member_id', 'conversions.id', 'conversions.lead_id'])
-    .where('conversions.status', 'in', ['running', 'taking-back', 'undoing']).where('portals.status', '=', 'active')
-    .where(eb => eb.or([eb('conversions.not_before', 'is', null), eb('conversions.not_before', '<=', now.toString())]))
-    .orderBy('conversions.started_at').limit(limit).execute()
+export interface Taking {
+  readonly limit: number
+  /** Real time before which nobody else takes them, unless they end or pause. */
+  readonly until: Temporal.Instant
+  /** Those that this process works on already. */
+  readonly except: readonly Pick<DueConversion, 'memberId' | 'id'>[]
+}
+
+/** Takes those under way that may be gone on with, of active portals; oldest first. Two processes never take the same ones. */
+export const takeDueConversions = async (db: Queries, now: Temporal.Instant, { limit, until, except }: Taking): Promise<readonly DueConversion[]> => {
+  const { rows } = await sql<{ member_id: string; id: string; lead_id: number }>`with due as (
+      select c.member_id, c.id from conversions c join portals p on p.member_id = c.member_id
+      where c.status in ('running', 'taking-back', 'undoing') and p.status = 'active' and (c.not_before is null or c.not_before <= ${now.toString()}::timestamptz)
+        and (c.member_id, c.id) not in (select * from unnest(${except.map(({ memberId }) => memberId)}::text[], ${except.map(({ id }) => id)}::text[]))
+      order by c.started_at limit ${limit} for update of c skip locked),
+    taken as (update conversions set not_before = ${until.toString()}::timestamptz from due where conversions.member_id = due.member_id and conversions.id = due.id
+      returning conversions.member_id, conversions.id, conversions.lead_id, conversions.started_at)
+    select member_id, id, lead_id from taken order by started_at`.execute(db)
   return rows.map(row => ({ memberId: row.member_id, id: row.id, leadId: row.lead_id as LeadId }))
-}
-
-/** Deletes at most `limit` that ended before, with their steps; answers how many. */
-export const forgetConversions = async (db: Queries, before: Temporal.Instant, limit: number): Promise<number> => {
-  const gone = await sql<{ member_id: string; id: string }>`delete from conversions where (member_id, id) in
-    (select member_id, id from conversions where status in ('done', 'taken-back', 'undone') and ended_at < ${before.toString()}::timestamptz limit ${limit}) returning member_id, id`.execute(db)
-  for (const { member_id, id } of gone.rows) await db.deleteFrom('conversion_steps').where('member_id', '=', member_id).where('conversion_id', '=', id).execute()
-  return gone.rows.length
-}
-
-/** Deletes at most `limit` that wait for a person since before, with their steps; answers how many. What they have made stays on the portal, and a new plan finds it. */
-export const forgetHeld = async (db: Queries, before: Temporal.Instant, limit: number): Promise<number> => {
-  const { rows } = await sql`with gone as (delete from conversions where (member_id, id) in
-      (select member_id, id from conversions where status = 'held' and started_at < ${before.toString()}::timestamptz limit ${limit}) returning member_id, id),
-    parts as (delete from conversion_steps using gone where conversion_steps.member_id = gone.member_id and conversion_steps.conversion_id = gone.id)
-    select id from gone`.execute(db)
-  return rows.length
-}
-
-/** Drops what only an undoing needs (values before and after) from at most `limit` steps of conversions that cannot be undone any more; answers of how many. */
-export const thinSteps = async (db: Queries, now: Temporal.Instant, limit: number): Promise<number> => {
-  const { numAffectedRows } = await sql`update conversion_steps set result = result - 'before' - 'after' - 'means' where (member_id, conversion_id, place) in
-    (select s.member_id, s.conversion_id, s.place from conversion_steps s join conversions c on c.member_id = s.member_id and c.id = s.conversion_id
-      where (c.status in ('taken-back', 'undone') or (c.status = 'done' and (c.undo_until is null or c.undo_until <= ${now.toString()}::timestamptz)))
-        and jsonb_exists_any(s.result, array['before', 'after', 'means']) limit ${limit})`.execute(db)
-  return Number(numAffectedRows ?? 0n)
 }
 
 /** PostgreSQL refuses the zero character in text. */

@@ -217,7 +217,12 @@ export interface Schema {
     elsewhere: JsonOrNull<readonly number[]>
     started_at: Moment
     ended_at: Moment | null
+    /** Days within which it may be undone once it is done; 0: never. */
+    undo_days: Generated<number>
+    /** Of a done one. */
     undo_until: Moment | null
+    /** Since when it waits for a person. */
+    held_at: Moment | null
     undone_by_id: number | null
     /** Real time: not to be gone on with before. */
     not_before: Moment | null

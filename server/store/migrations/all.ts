@@ -12,6 +12,7 @@ import { previewProblem } from './0010-preview-problem.ts'
 import { simulationPages } from './0011-simulation-pages.ts'
 import { revisions } from './0013-revisions.ts'
 import { conversions } from './0014-conversions.ts'
+import { conversionSpans } from './0015-conversion-spans.ts'
 
 /** In order of their names; a published one is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0011-simulation-pages': simulationPages,
   '0013-revisions': revisions,
   '0014-conversions': conversions,
+  '0015-conversion-spans': conversionSpans,
 }

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import type { Plan } from '../../../server/domain/conversion/plan.ts'
 import { leadId, userId } from '../../../server/domain/lead.ts'
 import { forgetOld } from '../../../server/jobs/retire-portal.ts'
 import { addConversion, conversionOf, type ConversionStatus } from '../../../server/store/conversions.ts'
+import { forgetConversions } from '../../../server/store/old-conversions.ts'
 import { eachDatabase } from '../../support/database.ts'
 import { firma, useRoom, type TestRoom } from '../support.ts'
 
@@ -17,9 +19,11 @@ eachDatabase((_name, open) => {
     const startedAt = ago(days)
     await room.database.transaction(tx => addConversion(tx, firma, {
       id, leadId: leadId(ids), byUserId: userId(3), byUserName: 'Анна', regulationVersion: 1, plan: {} as Plan, startedAt, notBefore: startedAt,
-      undoUntil: undoFor === null ? null : startedAt.add({ hours: 24 * undoFor }), steps: [{ key: 'check', kind: 'check', leadId: leadId(ids), knownDeals: [] }],
+      undoDays: undoFor ?? 0, steps: [{ key: 'check', kind: 'check', leadId: leadId(ids), knownDeals: [] }],
     }))
-    await room.database.db.updateTable('conversions').set({ status, ended_at: status === 'held' ? null : startedAt.toString() }).where('id', '=', id).execute()
+    await room.database.db.updateTable('conversions').set(status === 'held'
+      ? { status, held_at: startedAt.toString() }
+      : { status, ended_at: startedAt.toString(), undo_until: undoFor === null ? null : startedAt.add({ hours: 24 * undoFor }).toString() }).where('id', '=', id).execute()
     await room.database.db.updateTable('conversion_steps').set({ state: 'done', result: JSON.stringify({ id: 5, refused: ['Поле'], before: { a: 1 }, after: { a: 2 }, means: [] }) }).where('conversion_id', '=', id).execute()
     return id
   }
@@ -30,6 +34,19 @@ eachDatabase((_name, open) => {
     await forgetOld(room)
     expect([await conversionOf(room.database.db, firma, old), (await conversionOf(room.database.db, firma, young))?.status]).toEqual([null, 'held'])
     expect((await room.database.db.selectFrom('conversion_steps').select('conversion_id').execute()).map(row => row.conversion_id)).toEqual([young])
+  })
+
+  it('deletes old ones with their steps, or not at all', async () => {
+    const old = await add('done', { days: 500 })
+    const { db } = room.database
+    const forget = (): Promise<number> => forgetConversions(db, ago(400), 10)
+    await sql`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`.execute(db)
+    await sql`create trigger refuse before delete on conversion_steps for each row execute function refuse()`.execute(db)
+    await expect(forget()).rejects.toThrow('refused')
+    expect((await conversionOf(db, firma, old))?.steps).toHaveLength(1)
+    await sql`drop trigger refuse on conversion_steps`.execute(db)
+    expect(await forget()).toBe(1)
+    expect([await conversionOf(db, firma, old), await db.selectFrom('conversion_steps').select('place').execute()]).toEqual([null, []])
   })
 
   it('keeps what the portal’s objects looked like only as long as a conversion can be undone', async () => {

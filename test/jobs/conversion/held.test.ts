@@ -2,15 +2,16 @@ import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
 import { stageId, type Sight } from '../../../server/domain/lead.ts'
 import { freeHeld, goOn as retry, lookAtHeld } from '../../../server/jobs/held.ts'
-import { changeConversion, conversionsDue, heldConversions } from '../../../server/store/conversions.ts'
+import { forgetOld } from '../../../server/jobs/retire-portal.ts'
+import { changeConversion, heldConversions, takeDueConversions } from '../../../server/store/conversions.ts'
 import { lead as makeLead } from '../../domain/support.ts'
 import { eachDatabase } from '../../support/database.ts'
 import { firma } from '../support.ts'
-import { asked, lead, whole, useSaga } from './toy-saga.ts'
+import { anna, asked, lead, whole, useSaga } from './toy-saga.ts'
 
 eachDatabase((_name, open) => {
   const saga = useSaga(open)
-  const { last, statusNow, rowOf, kinds, goOn, heldOne } = saga
+  const { last, statusNow, rowOf, kinds, goOn, dieAt, heldOne } = saga
 
   it.each(['company', 'contact', 'deal'])('takes everything back when the portal refuses the %s (S0-30)', async (refused) => {
     saga.toy.refuse = step => (step.key === refused ? 'invalid' : null)
@@ -89,7 +90,7 @@ eachDatabase((_name, open) => {
   it('gives whoever tries again the same head start', async () => {
     const held = await heldOne()
     let due: Promise<readonly unknown[]> = Promise.resolve(['not asked'])
-    saga.toy.dies = (when, key) => { if (when === 'before' && key === 'finish-lead') due = conversionsDue(saga.database.db, Temporal.Now.instant(), 9) }
+    saga.toy.dies = (when, key) => { if (when === 'before' && key === 'finish-lead') due = takeDueConversions(saga.database.db, Temporal.Now.instant(), { limit: 9, until: Temporal.Now.instant(), except: [] }) }
     await saga.desk.retry(firma, held.id, 'hers')
     expect(await due).toEqual([])
     expect(saga.toy.effects.at(-1)).toBe('finish-lead')
@@ -133,5 +134,57 @@ eachDatabase((_name, open) => {
     await saga.database.db.deleteFrom('inbox').execute()
     await lookAtHeld(saga.room)
     expect(await saga.database.db.selectFrom('inbox').select(['kind', 'id']).execute()).toEqual([{ kind: 'lead', id: lead }])
+  })
+
+  const pass = (days: number): void => saga.room.clock.set(saga.room.clock.now().add({ hours: 24 * days }))
+
+  it('waits a month for a person from the moment it was held, not from its beginning', async () => {
+    dieAt('before', 'tell')
+    await saga.desk.begin(firma, asked)
+    pass(40)
+    saga.toy.refuse = step => (step.key === 'finish-lead' ? 'invalid' : null)
+    await goOn('held')
+    pass(29)
+    await forgetOld(saga.room)
+    expect(await statusNow()).toBe('held')
+    pass(2)
+    await forgetOld(saga.room)
+    expect(await saga.desk.last(firma, lead)).toBeNull()
+  })
+
+  it('is told to whoever has begun it when nobody waits for it any more, and the rules count it no longer as converted', async () => {
+    const { id } = await heldOne()
+    pass(31)
+    await forgetOld(saga.room)
+    const acts = await saga.database.db.selectFrom('acts').select(['kind', 'facts']).where('lead_id', '=', lead).orderBy('id').execute()
+    expect(acts.map(({ kind }) => kind)).toEqual(['converted', 'conversion-ended', 'conversion-undone'])
+    expect(acts.at(-1)?.facts).toEqual({ conversionId: id, end: { ended: 'taken-back', why: 'not-waited-for', words: null, left: null, tellUserId: anna } })
+    expect(await saga.database.db.selectFrom('inbox').select(['kind', 'id']).execute()).toContainEqual({ kind: 'lead', id: lead })
+  })
+
+  it('waits as long as it takes when it was given up on its way back', async () => {
+    const { id } = await saga.desk.begin(firma, { ...asked, undoDays: 60 })
+    saga.toy.refuseUndo = undo => (undo.key === 'contact' ? 'unavailable' : null)
+    await saga.desk.undo(firma, id, anna)
+    await saga.database.db.updateTable('conversions').set({ failures: 40 }).execute()
+    await goOn('held')
+    pass(400)
+    await forgetOld(saga.room)
+    expect(await last()).toMatchObject({ status: 'held', why: 'not-undone' })
+    saga.toy.refuseUndo = () => null
+    await saga.desk.retry(firma, id, 'hers')
+    await goOn('undone')
+    expect(kinds()).toEqual([])
+  })
+
+  it('waits as long as it takes when not all could be taken back', async () => {
+    const { id } = await heldOne()
+    saga.toy.refuseUndo = undo => (undo.key === 'contact' ? 'unavailable' : null)
+    await saga.desk.takeBack(firma, id)
+    await saga.database.db.updateTable('conversions').set({ failures: 40 }).execute()
+    await goOn('held')
+    pass(400)
+    await forgetOld(saga.room)
+    expect(await last()).toMatchObject({ status: 'held', why: 'not-taken-back' })
   })
 })

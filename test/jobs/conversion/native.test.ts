@@ -98,7 +98,7 @@ describe.each(['pglite', 'postgres'] as const)('on %s', (database) => {
     const { id, owner } = await inWork(story)
     await story.app.database.transaction(tx => addConversion(tx, story.portal.memberId, {
       id: 'c1', leadId: leadId(id), byUserId: userId(owner), byUserName: 'Анна', regulationVersion: 1, plan: {} as Plan, steps: [{ key: 'check', kind: 'check', leadId: leadId(id), knownDeals: [] }],
-      startedAt: Temporal.Now.instant(), undoUntil: null, notBefore: Temporal.Now.instant().add({ hours: 1 }),
+      startedAt: Temporal.Now.instant(), undoDays: 0, notBefore: Temporal.Now.instant().add({ hours: 1 }),
     }))
     story.act.convertNatively(id, { deal: true, contact: true }, owner)
     await story.until('the work is over', async () => (await story.watch(id)).status === 'closed', [id])

@@ -46,6 +46,25 @@ eachDatabase((_name, open) => {
     expect(await saga.desk.undo(firma, id, anna)).toBeNull()
   })
 
+  it('is undone within the days since its end, however long it has waited for a person (S3-28)', async () => {
+    const { id } = await heldOne()
+    const { clock } = saga.room
+    clock.set(clock.now().add({ hours: 73 }))
+    expect(await saga.desk.retry(firma, id, 'hers')).toMatchObject({ status: 'done', undoUntil: clock.now().add({ hours: 72 }).toString({ smallestUnit: 'millisecond' }) })
+    saga.toy.stays = 'Стадия закрыта'
+    // What is done again because the lead was not let back gets no more days.
+    clock.set(clock.now().add({ hours: 71 }))
+    expect(await saga.desk.undo(firma, id, anna)).toMatchObject({ status: 'done', undoUntil: clock.now().add({ hours: 1 }).toString({ smallestUnit: 'millisecond' }) })
+    clock.set(clock.now().add({ hours: 2 }))
+    expect(await saga.desk.undo(firma, id, anna)).toBeNull()
+  })
+
+  it('can never be undone where the regulation says so', async () => {
+    const { id, undoUntil } = await saga.desk.begin(firma, { ...asked, undoDays: 0 })
+    expect(undoUntil).toBeNull()
+    expect(await saga.desk.undo(firma, id, anna)).toBeNull()
+  })
+
   it('may be taken back by a person when it fails again and again, and only then', async () => {
     saga.toy.refuse = step => (step.key === 'tasks' ? 'unavailable' : null)
     const stuck = await saga.desk.begin(firma, asked)
@@ -86,7 +105,7 @@ eachDatabase((_name, open) => {
 
   it('remains the lead\'s last one when a second window finds the lead converted', async () => {
     const { id } = await saga.desk.begin(firma, asked)
-    await saga.database.transaction(tx => addConversion(tx, firma, { ...asked, id: 'second', startedAt: saga.room.clock.now().add({ minutes: 1 }), undoUntil: null, notBefore: Temporal.Now.instant().add({ hours: 1 }) }))
+    await saga.database.transaction(tx => addConversion(tx, firma, { ...asked, id: 'second', startedAt: saga.room.clock.now().add({ minutes: 1 }), notBefore: Temporal.Now.instant().add({ hours: 1 }) }))
     await changeConversion(saga.database.db, firma, 'second', ['running'], { to: 'taken-back', why: 'converted-elsewhere' })
     expect((await last()).id).toBe(id)
     expect(await conversionStatusOf(saga.database.db, firma, lead)).toBe('done')

@@ -44,6 +44,10 @@ const takenBackBecause: Readonly<Record<string, Words>> = {
   },
   'lead-closed': { ru: ['Лид тем временем закрыли.', null], en: ['The lead has been closed meanwhile.', null] },
   'lead-gone': { ru: ['Лида на портале больше нет.', null], en: ['The lead is no longer on the portal.', null] },
+  'not-waited-for': {
+    ru: ['Конвертация месяц ждала вашего решения и закончена без него: созданное осталось на портале.', 'Проверьте сделку, контакт и компанию, созданные из этого лида. Если он ещё в работе, сконвертируйте его заново: Leadrail предложит взять то, что уже создано.'],
+    en: ['The conversion has waited for your decision for a month and is ended without it: what was made stays on the portal.', 'Check the deal, contact and company made of this lead. If it is still in work, convert it anew: Leadrail offers to use what is there already.'],
+  },
   'asked': { ru: ['Конвертация остановлена, лид остался в работе.', null], en: ['The conversion has been stopped, and the lead stays in work.', null] },
 }
 
