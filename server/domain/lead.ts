@@ -175,8 +175,8 @@ export interface Lead {
   readonly denied?: readonly ('quote' | 'requisites')[]
   /** Not yet obeyed ones, oldest first. */
   readonly acts?: readonly Act[]
-  /** A conversion of ours is under way. */
-  readonly isConverting?: true
+  /** Of a conversion of ours that is under way. */
+  readonly conversionId?: string
   /** Whoever moved it to its present stage, where known. */
   readonly movedById?: UserId | null
 }

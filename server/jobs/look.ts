@@ -4,7 +4,7 @@ import type { Regulation } from '../domain/regulation.ts'
 import { searchKey } from '../portal/duplicates.ts'
 import type { FoundDuplicates } from '../portal/needs.ts'
 import { unobeyedActs } from '../store/acts.ts'
-import { leadsUnderWay } from '../store/conversions.ts'
+import { conversionsUnderWay } from '../store/conversions.ts'
 import { duplicateSearchesOf, saveDuplicateSearches } from '../store/duplicate-searches.ts'
 import type { StoredWatch } from '../store/watches.ts'
 import { neededFields, needsOf, searchedBy } from './needs.ts'
@@ -19,12 +19,13 @@ export const lookAtLeads = async (room: Room, memberId: string, regulations: rea
   if (search !== undefined) await rememberSearches(room, memberId, search, sights, known)
   // After the look: what somebody did before it is in it, or is among the acts.
   const acts = await unobeyedActs(db, memberId, new Map(leadIds.map(id => [id, seenOf(watches.get(id))])))
-  const converting = await leadsUnderWay(db, memberId, sights.flatMap(sight => (sight.kind === 'seen' && sight.lead.semantic === 'success' ? [sight.lead.id] : [])))
+  const converting = await conversionsUnderWay(db, memberId, sights.flatMap(sight => (sight.kind === 'seen' ? [sight.lead.id] : [])))
   if (acts.size === 0 && converting.size === 0) return sights
   return sights.map((sight) => {
     if (sight.kind === 'gone') return acts.has(sight.leadId) ? { ...sight, acts: acts.get(sight.leadId) ?? [] } : sight
     const { id } = sight.lead
-    return { ...sight, lead: { ...sight.lead, ...(acts.has(id) ? { acts: acts.get(id) ?? [] } : {}), ...(converting.has(id) ? { isConverting: true } : {}) } }
+    const conversionId = converting.get(id)
+    return { ...sight, lead: { ...sight.lead, ...(acts.has(id) ? { acts: acts.get(id) ?? [] } : {}), ...(conversionId === undefined ? {} : { conversionId }) } }
   })
 }
 

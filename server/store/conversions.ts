@@ -102,12 +102,12 @@ export const conversionStatusOf = async (db: Queries, memberId: string, leadId: 
   return row?.status ?? null
 }
 
-/** Those of these leads that are being converted, taken back or undone. */
-export const leadsUnderWay = async (db: Queries, memberId: string, leadIds: readonly LeadId[]): Promise<ReadonlySet<LeadId>> => {
-  if (leadIds.length === 0) return new Set()
-  const rows = await db.selectFrom('conversions').select('lead_id').where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds])
+/** Of these leads, the conversions that are under way, taken back or undone, or wait for a person: their ids. */
+export const conversionsUnderWay = async (db: Queries, memberId: string, leadIds: readonly LeadId[]): Promise<ReadonlyMap<LeadId, string>> => {
+  if (leadIds.length === 0) return new Map()
+  const rows = await db.selectFrom('conversions').select(['id', 'lead_id']).where('member_id', '=', memberId).where('lead_id', 'in', [...leadIds])
     .where('status', 'in', ['running', 'held', 'taking-back', 'undoing']).execute()
-  return new Set(rows.map(row => row.lead_id as LeadId))
+  return new Map(rows.map(row => [row.lead_id as LeadId, row.id]))
 }
 
 /** Of these leads, the conversions that wait for a person: their ids. */

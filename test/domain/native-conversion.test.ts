@@ -127,9 +127,9 @@ describe('a conversion of ours that was beaten by one in the portal itself', () 
   const takeBack = (state: World): World => press(state, { kind: 'conversion-undone', conversionId: 'c1', end: beaten })
 
   it('leaves the incident to tell of what was made past the application, once (S3-25)', () => {
-    const silent = lookAndCarryOut(changeLead(native(), { isConverting: true }))
+    const silent = lookAndCarryOut(changeLead(native(), { conversionId: 'c1' }))
     expect(past(silent.commands)).toEqual([])
-    const { isConverting: _isConverting, ...lead } = silent.world.lead as NonNullable<World['lead']>
+    const { conversionId: _conversionId, ...lead } = silent.world.lead as NonNullable<World['lead']>
     const { commands, world } = lookAndCarryOut(takeBack(later({ ...silent.world, lead }, '11:02')))
     expect(past(commands)).toHaveLength(1)
     expect(told(commands)).toEqual([anna])
@@ -179,11 +179,35 @@ describe('no conversion past the application is', () => {
   })
 
   it('one while a conversion of ours is under way, or was undone since', () => {
-    expect(past(noticed(changeLead(native(), { isConverting: true })).commands)).toEqual([])
+    expect(past(noticed(changeLead(native(), { conversionId: 'c1' })).commands)).toEqual([])
     const takenBack = press(later(native(), '11:02'), { kind: 'conversion-undone', conversionId: 'c1' })
     const { commands, world } = noticed(takenBack)
     expect(past(commands)).toEqual([])
     expect(look(world).commands).toEqual([])
+  })
+
+  it('one of ours that ends only after the lead was off its step and back while it waited for a person', () => {
+    const held = lookAndCarryOut(press(later(inWork({ regulation: allowed }), '10:30'), { kind: 'converted', conversionId: 'c1' })).world
+    const back = (conversionId: string | undefined): World => {
+      const waiting = (state: World): World => (conversionId === undefined ? state : changeLead(state, { conversionId }))
+      const away = lookAndCarryOut(waiting(moveTo(later(held, '10:40'), elsewhere))).world
+      return lookAndCarryOut(waiting(moveTo(later(away, '10:50'), stages['in-work'] as typeof won))).world
+    }
+    const ended = ({ lead: { conversionId: _conversionId, ...lead }, ...rest }: World & { readonly lead: NonNullable<World['lead']> }): World => native({ ...rest, lead })
+    const pastAfter = (conversionId: string | undefined) => past(noticed(ended(back(conversionId) as Parameters<typeof ended>[0])).commands)
+    expect(pastAfter('c1')).toEqual([])
+    // One that is over, or another one that has changed nothing yet, says nothing of this conversion.
+    expect(pastAfter(undefined)).toHaveLength(1)
+    expect(pastAfter('c2')).toHaveLength(1)
+  })
+
+  it('one that a conversion of ours nobody has decided on went before is one all the same, and who has begun it is told', () => {
+    const held = lookAndCarryOut(press(later(inWork({ regulation: allowed }), '10:30'), { kind: 'converted', conversionId: 'c1' })).world
+    const end: ConversionEnd = { ended: 'taken-back', why: 'not-waited-for', words: null, left: null, tellUserId: anna }
+    const { commands, world } = lookAndCarryOut(press(later(held, '10:50'), { kind: 'conversion-undone', conversionId: 'c1', end }))
+    const [message] = only(commands, 'notify').filter(({ about }) => about === 'conversion-ended')
+    expect(notificationText(message as never, { leadTitle: 'Столешница', leadUrl: null, dueAt: null }, 'ru', timeZone, names)).toMatch(/^Лид «Столешница»: конвертация\. Конвертация месяц ждала вашего решения и закончена без него: созданное осталось на портале\. Проверьте сделку/)
+    expect(past(noticed(native(world)).commands)).toHaveLength(1)
   })
 
   it('what a second window finds: ours stands, whether its acts are seen one by one or in one look (S3-25)', () => {

@@ -1,6 +1,6 @@
 /** What stays known of a lead's conversions by the application, who is told of their end, and what an undone one leaves of it. */
 import type { Command, Context, Reason } from '../command.ts'
-import type { Act, ConversionEnd, LeadId } from '../lead.ts'
+import type { Act, ConversionEnd, Lead, LeadId } from '../lead.ts'
 import type { Regulation } from '../regulation.ts'
 import { toMoment, toMs } from '../time.ts'
 import type { LifeNotes, Watch } from '../watch.ts'
@@ -54,8 +54,9 @@ export const tellOfGone = (watch: Watch, leadId: LeadId, acts: readonly Act[], k
 
 const endOf = (act: Act): ConversionEnd | null => (act.kind === 'conversion-undone' || act.kind === 'conversion-ended' ? act.end ?? null : null)
 
-/** A lead that is worked on anew may be converted anew. */
-export const withoutConversions = ({ convertedBy: _by, conversionEndedAt: _endedAt, convertedPast: _past, ...life }: LifeNotes): LifeNotes => life
+/** A lead that is worked on anew may be converted anew; the conversion of ours that is still under way, or waits for a person, stays known. */
+export const withoutConversions = ({ convertedBy, conversionEndedAt: _endedAt, convertedPast: _past, ...life }: LifeNotes, { conversionId }: Lead): LifeNotes =>
+  (conversionId === undefined || convertedBy !== conversionId ? life : { ...life, convertedBy })
 
 /** An undoing of ours has put it back in the very second of the move with which it was closed: the portal tells of moves in whole seconds. */
 export const isPutBackAtOnce = (turn: Turn, { movedAt: closedBy, stageId, life = {} }: Extract<Watch, { status: 'closed' }>): boolean => {

@@ -98,7 +98,7 @@ const noticedDays = 7
 
 /** A conversion of ours has made it, is under way, or was taken back since. */
 const isOurs = ({ lead }: Turn, { life }: Closed): boolean => {
-  if ((life?.convertedBy ?? null) !== null || lead.isConverting === true) return true
+  if ((life?.convertedBy ?? null) !== null || lead.conversionId !== undefined) return true
   const endedAt = life?.conversionEndedAt
   return endedAt !== undefined && lead.movedAt !== null && toMs(endedAt) >= Math.floor(lead.movedAt.epochMilliseconds / secondMs) * secondMs
 }

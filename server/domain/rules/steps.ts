@@ -190,7 +190,7 @@ const lifeAfter = (turn: Turn, step: Step): { readonly life?: LifeNotes } => {
   if (watch.status !== 'closed') return {}
   const oldResult = isDoneAnew(turn, watch, step) ? resultOfCard(regulation.card, lead.fields) : null
   if (watch.life === undefined && oldResult === null) return {}
-  const life = withoutConversions(reopened(watch.life ?? {}))
+  const life = withoutConversions(reopened(watch.life ?? {}), lead)
   return { life: { ...(isPaused(watch) ? life : withoutCounts(life)), ...(oldResult === null ? {} : { oldResult }) } }
 }
 

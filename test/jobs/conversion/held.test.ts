@@ -2,9 +2,10 @@ import { Temporal } from 'temporal-polyfill'
 import { expect, it } from 'vitest'
 import { stageId, type Sight } from '../../../server/domain/lead.ts'
 import { freeHeld, goOn as retry, lookAtHeld } from '../../../server/jobs/held.ts'
+import { lookAtLeads } from '../../../server/jobs/look.ts'
 import { forgetOld } from '../../../server/jobs/retire-portal.ts'
 import { changeConversion, heldConversions, takeDueConversions } from '../../../server/store/conversions.ts'
-import { lead as makeLead } from '../../domain/support.ts'
+import { lead as makeLead, regulation } from '../../domain/support.ts'
 import { eachDatabase } from '../../support/database.ts'
 import { firma } from '../support.ts'
 import { anna, asked, lead, whole, useSaga } from './toy-saga.ts'
@@ -127,6 +128,15 @@ eachDatabase((_name, open) => {
     expect(await last()).toMatchObject({ why: 'converted-elsewhere', elsewhere: [900] })
     expect(kinds()).toEqual([])
     expect(saga.toy.stage).toBe('CONVERTED')
+  })
+
+  it('is known to every look at its lead, which may be moved to and fro meanwhile', async () => {
+    const { id } = await heldOne()
+    saga.room.toy.create(lead)
+    const look = () => lookAtLeads(saga.room, firma, [regulation], [lead], new Map())
+    expect(await look()).toMatchObject([{ lead: { semantic: 'processing', conversionId: id } }])
+    await saga.desk.takeBack(firma, id)
+    expect((await look()).map(sight => sight.kind === 'seen' && sight.lead.conversionId)).toEqual([undefined])
   })
 
   it('is looked at every hour: the portal may not have told that the lead was deleted', async () => {
