@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill'
 import { addAct, forgetActs } from '../store/acts.ts'
 import { forgetDuplicateSearches } from '../store/duplicate-searches.ts'
 import { forgetJournal } from '../store/journal.ts'
-import { forgetConversions, forgetHeld, thinSteps } from '../store/old-conversions.ts'
+import { forgetConversions, forgetHeld, thinConversions } from '../store/old-conversions.ts'
 import { forgetOutbox } from '../store/outbox.ts'
 import { LockTimeout } from '../store/locks.ts'
 import { forgetPreviews } from '../store/previews.ts'
@@ -52,6 +52,9 @@ const giveUpWaiting = async (room: Room): Promise<boolean> => {
   return true
 }
 
+/** In one transaction, each with its steps. */
+const thinnedAtOnce = 20
+
 /** Deletes what has been kept long enough. Real time: laws do not follow a demo's clock. */
 export const forgetOld = async (room: Room): Promise<void> => {
   const now = Temporal.Now.instant()
@@ -74,7 +77,7 @@ export const forgetOld = async (room: Room): Promise<void> => {
   await inPages(limit => forgetConversions(db, before, limit))
   // Conversions bear the moments of the room's clock.
   while (await giveUpWaiting(room));
-  await inPages(limit => thinSteps(db, room.clock.now(), limit))
+  while (await room.database.transaction(tx => thinConversions(tx, room.clock.now(), thinnedAtOnce)) === thinnedAtOnce);
 }
 
 const inPages = async (forget: (limit: number) => Promise<number>): Promise<void> => {

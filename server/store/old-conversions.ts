@@ -1,8 +1,11 @@
 /** What is kept of conversions for a time only. */
 import { sql } from 'kysely'
 import type { Temporal } from 'temporal-polyfill'
+import type { Plan } from '../domain/conversion/plan.ts'
+import { thinPlan, thinResult, thinStep } from '../domain/conversion/thin.ts'
 import type { LeadId, UserId } from '../domain/lead.ts'
 import type { Queries } from './database.ts'
+import { toJson } from './json.ts'
 
 /** Deletes at most `limit` that ended before, with their steps; answers how many. */
 export const forgetConversions = async (db: Queries, before: Temporal.Instant, limit: number): Promise<number> => {
@@ -35,11 +38,18 @@ export const forgetHeld = async (tx: Queries, before: Temporal.Instant): Promise
   return { memberId: row.member_id, id: row.id, leadId: row.lead_id as LeadId, byUserId: row.by_user_id as UserId }
 }
 
-/** Drops what only an undoing needs (values before and after) from at most `limit` steps of conversions that cannot be undone any more; answers of how many. */
-export const thinSteps = async (db: Queries, now: Temporal.Instant, limit: number): Promise<number> => {
-  const { numAffectedRows } = await sql`update conversion_steps set result = result - 'before' - 'after' - 'means' where (member_id, conversion_id, place) in
-    (select s.member_id, s.conversion_id, s.place from conversion_steps s join conversions c on c.member_id = s.member_id and c.id = s.conversion_id
-      where (c.status in ('taken-back', 'undone') or (c.status = 'done' and (c.undo_until is null or c.undo_until <= ${now.toString()}::timestamptz)))
-        and jsonb_exists_any(s.result, array['before', 'after', 'means']) limit ${limit})`.execute(db)
-  return Number(numAffectedRows ?? 0n)
+/** Drops what only going on and undoing need from at most `limit` that can be undone no more; answers of how many. To be called inside a transaction. */
+export const thinConversions = async (tx: Queries, now: Temporal.Instant, limit: number): Promise<number> => {
+  const { rows } = await sql<{ member_id: string; id: string; plan: Plan }>`select member_id, id, plan from conversions
+    where not thinned and (status in ('taken-back', 'undone') or (status = 'done' and (undo_until is null or undo_until <= ${now.toString()}::timestamptz)))
+    limit ${limit} for update skip locked`.execute(tx)
+  for (const { member_id, id, plan } of rows) {
+    await tx.updateTable('conversions').set({ plan: toJson(thinPlan(plan)), thinned: true }).where('member_id', '=', member_id).where('id', '=', id).execute()
+    const steps = await tx.selectFrom('conversion_steps').select(['place', 'step', 'result']).where('member_id', '=', member_id).where('conversion_id', '=', id).execute()
+    for (const { place, step, result } of steps) {
+      await tx.updateTable('conversion_steps').set({ step: toJson(thinStep(step)), result: result === null ? null : toJson(thinResult(result)) })
+        .where('member_id', '=', member_id).where('conversion_id', '=', id).where('place', '=', place).execute()
+    }
+  }
+  return rows.length
 }

@@ -227,6 +227,8 @@ export interface Schema {
     /** Real time: not to be gone on with before. */
     not_before: Moment | null
     failures: Generated<number>
+    /** Its plan and steps have lost what only an undoing needs. */
+    thinned: Generated<boolean>
   }
   conversion_steps: {
     member_id: string

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { LastConversion, UndoView } from '../../server/contract/conversion.ts'
+import { stepsOf } from '../../server/domain/conversion/steps.ts'
+import { thinPlan, thinResult, thinStep } from '../../server/domain/conversion/thin.ts'
 import type { Touch } from '../../server/domain/conversion/undo.ts'
 import { stageId, userId } from '../../server/domain/lead.ts'
 import { PortalError } from '../../server/portal/error.ts'
+import { tellWords } from '../../server/domain/sentences/conversion.ts'
 import type { StoredConversion, StoredStep } from '../../server/store/conversions.ts'
+import { client, facts, innOfOrganisation, phone, plan } from '../domain/conversion/support.ts'
 import { adminToken, createTestApp, usualMemory } from './support.ts'
 import { lead } from './values.ts'
 import { get, makes, path, planOf, problem, send, stateFor, stepRow, stored, unusedConversions, world } from './conversion-world.ts'
@@ -171,5 +175,25 @@ describe('afterwards', () => {
     const { app } = world()
     for (const id of ['0', 'x', '99999999999']) expect((await get(app, `/api/leads/${id}/conversion`)).status).toBe(404)
     expect((await app.request(path)).status).toBe(401)
+  })
+})
+
+describe('when nothing can be undone any more', () => {
+  const given = {
+    inn: innOfOrganisation, clients: [client('company', 4, { title: 'ООО «Кедр»', by: ['bound'], fields: { utmSource: 'old' } })],
+    lead: { companyId: 4, means: [phone('+7 900 000-00-77'), phone('+7 900 000-00-78')], fields: { companyTitle: 'ООО «Кедр»', utmSource: 'new' } },
+  }
+  const whole = plan(given, { means: { 'phone +7 900 000-00-78': 'none' } })
+  const rows = stepsOf(whole, facts(given), tellWords('ru')).map((step, place) => stepRow(step, { place, result: { id: 100 + place, before: { a: 1 }, ...(step.key === 'deal' ? { refused: ['comments'] } : {}) } }))
+  const thinned = rows.map(row => ({ ...row, step: thinStep(row.step), result: row.result === null ? null : thinResult(row.result) }))
+  const stateOf = async (change: Partial<StoredConversion>) => LastConversion.parse(await (await get(world({ last: async () => stored({ undoUntil: '2026-03-10T08:00:00Z', ...change }) }).app, path)).json()).conversion
+
+  it('tells the same of what was made and of what to look at, but for values of the client that were left out', async () => {
+    const before = await stateOf({ plan: whole, steps: rows })
+    const after = await stateOf({ plan: thinPlan(whole), steps: thinned })
+    expect(before?.checklist.filter(line => line.includes('900 000-00-78'))).toHaveLength(1)
+    expect(before?.checklist.some(line => line.includes('Не перенесено'))).toBe(true)
+    expect(after).toEqual({ ...before, checklist: before?.checklist.filter(line => !line.includes('900 000-00-78')) })
+    expect(after?.links.length).toBeGreaterThan(2)
   })
 })

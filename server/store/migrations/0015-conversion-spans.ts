@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely'
 
-/** The days for undoing a conversion count from its end, those of waiting for a person from when it began to wait. */
+/** The days for undoing a conversion count from its end, those of waiting for a person from when it began to wait; afterwards it is thinned once. */
 export const conversionSpans = {
   up: async (db: Kysely<unknown>): Promise<void> => {
     for (const statement of statements) await sql.raw(statement).execute(db)
@@ -12,4 +12,5 @@ const statements = [
   'update conversions set undo_days = round(extract(epoch from undo_until - started_at) / 86400) where undo_until is not null',
   'alter table conversions add column held_at timestamptz',
   `update conversions set held_at = now() where status = 'held'`,
+  'alter table conversions add column thinned boolean not null default false',
 ]
