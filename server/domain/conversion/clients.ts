@@ -8,8 +8,10 @@ export interface Use<T> {
   readonly existing: T | null
   /** Somebody has said that it shall be a new one. */
   readonly isNew: boolean
-  /** Several of them: one has to be chosen. */
+  /** Several of them, or some of whom only the name is the same: one has to be chosen. */
   readonly undecided: number
+  /** Nothing but the name speaks for those to be chosen from. */
+  readonly byName?: true
   readonly candidates: PlannedObject['candidates']
 }
 
@@ -27,6 +29,17 @@ export const usesOf = (facts: ConversionFacts, choices: Choices): Uses => {
   const company = useOf(companies, choices.use?.company, own)
   return { contact, company, deal: dealUse(facts, choices.use?.deal, [contact.existing, company.existing]) }
 }
+
+/** As the variant sees them: where the lead becomes a deal of a client and nobody is known by more than a name, whose deal it is has to be said. */
+export const usesFor = (variant: Variant, uses: Uses, { clients }: ConversionFacts): Uses => {
+  if (variant !== 'client' || clients.some(isProven)) return uses
+  const kind = uses.company.candidates.length > 0 ? 'company' : 'contact'
+  const use = uses[kind]
+  return use.existing !== null || use.isNew ? uses : { ...uses, [kind]: { ...use, undecided: use.candidates.length, byName: true } }
+}
+
+/** A name alone is a hint, no proof. */
+export const isProven = ({ by }: ExistingClient): boolean => by.some(one => one !== 'name')
 
 const order: readonly ExistingClient['by'][number][] = ['bound', 'made', 'inn', 'phone', 'email', 'name']
 const bestOf = ({ by }: ExistingClient): ExistingClient['by'][number] => order.find(one => by.includes(one)) ?? 'name'
@@ -48,7 +61,7 @@ const useOf = (clients: readonly ExistingClient[], choice: number | 'new' | 'non
   if (choice === 'new') return { existing: null, isNew: true, undecided: 0, candidates }
   // The first of several bound ones is the lead's main one; the others go along with the deal.
   const bound = clients.find(({ by }) => by.includes('bound')) ?? clients.find(({ by }) => by.includes('made'))
-  const found = clients.filter(({ by }) => by.some(one => one !== 'name'))
+  const found = clients.filter(isProven)
   const narrowed = found.filter(client => preferred.includes(client))
   const proposed = bound ?? (narrowed.length === 1 ? narrowed[0] : found.length === 1 ? found[0] : undefined) ?? null
   return { existing: proposed, isNew: false, undecided: proposed === null && found.length > 1 ? found.length : 0, candidates }

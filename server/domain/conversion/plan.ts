@@ -79,8 +79,8 @@ export type VariantBecause =
 export type Lack =
   | { readonly kind: 'field'; readonly object: TargetKind; readonly name: string; readonly title: string }
   | { readonly kind: 'value'; readonly object: TargetKind; readonly name: string; readonly title: string; readonly why: 'not-a-number' | 'not-a-date' | 'not-an-option' }
-  /** Several existing ones: one of them, or a new one, has to be chosen. */
-  | { readonly kind: 'choice'; readonly object: TargetKind; readonly count: number }
+  /** Several existing ones, or some that only have the same name: one of them, or a new one, has to be chosen. */
+  | { readonly kind: 'choice'; readonly object: TargetKind; readonly count: number; readonly byName?: true }
   | { readonly kind: 'inn'; readonly why: 'length' | 'digits' | 'checksum' }
   | { readonly kind: 'means'; readonly key: string }
   | { readonly kind: 'pipeline' | 'stage' | 'responsible' }

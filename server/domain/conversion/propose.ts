@@ -2,7 +2,7 @@
 import type { FieldValue } from '../lead.ts'
 import { blockedBy } from './blocked.ts'
 import { answerFields, stayingOf } from './answers.ts'
-import { kindsOf, mayBeNobody, usesOf } from './clients.ts'
+import { kindsOf, mayBeNobody, usesFor, usesOf } from './clients.ts'
 import type { Use } from './clients.ts'
 import { dealOf } from './deal.ts'
 import type { ConversionFacts, ExistingClient, ExistingDeal, TargetKind } from './facts.ts'
@@ -20,8 +20,9 @@ import { variantOf } from './variant.ts'
  * what keeps it from being carried out is in `lacks`, in the order of the screen.
  */
 export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, choices: Choices): Plan => {
-  const uses = usesOf(facts, choices)
-  const proposed = variantOf(facts, setting, choices, uses)
+  const found = usesOf(facts, choices)
+  const proposed = variantOf(facts, setting, choices, found)
+  const uses = usesFor(proposed.variant, found, facts)
   const kinds = kindsOf(proposed.variant, uses, facts, choices)
   const planned = kinds.map(kind => plannedObject(kind, uses[kind], facts, setting, choices))
   const owners: Owners = {
@@ -62,9 +63,9 @@ export const proposePlan = (facts: ConversionFacts, setting: ConversionSetting, 
   }
 }
 
-const plannedObject = (kind: TargetKind, { existing, isNew, undecided, candidates }: Use<ExistingClient | ExistingDeal>, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): { readonly object: PlannedObject; readonly lacks: readonly Lack[]; readonly sources: readonly string[] } => {
+const plannedObject = (kind: TargetKind, { existing, isNew, undecided, byName, candidates }: Use<ExistingClient | ExistingDeal>, facts: ConversionFacts, setting: ConversionSetting, choices: Choices): { readonly object: PlannedObject; readonly lacks: readonly Lack[]; readonly sources: readonly string[] } => {
   // Nobody can say which fields are to be filled before it is known of what.
-  if (undecided > 0 && !isNew) return { object: { kind, action: 'use', id: null, title: '', fields: [], candidates }, lacks: [{ kind: 'choice', object: kind, count: undecided }], sources: [] }
+  if (undecided > 0 && !isNew) return { object: { kind, action: 'use', id: null, title: '', fields: [], candidates }, lacks: [{ kind: 'choice', object: kind, count: undecided, ...(byName === true ? { byName } : {}) }], sources: [] }
   const { fields, lacks, sources } = fieldsFor(kind, existing, facts, setting, choices)
   const object = { kind, action: existing === null ? 'create' as const : 'use' as const, id: existing?.id ?? null, title: existing?.title ?? titleOf(kind, fields), fields, candidates }
   return { object, lacks, sources }

@@ -1,5 +1,6 @@
 /** What the lead becomes, and why (S0-29). */
 import { codesOf, questionByCode } from '../rules/answers.ts'
+import { isProven } from './clients.ts'
 import type { Uses } from './clients.ts'
 import type { ConversionFacts } from './facts.ts'
 import type { Choices, Plan, Variant, VariantBecause } from './plan.ts'
@@ -22,13 +23,12 @@ interface Proposal { readonly variant: Variant; readonly because: VariantBecause
 
 const chosenOf = ({ variant }: Choices): Proposal | null => (variant === undefined ? null : { variant, because: { why: 'chosen' } })
 
-/** A name alone is a hint, no proof. */
 const clientOf = ({ clients }: ConversionFacts, { company, contact }: Uses): Proposal | null => {
   const bound = clients.filter(({ by }) => by.includes('bound'))
   const used = [company.existing, contact.existing].flatMap(client => client ?? [])
   const isBound = used.find(client => bound.includes(client)) ?? bound[0]
   if (isBound !== undefined) return { variant: 'client', because: { why: 'bound-client', title: isBound.title } }
-  const found = used.find(({ by }) => by.some(one => one !== 'name')) ?? clients.find(({ by }) => by.some(one => one !== 'name'))
+  const found = used.find(isProven) ?? clients.find(isProven)
   return found === undefined ? null : { variant: 'client', because: { why: 'found-client', title: found.title, by: found.by.filter(one => one !== 'bound' && one !== 'name') } }
 }
 

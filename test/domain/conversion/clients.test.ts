@@ -37,6 +37,32 @@ describe('an existing client (S2-20, S3-11, S3-14)', () => {
     expect([made.variant, objectIn(made, 'contact')]).toMatchObject(['person', { action: 'create', candidates: [{ id: 3, because: 'name' }] }])
   })
 
+  it('with the same name, where the lead is said to be a client’s, has to be chosen first (S0-29)', () => {
+    const ofCompany = { clients: [client('company', 4, { by: ['name'] })], lead: { means: [phone('+7 900 000-00-01')], fields: { name: '', lastName: '', companyTitle: 'Компания 4' } } }
+    const asked = plan(ofCompany, { variant: 'client' })
+    expect(asked).toMatchObject({ variant: 'client', objects: [{ kind: 'company', action: 'use', id: null, candidates: [{ id: 4, because: 'name' }] }, { kind: 'deal' }], lacks: [{ kind: 'choice', object: 'company', count: 1, byName: true }] })
+    expect(stepsOf(asked, facts(ofCompany), tellWords('ru'))).toEqual([])
+    const chosen = plan(ofCompany, { variant: 'client', use: { company: 4 } })
+    expect(chosen).toMatchObject({ lacks: [], objects: [{ kind: 'company', action: 'use', id: 4 }, { kind: 'deal' }], means: [{ to: 'company' }] })
+    expect(plan(ofCompany, { variant: 'client', use: { company: 'new' } })).toMatchObject({ lacks: [], objects: [{ kind: 'company', action: 'create' }, { kind: 'deal' }] })
+  })
+
+  it('with the same name stays to be chosen: a person of the same name is no answer for the company', () => {
+    const both = { clients: [client('company', 4, { by: ['name'], fields: { title: 'Компания 4' } }), client('contact', 3, { by: ['name'] })] }
+    const lacks = [{ kind: 'choice', object: 'company', count: 1, byName: true }]
+    expect(plan(both, { variant: 'client' }).lacks).toEqual(lacks)
+    expect(plan(both, { variant: 'client', use: { contact: 3 } }).lacks).toEqual(lacks)
+    expect(plan(both, { variant: 'client', use: { company: 4, contact: 3 } })).toMatchObject({ lacks: [], objects: [{ id: 4 }, { id: 3 }, { kind: 'deal' }] })
+    const ofPerson = { clients: [client('contact', 3, { by: ['name'] }), client('contact', 5, { by: ['name'] })] }
+    expect(plan(ofPerson, { variant: 'client' })).toMatchObject({ objects: [{ kind: 'contact', id: null }, { kind: 'deal' }], lacks: [{ kind: 'choice', object: 'contact', count: 2, byName: true }] })
+    expect(plan(ofPerson, { variant: 'client', use: { contact: 5 } })).toMatchObject({ objects: [{ kind: 'contact', id: 5 }, { kind: 'deal' }], lacks: [] })
+  })
+
+  it('with the same name is not asked about where the client is known otherwise', () => {
+    const known = plan({ clients: [client('contact', 3), client('company', 4, { by: ['name'] })] })
+    expect(known).toMatchObject({ variant: 'client', objects: [{ kind: 'contact', id: 3 }, { kind: 'deal' }], lacks: [] })
+  })
+
   it('is the company of the contact where there are several companies', () => {
     const clients = [client('contact', 3, { companyIds: [12] }), client('company', 11), client('company', 12, { fields: { title: 'Компания 12' } })]
     expect(plan({ clients })).toMatchObject({ lacks: [], objects: [{ kind: 'company', id: 12 }, { kind: 'contact', id: 3 }, { kind: 'deal' }] })

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { everyMeansLands, everyObligatoryFieldIsAskedFor, fullPlansGoThrough, nothingIsOverwrittenUnasked, plansAreStable, realPieces, shareOfFullPlans, stepsLeanOnEarlierOnes, undoIsTheReverse } from './properties.ts'
+import { everyDealIsSomebodys, everyMeansLands, everyObligatoryFieldIsAskedFor, fullPlansGoThrough, nothingIsOverwrittenUnasked, plansAreStable, realPieces, shareOfFullPlans, stepsLeanOnEarlierOnes, undoIsTheReverse } from './properties.ts'
 import type { Pieces } from './properties.ts'
 
 const holds = <Input>(law: (pieces: Pieces) => fc.IProperty<Input>): void => { fc.assert(law(realPieces), { numRuns: 1_000 }) }
 
 describe('a plan, for any lead, setting and choices', () => {
   it('says of each phone and address where it goes, and writes none twice unasked (S0-32)', () => { holds(everyMeansLands) })
+  it('never makes a deal of nobody (S0-29)', () => { holds(everyDealIsSomebodys) })
   it('fills each obligatory field, or asks for it (S0-30)', () => { holds(everyObligatoryFieldIsAskedFor) })
   it('overwrites nothing that nobody has chosen', () => { holds(nothingIsOverwrittenUnasked) })
   it('is the same for the same choices', () => { holds(plansAreStable) })
@@ -30,6 +31,7 @@ describe('planted in a plan', () => {
   it('a phone forgotten', () => { findsTheBug(everyMeansLands, changedPlan(plan => ({ ...plan, means: plan.means.slice(1) }))) })
   it('phones left out without a word', () => { findsTheBug(everyMeansLands, changedPlan(plan => ({ ...plan, means: plan.means.map(one => ({ ...one, to: 'none' })) }))) })
   it('phones written in both places, as the portal does', () => { findsTheBug(everyMeansLands, changedPlan(plan => ({ ...plan, means: plan.means.map(one => (one.options.includes('both') ? { ...one, to: 'both' } : one)) }))) })
+  it('a deal of nobody', () => { findsTheBug(everyDealIsSomebodys, changedPlan(plan => (plan.variant === 'client' ? { ...plan, objects: plan.objects.filter(({ kind }) => kind === 'deal') } : plan))) })
   it('obligatory fields not asked for', () => { findsTheBug(everyObligatoryFieldIsAskedFor, changedPlan(plan => ({ ...plan, lacks: plan.lacks.filter(({ kind }) => kind !== 'field') }))) })
   it('wrong values not told', () => { findsTheBug(everyObligatoryFieldIsAskedFor, changedPlan(plan => ({ ...plan, lacks: plan.lacks.filter(({ kind }) => kind !== 'value'), objects: plan.objects.map(object => ({ ...object, fields: object.fields.map(field => ({ ...field, take: false })) })) }))) })
   it('conflicts taken', () => { findsTheBug(nothingIsOverwrittenUnasked, changedPlan(plan => ({ ...plan, objects: plan.objects.map(object => ({ ...object, fields: object.fields.map(field => ({ ...field, take: true })) })) }))) })

@@ -30,7 +30,7 @@ const stepsFor = (pieces: Pieces, told: Case): readonly ConversionStep[] => piec
 
 /** S0-32: nothing is lost without a word, and nothing stands in two places unasked. */
 export const everyMeansLands = (pieces: Pieces) => fc.property(anyCase, (told) => {
-  const { means, objects } = planOf(pieces, told)
+  const { means } = planOf(pieces, told)
   for (const one of told.given.lead.means) {
     const planned = means.filter(({ means: other }) => meansKey(other) === meansKey(one))
     const [found] = planned
@@ -39,9 +39,16 @@ export const everyMeansLands = (pieces: Pieces) => fc.property(anyCase, (told) =
     const chosen = told.choices.means?.[meansKey(one)]
     expectThat(found.options.includes(found.to), `${one.value} goes where it cannot go`)
     expectThat(found.to !== 'both' || chosen === 'both', `${one.value} is written twice`)
-    const isSaid = found.hint === 'already-there' || found.hint === 'at-company' || found.hint === 'wrong' || chosen === 'none' || objects.every(({ kind }) => kind === 'deal')
+    const isSaid = found.hint === 'already-there' || found.hint === 'at-company' || found.hint === 'wrong' || chosen === 'none'
     expectThat(found.to !== 'none' || isSaid, `${one.value} goes nowhere without a word`)
   }
+})
+
+/** S0-29: no variant, no choice and no candidate leaves a deal without anybody. */
+export const everyDealIsSomebodys = (pieces: Pieces) => fc.property(anyCase, (told) => {
+  const { objects } = planOf(pieces, told)
+  expectThat(objects.some(({ kind }) => kind === 'contact' || kind === 'company'), 'the deal is nobody’s')
+  for (const step of stepsFor(pieces, told)) expectThat(step.kind !== 'create' || step.object !== 'deal' || step.companyId !== null || step.contactIds.length > 0, 'a deal is made of nobody')
 })
 
 /** S0-30: what is obligatory is filled, there already, or lacking. */

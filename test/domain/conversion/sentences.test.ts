@@ -18,6 +18,7 @@ const lacks: readonly Lack[] = [
     { kind: 'field', object, name: 'x', title: 'Бюджет' },
     ...(['not-a-number', 'not-a-date', 'not-an-option'] as const).map(why => ({ kind: 'value', object, name: 'x', title: 'Бюджет', why }) as const),
     { kind: 'choice', object, count: 3 },
+    ...(object === 'deal' ? [] : [1, 3].map(count => ({ kind: 'choice', object, count, byName: true }) as const)),
   ]),
   ...(['length', 'digits', 'checksum'] as const).map(why => ({ kind: 'inn', why }) as const),
   { kind: 'means', key: 'phone +7 900 000-00-01' }, { kind: 'pipeline' }, { kind: 'stage' }, { kind: 'responsible' },

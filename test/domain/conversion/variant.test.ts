@@ -99,7 +99,7 @@ describe('the question of the setting', () => {
   it('says nothing without an answer, or of a client whom nobody has found', () => {
     expect(asked('').because).toEqual({ why: 'nothing-of-organisation' })
     expect(asked('13').because).toEqual({ why: 'nothing-of-organisation' })
-    expect(asked('13', {}, { clients: [client('contact', 3, { by: ['name'] })] }).because).toMatchObject({ why: 'answer' })
+    expect(asked('13', {}, { clients: [client('contact', 3, { by: ['name'] })] })).toMatchObject({ variant: 'client', because: { why: 'answer' }, lacks: [{ kind: 'choice', object: 'contact', count: 1, byName: true }] })
   })
 
   const withQuestion = (variantBy: typeof who | null, change: object = {}) => ({ ...regulation, card: { ...card, groups: [{ ...card.groups[0]!, questions: [{ ...question, ...change }] }] }, conversion: { ...regulation.conversion, variantBy } })

@@ -9,6 +9,12 @@ import { hasUsedDeal, keptFields, leftBehind, productNames, valueOfKey } from '.
 
 const named = (name: string): string => inQuotes(name, 'en')
 const severalOf: Readonly<Record<TargetKind, string>> = { deal: 'deals', contact: 'contacts', company: 'companies' }
+const choice = ({ object, count, byName }: Extract<Lack, { kind: 'choice' }>): string => {
+  if (byName !== true || object === 'deal') return `Several ${severalOf[object]} were found (${count}): choose one of them, or make a new one.`
+  return count === 1
+    ? `A ${object} of the same name was found, and nothing else is the same: choose it if it is the same client, or make a new one.`
+    : `Several ${severalOf[object]} of the same name were found, and nothing else is the same: choose the one of this client, or make a new one.`
+}
 const wrongValue = { 'not-a-number': 'a number is needed', 'not-a-date': 'a date is needed', 'not-an-option': 'the list has no such value' } as const
 const wrongInn = {
   length: 'Check the taxpayer number: it has a wrong number of digits.',
@@ -31,7 +37,7 @@ const lack = (one: Lack): string => {
   switch (one.kind) {
     case 'field': return `Fill in the obligatory field ${named(one.title)} of the ${one.object}.`
     case 'value': return `Correct the field ${named(one.title)} of the ${one.object}: ${wrongValue[one.why]}.`
-    case 'choice': return `Several ${severalOf[one.object]} were found (${one.count}): choose one of them, or make a new one.`
+    case 'choice': return choice(one)
     case 'inn': return wrongInn[one.why]
     case 'means': return `Decide whose number this is: ${valueOfKey(one.key)}.`
     case 'pipeline': return 'Choose the pipeline of the deal: the portal has not the one that the regulation names.'

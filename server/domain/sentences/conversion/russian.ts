@@ -14,6 +14,18 @@ const several: Readonly<Record<TargetKind, (count: number) => string>> = {
   contact: count => `Нашлось несколько контактов (${count}): выберите нужный или создайте новый.`,
   company: count => `Нашлось несколько компаний (${count}): выберите нужную или создайте новую.`,
 }
+const sameName: Readonly<Record<Exclude<TargetKind, 'deal'>, string>> = {
+  contact: 'По имени нашёлся контакт, но больше ничего не совпало: выберите его, если это тот же клиент, или создайте новый.',
+  company: 'По названию нашлась компания, но больше ничего не совпало: выберите её, если это тот же клиент, или создайте новую.',
+}
+const sameNames: typeof sameName = {
+  contact: 'По имени нашлось несколько контактов, но больше ничего не совпало: выберите тот, что относится к этому клиенту, или создайте новый.',
+  company: 'По названию нашлось несколько компаний, но больше ничего не совпало: выберите ту, что относится к этому клиенту, или создайте новую.',
+}
+const choice = ({ object, count, byName }: Extract<Lack, { kind: 'choice' }>): string => {
+  if (byName !== true || object === 'deal') return several[object](count)
+  return (count === 1 ? sameName : sameNames)[object]
+}
 const wrongValue = { 'not-a-number': 'нужно число', 'not-a-date': 'нужна дата', 'not-an-option': 'такого значения в списке нет' } as const
 const wrongInn = {
   length: 'Проверьте ИНН: в нём неверное число цифр.',
@@ -36,7 +48,7 @@ const lack = (one: Lack): string => {
   switch (one.kind) {
     case 'field': return `Заполните обязательное поле ${named(one.title)} в карточке ${of[one.object]}.`
     case 'value': return `Исправьте поле ${named(one.title)} в карточке ${of[one.object]}: ${wrongValue[one.why]}.`
-    case 'choice': return several[one.object](one.count)
+    case 'choice': return choice(one)
     case 'inn': return wrongInn[one.why]
     case 'means': return `Решите, чей это номер: ${valueOfKey(one.key)}.`
     case 'pipeline': return 'Выберите воронку сделки: указанной в регламенте воронки на портале нет.'
