@@ -91,6 +91,7 @@ const evolveActive = (watch: ActiveWatch, command: Command): Watch => {
         round: watch.round,
         regulationVersion: watch.regulationVersion,
         stepId: watch.stepId,
+        contactsFrom: watch.contactsFrom ?? watch.enteredAt,
         ...(watch.life === undefined ? {} : { life: watch.life }),
         ...(watch.expects?.stage?.to === command.stageId ? { before: watch } : {}),
         ...(command.movedAt === undefined ? {} : { movedAt: command.movedAt }),

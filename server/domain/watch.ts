@@ -30,6 +30,8 @@ export type Watch =
       readonly regulationVersion?: number
       /** The step it was closed on. */
       readonly stepId?: string
+      /** Contacts and calls from this moment on were those of that step. */
+      readonly contactsFrom?: Moment
     }
 
 export interface ActiveWatch {
@@ -95,7 +97,11 @@ export interface LifeNotes {
   /** Failed attempts to reach the client (S0-18). */
   readonly attempts?: { readonly count: number; readonly lastAt: Moment; readonly proposed: boolean; readonly activityIds: readonly number[]
     /** Where the last one was told: a click and the call it speaks of are one attempt. */
-    readonly lastBy?: 'call' | 'act' }
+    readonly lastBy?: 'call' | 'act'
+    /** Clicks whose calls have not been heard of yet. */
+    readonly clicks?: readonly Moment[]
+    /** When the client was reached: failures from before count no more. */
+    readonly reachedAt?: Moment }
   readonly wrongPhones?: readonly string[]
   /** Days spent waiting before the present wait. */
   readonly waitedDays?: number

@@ -26,10 +26,25 @@ export const firstContact = (lead: Lead, regulation: Regulation, since: Moment, 
     const atMs = momentOf(activity, nowMs)
     const startMs = startOf(activity, nowMs, atMs)
     if ((counts === 'begun' ? startMs : atMs) < sinceMs || (first !== null && first.atMs <= atMs)) continue
-    first = { startMs, atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: activity.call?.durationSeconds ?? null } }
+    first = asContact(activity, by, startMs, atMs)
   }
   return first
 }
+
+/** The last call or meeting in which the client was reached, whenever it was; what was only sent to him is no answer. */
+export const lastTalk = (lead: Lead, regulation: Regulation, nowMs: number): Contact | null => {
+  let last: Contact | null = null
+  for (const activity of lead.activities) {
+    const by = contactBy(activity, regulation)
+    if (by !== 'call' && by !== 'meeting') continue
+    const atMs = momentOf(activity, nowMs)
+    if (last === null || last.atMs < atMs) last = asContact(activity, by, startOf(activity, nowMs, atMs), atMs)
+  }
+  return last
+}
+
+const asContact = ({ call }: Activity, by: Contact['because']['by'], startMs: number, atMs: number): Contact =>
+  ({ startMs, atMs, because: { rule: 'contact-made', by, at: toMoment(atMs), durationSeconds: call?.durationSeconds ?? null } })
 
 /** From when on contacts count for a lead's first step: a call or mail that made the lead ends shortly before it. */
 export const sinceCreation = (lead: Lead): Moment => toMoment(lead.createdAt.epochMilliseconds - 2 * minuteMs)
