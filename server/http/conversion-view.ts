@@ -5,6 +5,7 @@ import type { ConversionFacts, FieldInfo, TargetKind } from '../domain/conversio
 import { meansKey, type Lack, type Plan, type PlannedField, type PlannedObject } from '../domain/conversion/plan.ts'
 import { technicalFields } from '../domain/conversion/standard-fields.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
+import type { Touch, UndoStep } from '../domain/conversion/undo.ts'
 import { conversionWords } from '../domain/sentences/conversion.ts'
 import { inQuotes } from '../domain/sentences/quotes.ts'
 import { mayTakeBack, type UndoOutlook } from '../jobs/conversion-desk.ts'
@@ -203,6 +204,8 @@ const titleIn = (object: PlannedObject | undefined, name: string): string | null
   return title === undefined ? null : `«${title}»`
 }
 
+type Kept = Extract<UndoOutlook['outlook'], { outcome: 'kept' }>
+
 export const undoView = ({ plan, steps, undoUntil }: StoredConversion, outlooks: readonly UndoOutlook[], { language, urlOf }: ConversionReader): UndoView => {
   const words = conversionWords(language)
   const titled = ({ undo }: UndoOutlook): { title: string; url: string | null } => {
@@ -210,20 +213,23 @@ export const undoView = ({ plan, steps, undoUntil }: StoredConversion, outlooks:
     const title = plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''
     return { title: title === '' ? words.undo(undo) : `${words.undo(undo)}: ${title}`, url: urlOf(undo.object, undo.id) }
   }
+  /** Of an object that was there before, only what hangs on another one that stays is left as it is. */
+  const isOfObject = (undo: UndoStep, by: readonly Touch[] | undefined): undo is Extract<UndoStep, { kind: 'delete' | 'restore' }> =>
+    undo.kind === 'delete' || (undo.kind === 'restore' && by?.some(({ what }) => what === 'used-by') !== true)
   /** What stays is named by itself, what happens by what is done. */
-  const keptTitle = ({ undo }: UndoOutlook): string => {
-    if (undo.kind === 'delete' || undo.kind === 'restore') return [words.objects[undo.object], plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''].filter(part => part !== '').join(': ')
+  const keptTitle = ({ undo }: UndoOutlook, { by }: Kept): string => {
+    if (isOfObject(undo, by)) return [words.objects[undo.object], plan.objects.find(({ kind }) => kind === undo.object)?.title ?? ''].filter(part => part !== '').join(': ')
     const step = steps.find(({ step: { key } }) => key === undo.key)?.step
     return step === undefined ? words.undo(undo) : words.step(step)
   }
-  const whyKept = ({ undo }: UndoOutlook, { why, words: said, by }: Extract<UndoOutlook['outlook'], { outcome: 'kept' }>): string => {
+  const whyKept = ({ undo }: UndoOutlook, { why, words: said, by }: Kept): string => {
     if (said !== null || by === undefined) return said ?? keptBecause[why][language]
-    const kind = undo.kind === 'delete' || undo.kind === 'restore' ? undo.object : 'part'
+    const kind = isOfObject(undo, by) ? undo.object : 'part'
     return keptWords(by, kind, name => titleIn(plan.objects.find(object => object.kind === kind), name), language)
   }
   return {
     removed: outlooks.filter(({ outlook }) => outlook.outcome === 'taken-back').map(titled),
-    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), title: keptTitle(one), why: whyKept(one, one.outlook) }] : [])),
+    kept: outlooks.flatMap(one => (one.outlook.outcome === 'kept' ? [{ ...titled(one), title: keptTitle(one, one.outlook), why: whyKept(one, one.outlook) }] : [])),
     until: undoUntil ?? '',
   }
 }

@@ -60,6 +60,10 @@ describe('afterwards', () => {
     expect(await whyOf([{ what: 'fields', names: ['stageId', 'assignedById'] }, { what: 'comments' }, { what: 'tasks' }])).toBe('После конвертации изменено: стадия, ответственный. После конвертации добавлено: комментарий, задача.')
     expect(await whyOf([{ what: 'fields', names: ['ufCrmUnknown'] }])).toBe('После конвертации изменено: данные карточки.')
     expect(await whyOf([{ what: 'used-by', object: 'deal' }])).toBe('Указан в сделке, которая остаётся.')
+    const links = [{ undo: { key: 'deal', kind: 'restore', object: 'deal', id: 5, fields: {}, means: [], companyId: null, contactIds: [102] }, outlook: { outcome: 'kept', why: 'touched', words: null, by: [{ what: 'used-by', object: 'contact' }] } }] as const
+    const changed = { key: 'deal', kind: 'change', object: 'deal', id: 5, fields: {}, means: [], companyId: null, contactIds: [{ of: 'contact' }] } as const
+    const linked = world({ last: async () => stored({ steps: [stepRow(changed)] }), outlook: async () => links })
+    expect(UndoView.parse(await (await get(linked.app, `${path}/undo`)).json()).kept).toMatchObject([{ title: 'Изменения в сделке', why: 'Контакт, к которому это относится, остаётся.' }])
     const view = UndoView.parse(await (await get(app, `${path}/undo`)).json())
     expect(view.removed).toEqual([{ title: 'Удалить сделку', url: 'https://romashka.bitrix24.ru/crm/deal/details/101/' }])
     expect(view.kept).toMatchObject([{ title: 'Контакт', why: 'Изменено после конвертации или связано с другими объектами, поэтому остаётся.' }])

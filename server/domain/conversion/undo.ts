@@ -137,9 +137,29 @@ export const sparing = (undo: UndoStep, kept: readonly ObjectRef[], steps: reado
     case 'delete-entries': return step?.kind === 'tell' && stays('deal', idOf(step.deal, results)) ? null : undo
     case 'delete-requisites': return step?.kind === 'requisites' && stays(step.ownerKind, idOf(step.owner, results)) ? null : undo
     case 'unlink-company': return stays('contact', undo.contactId) || stays('company', undo.companyId) ? null : undo
-    default: return undo
+    case 'unlink-lead': {
+      const made = spared(undo.made, stays)
+      if (made === undo.made) return undo
+      const { before } = undo
+      return hasLinks({ companyId: made.companyId === before.companyId ? null : made.companyId, contactIds: made.contactIds.filter(id => !before.contactIds.includes(id)) }) ? { ...undo, made } : null
+    }
+    case 'restore': {
+      const links = spared(undo, stays)
+      if (links === undo) return undo
+      return hasLinks(links) || Object.keys(undo.fields).length > 0 || undo.means.length > 0 ? { ...undo, ...links } : null
+    }
+    case 'delete': case 'reopen-lead': return undo
   }
 }
+
+/** Links to what stays are left alone. */
+const spared = (links: Links, stays: (object: TargetKind, id: number | null) => boolean): Links => {
+  const contactIds = links.contactIds.filter(id => !stays('contact', id))
+  const companyId = stays('company', links.companyId) ? null : links.companyId
+  return companyId === links.companyId && contactIds.length === links.contactIds.length ? links : { companyId, contactIds }
+}
+
+const hasLinks = ({ companyId, contactIds }: Links): boolean => companyId !== null || contactIds.length > 0
 
 /** These objects with those that the conversion has made for them: a deal that stays keeps its contact and company, a contact its company. */
 export const withTheirOwn = (kept: readonly KeptObject[], steps: readonly ConversionStep[], results: Results): readonly KeptObject[] => {

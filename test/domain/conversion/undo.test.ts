@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ConversionStep, StepResult } from '../../../server/domain/conversion/step.ts'
 import { stepsOf } from '../../../server/domain/conversion/steps.ts'
-import { undoOf } from '../../../server/domain/conversion/undo.ts'
+import { keeperOf, sparing, undoOf } from '../../../server/domain/conversion/undo.ts'
 import { leadId } from '../../../server/domain/lead.ts'
 import { tellWords } from '../../../server/domain/sentences/conversion.ts'
 import { won } from '../support.ts'
@@ -73,6 +73,28 @@ describe('taking a conversion back', () => {
     expect(last({ 'company': { id: 4 }, 'link-company': {}, 'deal': { id: 51 } })).toMatchObject({ kind: 'delete', linked: [{ object: 'contact', id: 3 }, { object: 'deal', id: 51 }] })
     expect(last({ company: { id: 4 } })).toMatchObject({ kind: 'delete', linked: [] })
     expect(undoOf(made, { 'company': { id: 4 }, 'link-company': { found: true } }).map(({ kind }) => kind)).toEqual(['delete'])
+  })
+
+  it('leaves links to what stays, of the deal that was there before and of the lead, and says who keeps them', () => {
+    const used: readonly ConversionStep[] = [
+      { key: 'company', kind: 'create', object: 'company', fields: {}, means: [], companyId: null, contactIds: [] },
+      { key: 'contact', kind: 'create', object: 'contact', fields: {}, means: [], companyId: { of: 'company' }, contactIds: [] },
+      { key: 'deal', kind: 'change', object: 'deal', id: 5, fields: { comments: { from: '', to: 'Замерить' } }, means: [], companyId: { of: 'company' }, contactIds: [{ of: 'contact' }] },
+      { key: 'link-lead', kind: 'link-lead', leadId: leadId(7), companyId: { of: 'company' }, contactIds: [{ of: 'contact' }, 8], before: { companyId: null, contactIds: [8] } },
+    ]
+    const done = { 'company': { id: 4 }, 'contact': { id: 70 }, 'deal': { id: 5 }, 'link-lead': {} }
+    const [contact, company] = [{ object: 'contact', id: 70 }, { object: 'company', id: 4 }] as const
+    const left = (key: string, kept: readonly (typeof contact | typeof company)[], told = used) => {
+      const undo = undoOf(told, done).find(one => one.key === key)
+      return undo === undefined ? undefined : [sparing(undo, kept, told, done), keeperOf(undo, kept, told, done)]
+    }
+    expect(left('deal', [])).toMatchObject([{ kind: 'restore', companyId: 4, contactIds: [70] }, null])
+    expect(left('deal', [contact])).toMatchObject([{ kind: 'restore', fields: { comments: { before: '' } }, companyId: 4, contactIds: [] }, 'contact'])
+    expect(left('deal', [contact, company])).toMatchObject([{ kind: 'restore', fields: { comments: { before: '' } }, companyId: null, contactIds: [] }, 'contact'])
+    expect(left('deal', [contact, company], used.map(step => (step.kind === 'change' ? { ...step, fields: {} } : step)))).toEqual([null, 'contact'])
+    expect(left('link-lead', [company])).toMatchObject([{ kind: 'unlink-lead', made: { companyId: null, contactIds: [70, 8] } }, 'company'])
+    expect(left('link-lead', [contact, company])).toEqual([null, 'contact'])
+    expect(left('link-lead', [contact])).toMatchObject([{ kind: 'unlink-lead', made: { companyId: 4, contactIds: [8] } }, 'contact'])
   })
 
   it('does not stumble over a name that every object has', () => {

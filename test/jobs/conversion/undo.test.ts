@@ -15,7 +15,7 @@ eachDatabase((_name, open) => {
     const contact = [...saga.toy.objects.values()].find(({ kind }) => kind === 'contact')
     if (contact !== undefined) contact.touched = true
     const outlook = await saga.desk.outlook(firma, id)
-    expect(outlook.filter(({ outlook: { outcome } }) => outcome === 'kept').map(({ undo }) => undo.key)).toEqual(['requisites', 'contact', 'company'])
+    expect(outlook.filter(({ outlook: { outcome } }) => outcome === 'kept').map(({ undo }) => undo.key)).toEqual(['link-lead', 'requisites', 'contact', 'company'])
     const undone = await saga.desk.undo(firma, id, anna)
     expect(undone?.status).toBe('undone')
     expect(kinds()).toEqual(['company', 'contact', 'requisites'])
@@ -30,7 +30,7 @@ eachDatabase((_name, open) => {
     const by = Object.fromEntries((await saga.desk.outlook(firma, id)).map(({ undo, outlook }) => [undo.key, outlook.outcome === 'kept' ? outlook.by : null]))
     expect([by['contact'], by['company'], by['products'], by['requisites']]).toEqual([[{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'deal' }], [{ what: 'used-by', object: 'company' }]])
     // A deal without its client would be of no use, and its requisites are the company's.
-    expect(kept).toEqual(['tell', 'tasks', 'activities', 'link-requisites', 'products', 'deal', 'requisites', 'contact', 'company'])
+    expect(kept).toEqual(['tell', 'link-lead', 'tasks', 'activities', 'link-requisites', 'products', 'deal', 'requisites', 'contact', 'company'])
     await saga.desk.undo(firma, id, anna)
     expect(kinds()).toEqual(whole)
     expect(saga.toy.bindings.size).toBe(5)
