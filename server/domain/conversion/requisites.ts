@@ -6,12 +6,13 @@ import type { Choices, Plan } from './plan.ts'
 import type { ConversionSetting } from './setting.ts'
 import { formOfName, namesOf } from './words.ts'
 
-/** The taxpayer number that is planned with, empty for none, and what its digits say; null: nothing can be said. */
+/** The taxpayer number that is planned with, as it was checked, empty for none, and what its digits say; null: nothing can be said. */
 export const innOf = (facts: Pick<ConversionFacts, 'inn'>, { regulation: { requisites } }: { readonly regulation: Pick<ConversionSetting['regulation'], 'requisites'> }, choices: Choices): { readonly inn: string; readonly verdict: NumberVerdict | null } => {
   const inn = (choices.inn ?? facts.inn ?? '').replaceAll(/[\s\u00A0]/g, '')
   const verdict = inn === '' || !requisites.checked ? null : checkNumberIn(inn, requisites.countries)
   // A registration number is right, too, but it is no taxpayer number.
-  return { inn, verdict: verdict?.ok === true && (verdict.kind === 'ogrn' || verdict.kind === 'ogrnip') ? { ok: false, why: 'length' } : verdict }
+  if (verdict?.ok === true && (verdict.kind === 'ogrn' || verdict.kind === 'ogrnip')) return { inn, verdict: { ok: false, why: 'length' } }
+  return { inn: verdict?.ok === true ? verdict.number : inn, verdict }
 }
 
 /** The typed taxpayer number that clients are looked for by, where it is a right one; null: they are by the lead's own. What nobody can check must have ten or twelve digits. */

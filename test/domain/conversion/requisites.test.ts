@@ -4,7 +4,9 @@ import { checksumRegistry } from '../../../server/registries/checksum.ts'
 import { lookUpIn } from '../../../server/registries/registry.ts'
 import type { Registry } from '../../../server/registries/registry.ts'
 import { searchedInn } from '../../../server/domain/conversion/requisites.ts'
-import { client, innOfOrganisation, innOfPerson, plan } from './support.ts'
+import { stepsOf } from '../../../server/domain/conversion/steps.ts'
+import { tellWords } from '../../../server/domain/sentences/conversion.ts'
+import { client, facts, innOfOrganisation, innOfPerson, plan } from './support.ts'
 
 const inn = (value: string, choices: Parameters<typeof plan>[1] = {}, rules: Parameters<typeof plan>[2] = {}) => plan({ inn: value, lead: { fields: { companyTitle: 'ООО Ромашка' } } }, choices, rules)
 
@@ -16,6 +18,16 @@ describe('the taxpayer number of a company (S0-34, S1-D15)', () => {
   it('is mended or left out on the screen', () => {
     expect(inn('7700000008', { inn: '77 0000 0009' })).toMatchObject({ lacks: [], requisites: { inn: innOfOrganisation, form: 'company', templateId: 1 } })
     expect(inn('7700000008', { inn: '' })).toMatchObject({ lacks: [], requisites: null })
+  })
+
+  it('is written as it was checked, however it was typed', () => {
+    const given = { inn: '7700-000009', lead: { fields: { companyTitle: 'ООО Ромашка' } } }
+    const made = plan(given)
+    expect(made).toMatchObject({ lacks: [], requisites: { inn: innOfOrganisation } })
+    expect(stepsOf(made, facts(given), tellWords('ru')).find(({ kind }) => kind === 'requisites')).toMatchObject({ values: { inn: innOfOrganisation } })
+    expect(plan({ inn: '7700-000009' }).because).toEqual({ why: 'inn', inn: innOfOrganisation })
+    expect(inn('УНП 200988541', {}, { regulation: { requisites: { checked: true, countries: ['BY'], checkAgainDays: null } } }).requisites?.inn).toBe('200988541')
+    expect(inn('7700-000008').requisites?.inn).toBe('7700-000008')
   })
 
   it('is not a registration number', () => {
