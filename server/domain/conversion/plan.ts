@@ -112,7 +112,8 @@ export interface Plan {
   /** Answers of the card that only the lead has; older plans in the store do not tell. */
   readonly staying?: readonly StayingAnswer[]
   readonly deal: { readonly pipelineId: number; readonly stageId: string; readonly responsibleId: UserId | null }
-  readonly requisites: { readonly form: Exclude<RequisiteForm, 'person'>; readonly inn: string; readonly templateId: number | null } | null
+  /** `fullName`: as the registry has it, left out where it was not told. */
+  readonly requisites: { readonly form: Exclude<RequisiteForm, 'person'>; readonly inn: string; readonly templateId: number | null; readonly fullName?: string } | null
   /** Those that the deal gets. */
   readonly products: readonly ProductRow[]
   /** Products of the lead that the deal in use has already: they are not added to it. */

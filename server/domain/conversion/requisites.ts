@@ -27,7 +27,8 @@ export const requisitesOf = (facts: ConversionFacts, setting: ConversionSetting,
   const { inn } = innOf(facts, setting, choices)
   if (inn === '' || company?.by.includes('inn') === true) return null
   const form = formOf(facts, setting, choices)
-  return { form, inn, templateId: facts.requisiteTemplates[form] ?? null }
+  const fullName = setting.registry?.kind === 'found' ? setting.registry.fullName : null
+  return { form, inn, templateId: facts.requisiteTemplates[form] ?? null, ...(fullName === null ? {} : { fullName }) }
 }
 
 /** A sole entrepreneur has a template of his own: chosen, by the registry, by the name, by the length of the number. */

@@ -136,5 +136,5 @@ const missingLinks = (id: number, { deals }: ConversionFacts, companyId: Ref | n
 
 const requisiteValues = ({ requisites }: Plan, { lead }: ConversionFacts, title: string): Readonly<Record<string, string>> => {
   const person = requisites?.form === 'entrepreneur' && personOf(lead) !== '' ? { lastName: textOf(lead, 'lastName'), firstName: textOf(lead, 'name'), secondName: textOf(lead, 'secondName') } : {}
-  return Object.fromEntries(Object.entries({ inn: requisites?.inn ?? '', name: title, ...person }).filter(([, value]) => value !== ''))
+  return Object.fromEntries(Object.entries({ inn: requisites?.inn ?? '', name: title, fullName: requisites?.fullName ?? '', ...person }).filter(([, value]) => value !== ''))
 }

@@ -96,6 +96,16 @@ describe('a registry', () => {
   const nobody = { kind: 'not-found', why: 'nobody' } as const
   const silent = { kind: 'unknown', why: 'no-answer' } as const
 
+  it('that knows the whole name has it written into the requisites', () => {
+    const given = { inn: innOfOrganisation, lead: { fields: { companyTitle: 'ООО Ромашка' } } }
+    const valuesOf = (fullName: string | null) => {
+      const step = stepsOf(plan(given, {}, { registry: { ...found, fullName } }), facts(given), tellWords('ru')).find(({ kind }) => kind === 'requisites')
+      return step?.kind === 'requisites' ? step.values : null
+    }
+    expect(valuesOf('Общество с ограниченной ответственностью «Ромашка»')).toEqual({ inn: innOfOrganisation, name: 'ООО Ромашка', fullName: 'Общество с ограниченной ответственностью «Ромашка»' })
+    expect(valuesOf(null)).toEqual({ inn: innOfOrganisation, name: 'ООО Ромашка' })
+  })
+
   it('that knows it is believed, one that was silent keeps it open', async () => {
     expect(await lookUpIn([answering(nobody), answering(found)], '1')).toEqual(found)
     expect(await lookUpIn([answering(nobody), answering(silent)], '1')).toEqual(silent)
