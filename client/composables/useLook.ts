@@ -6,8 +6,9 @@ export interface Look<T> {
   /** Why the last look failed; the last view stays. */
   readonly error: Readonly<Ref<ApiError | null>>
   readonly loading: Readonly<Ref<boolean>>
+  /** Looks now, or once more after a look that is under way; ends when that is seen. */
   readonly refresh: () => Promise<void>
-  /** Takes a newer view, e.g. the answer to a save; looks begun before it are thrown away. */
+  /** Takes a newer view, e.g. the answer to a save; looks begun before it are thrown away. Called in the order in which the server was written to. */
   readonly accept: (view: T) => void
 }
 
@@ -27,6 +28,8 @@ export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first,
   const ending = new AbortController()
   let timer: ReturnType<typeof setTimeout> | null = null
   let accepted = 0
+  let running: Promise<void> = Promise.resolve()
+  let queued: Promise<void> | null = null
 
   const look = async (asked: Promise<T>): Promise<void> => {
     const begunAt = accepted
@@ -44,14 +47,25 @@ export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first,
     }
   }
 
-  const lookUnlessLooking = (calm: boolean): Promise<void> => (loading.value ? Promise.resolve() : look(ask(ending.signal, calm)))
-  const refresh = (): Promise<void> => lookUnlessLooking(false)
+  const begin = (asked: Promise<T>): Promise<void> => {
+    running = look(asked)
+    return running
+  }
+  const refresh = (): Promise<void> => {
+    if (!loading.value) return begin(ask(ending.signal, false))
+    // The look under way may have been read before what is to be seen.
+    queued ??= running.then(() => {
+      queued = null
+      return ending.signal.aborted ? Promise.resolve() : begin(ask(ending.signal, false))
+    })
+    return queued
+  }
 
   const plan = () => {
     if (timer !== null) clearTimeout(timer)
     if (ending.signal.aborted) return
     const fast = (view.value?.clockSpeed ?? 1) > 1
-    timer = setTimeout(() => { if (isSeen()) void lookUnlessLooking(true) }, fast ? everyMs / 5 : everyMs)
+    timer = setTimeout(() => { if (isSeen() && !loading.value) void begin(ask(ending.signal, true)) }, fast ? everyMs / 5 : everyMs)
   }
 
   const onSeen = () => { if (isSeen()) void refresh() }
@@ -62,7 +76,7 @@ export const useLook = <T extends { readonly clockSpeed: number }>({ ask, first,
     document.removeEventListener('visibilitychange', onSeen)
   })
 
-  void look(first ?? ask(ending.signal, false))
+  void begin(first ?? ask(ending.signal, false))
   return {
     view,
     error,

@@ -70,6 +70,27 @@ describe('looking at the server', () => {
     expect(look.view.value?.name).toBe('saved')
   })
 
+  it('looks once more after a look that was under way when it was asked to, however often, and calmly no more', async () => {
+    const calm: boolean[] = []
+    const answers = [Promise.withResolvers<Sight>(), Promise.withResolvers<Sight>(), Promise.withResolvers<Sight>()]
+    const scope = effectScope()
+    onTestFinished(() => scope.stop())
+    const look = scope.run(() => useLook({ ask: (_signal, isCalm) => { calm.push(isCalm); return answers[calm.length - 1]?.promise ?? Promise.resolve(sight('later')) }, everyMs: 1000 }))
+    if (look === undefined) throw new Error('the scope is closed')
+    answers[0]?.resolve(sight('one'))
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(calm).toEqual([false, true])
+    let seen = ''
+    void look.refresh().then(() => { seen = look.view.value?.name ?? '' })
+    void look.refresh()
+    answers[1]?.resolve(sight('before'))
+    await turn()
+    expect([calm, seen]).toEqual([[false, true, false], ''])
+    answers[2]?.resolve(sight('after'))
+    await turn()
+    expect([calm, seen]).toEqual([[false, true, false], 'after'])
+  })
+
   it('looks more often at a demo with a fast clock', async () => {
     const { asked } = open([() => Promise.resolve(sight('fast', 60))])
     await turn()
