@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LeadView } from '../../server/contract/lead-view.ts'
-import { actionsView, leadView } from '../client/lead-views.ts'
+import { actionsView, cardView, leadView, question } from '../client/lead-views.ts'
 import { accessFaults, settled } from '../client/mount-page.ts'
 import { refuse, sessionHandler } from '../client/server-double.ts'
 import { actButton, announced, button, callBack, field, form, labelled, leave, offered, openTab, playActs, server, submit, type } from './open-tab.ts'
@@ -97,6 +97,20 @@ describe('an act in one click', () => {
     await settled(10)
     expect(order).toEqual(['answers', 'act'])
     expect(saves).toEqual([])
+  })
+
+  it('is read by the server before the answers typed meanwhile, so that its view hides none of them', async () => {
+    const named = (over: Parameters<typeof actionsView>[0], value: string | null) => offered(over, { card: cardView({ groups: [{ id: 'g', title: 'Клиент', questions: [question('NAME', 'Имя', { required: false, value })] }] }) })
+    const { tab } = await openTab(named({ take: {} }, null))
+    const act = Promise.withResolvers<LeadView>()
+    let isTaken = false
+    playActs(async () => { const view = await act.promise; isTaken = true; return view })
+    server.use(http.patch('*/api/leads/42/card', () => HttpResponse.json(named(isTaken ? {} : { take: {} }, 'Мария'))))
+    actButton(tab, 'take').click(); await settled()
+    type(field(tab, 'NAME'), 'Мария'); leave(field(tab, 'NAME')); await settled()
+    act.resolve(named({}, null)); await settled()
+    expect(field(tab, 'NAME').value).toBe('Мария')
+    expect(tab.querySelector('[data-act=take]')).toBeNull()
   })
 
   it('refused says why, and nothing is lost of the page', async () => {
