@@ -258,6 +258,17 @@ describe('the step forward of a lead that is refused', () => {
     expect(tab.querySelector('[data-forward] [data-note=done]')?.textContent).toContain('Лид закрыт как некачественный.')
   })
 
+  it('is closed after the act that was pressed before, which is not forgotten meanwhile', async () => {
+    const { tab } = await openTab(leadView({ card: refusing('hiding', { attemptsMade: 4 }), refusal: { needs: [], isOld: false }, actions: actionsView({ notReached: { count: 3, limit: 4, nextAt: null } }) }))
+    const slow = Promise.withResolvers<LeadView>()
+    const acts = playActs(act => (act.kind === 'not-reached' ? slow.promise : leadView({ status: 'closed', outcome: 'Не квалифицирован', deadline: null, actions: actionsView() })))
+    actButton(tab, 'not-reached').click(); await settled()
+    actButton(tab, 'refuse').click(); await settled()
+    expect(acts).toEqual([{ kind: 'not-reached' }])
+    slow.resolve(leadView({ card: refusing('hiding', { attemptsMade: 4 }), refusal: { needs: [], isOld: false }, actions: actionsView() })); await settled(8)
+    expect(acts).toEqual([{ kind: 'not-reached' }, { kind: 'refuse' }])
+  })
+
   it('tells what only the server knows to be missing', async () => {
     const { tab } = await openTab(forward([], { card: refusing('spam'), refusal: { needs: ['Комментарий к причине «Спам»'], isOld: false } }))
     const acts = playActs(() => leadView())
