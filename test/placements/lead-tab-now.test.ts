@@ -299,15 +299,107 @@ describe('attempts that are used up', () => {
   })
 })
 
+const look = async (view: LeadView) => {
+  server.use(http.get('*/api/leads/42', () => HttpResponse.json(view)))
+  document.dispatchEvent(new Event('visibilitychange'))
+  await settled()
+}
+const declared = { declareCall: { commentRequired: true } }
+const summary = 'О чём договорились (обязательно)'
+/** The summary of a call is typed, and not sent. */
+const typeCall = async (tab: Element) => {
+  actButton(tab, 'call-declared').click(); await settled(1)
+  type(labelled(tab, summary), 'Ждёт расчёт до среды.'); await settled(1)
+}
+const seenForms = (tab: Element) => [...tab.querySelectorAll<HTMLElement>('[data-form]')].filter(each => each.style.display !== 'none').map(each => each.dataset['form'])
+
 describe('a form whose act is not offered any more', () => {
-  it('closes by itself, e.g. when somebody else has done it', async () => {
+  it('closes by itself when nothing was typed, and leaves the focus in its panel', async () => {
     const { tab } = await openTab(offered({ callBack }))
     actButton(tab, 'call-back').click()
     await settled(1)
-    server.use(http.get('*/api/leads/42', () => HttpResponse.json(offered({}))))
-    document.dispatchEvent(new Event('visibilitychange'))
-    await settled()
+    await look(offered({}))
     expect(form(tab)).toBeNull()
+    await look(offered({ callBack }))
+    expect(form(tab)).toBeNull()
+    expect(document.activeElement).toBe(tab.querySelector('[data-now]'))
     leave(field(tab, 'NAME'))
+  })
+
+  it.each([
+    ['other', 'Отправить это сейчас нельзя: лид изменился.', offered({})],
+    ['handed over', 'Ответственный теперь Глеб Орлов, отправить это отсюда нельзя.', leadView({ responsible: { id: 9, name: 'Глеб Орлов' } })],
+    ['moved', 'Лид теперь на шаге «Оффер», отправить это сейчас нельзя.', leadView({ step: { ...leadView().step!, id: 'offer', name: 'Оффер' } })],
+    ['closed', 'Лид закрыт, отправить это сейчас нельзя.', leadView({ status: 'closed', outcome: 'Не квалифицирован', deadline: null, step: null })],
+  ] as const)('stays with what was typed, and says why it cannot be sent: %s (S3-17)', async (_why, words, now) => {
+    const { tab } = await openTab(offered(declared))
+    const acts = playActs(() => leadView())
+    await typeCall(tab)
+    labelled(tab, summary).focus()
+    await look(now)
+    expect(form(tab)?.querySelector('[role=alert]')?.textContent).toBe(`${words} Введённое осталось здесь: скопируйте нужное и закройте форму.`)
+    expect([labelled(tab, summary).value, document.activeElement]).toEqual(['Ждёт расчёт до среды.', labelled(tab, summary)])
+    expect(button(tab, 'Записать разговор').disabled).toBe(true)
+    submit(form(tab)); await settled()
+    expect(acts).toEqual([])
+    expect(await accessFaults(tab)).toEqual([])
+    button(tab, 'Закрыть').click(); await settled(1)
+    expect(form(tab)).toBeNull()
+  })
+
+  it('can be sent again when the act is offered again', async () => {
+    const { tab } = await openTab(offered(declared))
+    const acts = playActs(() => offered({}))
+    await typeCall(tab)
+    button(tab, 'Записать разговор').focus()
+    await look(offered({}))
+    expect(document.activeElement).toBe(labelled(tab, summary))
+    await look(offered(declared))
+    expect(form(tab)?.querySelector('[role=alert]')).toBeNull()
+    submit(form(tab)); await settled()
+    expect(acts).toEqual([{ kind: 'call-declared', comment: 'Ждёт расчёт до среды.' }])
+    expect(form(tab)).toBeNull()
+  })
+})
+
+describe('what was typed in the form of an act', () => {
+  it('stays while another form is open, and is there when its own is opened again', async () => {
+    const { tab } = await openTab(offered({ ...declared, callBack }))
+    await typeCall(tab)
+    actButton(tab, 'call-back').click(); await settled(1)
+    expect(seenForms(tab)).toEqual(['call-back'])
+    actButton(tab, 'call-declared').click(); await settled(1)
+    expect(seenForms(tab)).toEqual(['call-declared'])
+    expect([labelled(tab, summary).value, document.activeElement]).toEqual(['Ждёт расчёт до среды.', labelled(tab, summary)])
+    actButton(tab, 'call-declared').click(); await settled(1)
+    expect([seenForms(tab), document.activeElement]).toEqual([[], actButton(tab, 'call-declared')])
+    await look(offered({ callBack }))
+    expect(seenForms(tab)).toEqual(['call-declared'])
+  })
+
+  it('is forgotten when it is closed by hand, or sent', async () => {
+    const { tab } = await openTab(offered(declared))
+    playActs(() => offered(declared))
+    await typeCall(tab)
+    button(tab, 'Отмена').click(); await settled(1)
+    actButton(tab, 'call-declared').click(); await settled(1)
+    expect(labelled(tab, summary).value).toBe('')
+    type(labelled(tab, summary), 'Перезвонит.'); submit(form(tab)); await settled()
+    actButton(tab, 'call-declared').click(); await settled(1)
+    expect(labelled(tab, summary).value).toBe('')
+  })
+
+  it('sent with the last offer of its act is not called unsent', async () => {
+    const { tab } = await openTab(offered(declared))
+    playActs(() => offered({}))
+    await typeCall(tab)
+    const heard: string[] = []
+    const watcher = new MutationObserver(() => { heard.push(tab.querySelector('[data-withdrawn]')?.textContent ?? '') })
+    watcher.observe(tab, { childList: true, subtree: true })
+    onTestFinished(() => watcher.disconnect())
+    submit(form(tab)); await settled()
+    expect(form(tab)).toBeNull()
+    expect(heard.filter(words => words !== '')).toEqual([])
+    expect(heard.length).toBeGreaterThan(0)
   })
 })
