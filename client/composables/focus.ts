@@ -17,6 +17,9 @@ export const keepFocus = async <T>(work: () => Promise<T>, otherwise: () => HTML
   }
 }
 
+/** What became of the last thing that was pressed at a place of the page, where it is told. */
+export const noteOf = (place: string): HTMLElement | null => document.querySelector<HTMLElement>(`[data-note-of="${place}"]`)
+
 /** Within this time the portal makes the frame as tall as its content. */
 const growsWithinMs = 1_000
 
