@@ -11,8 +11,8 @@ const blurDisabled = () => {
   const of = Object.getOwnPropertyDescriptor(HTMLButtonElement.prototype, 'disabled')
   if (of === undefined) throw new Error('a button cannot be disabled')
   vi.spyOn(HTMLButtonElement.prototype, 'disabled', 'set').mockImplementation(function (this: HTMLButtonElement, isDisabled: boolean) {
-    of.set?.call(this, isDisabled)
     if (isDisabled && document.activeElement === this) { this.blur(); lost += 1 }
+    of.set?.call(this, isDisabled)
   })
 }
 let lost = 0
