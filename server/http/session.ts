@@ -37,7 +37,7 @@ export const createSessions = <P extends Proof>(deps: SessionDeps<P>): Sessions 
   const open: Sessions['open'] = async (proof, accessToken, language) => {
     const expiresAt = deps.realNow() + sessionMinutes * 60_000
     const { memberId, domain, user } = proof
-    const timeZone = zoneOf(user.timeZone, (await deps.memory.names(memberId)).timeZone)
+    const timeZone = await zoneOf(user.timeZone, async () => (await deps.memory.names(memberId)).timeZone)
     const token = deps.seal.seal({ memberId, domain, userId: user.id, name: user.name, isAdmin: user.isAdmin, timeZone, language, accessToken: proof.renewed?.accessToken ?? accessToken, expiresAt })
     return { token, expiresAt: new Date(expiresAt).toISOString(), user: { id: user.id, name: user.name, isAdmin: user.isAdmin, timeZone } }
   }
