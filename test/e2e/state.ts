@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Frame } from 'playwright-core'
 import { expect } from 'vitest'
 import { accessibilityFaults, stickingOut } from '../support/browser.ts'
+import { atRest } from './support.ts'
 
 /** Where the pictures go (`node scripts/pictures.ts`); without it none are made. */
 const pictures = process.env['E2E_PICTURES']
@@ -19,6 +20,8 @@ export const expectGoodState = async (frame: Frame, name: string): Promise<void>
   expect(await inTheOtherLook(frame, () => accessibilityFaults(frame, ['color-contrast'])), `${name} in the other look`).toEqual([])
   for (const width of widths) expect(await stickingOut(frame, width), `${name} at ${width} px`).toEqual([])
   if (pictures !== undefined) await picture(frame, name, pictures)
+  // Back at its own width the page takes its two columns again: a click meanwhile would get lost.
+  await atRest(frame)
 }
 
 const inTheOtherLook = async <T>(frame: Frame, look: () => Promise<T>): Promise<T> => {
