@@ -69,7 +69,7 @@ describe('a lead that was converted past the application (S3-29)', () => {
     button(tab, 'Вернуть в работу').click()
     await settled()
     expect(tab.querySelector('[data-gaps]')?.textContent).toContain('Он на стадии «Квалифицирован», исправлять нечего.')
-    expect(tab.textContent).toContain('Лид возвращён в работу')
+    expect(tab.textContent).toContain('Лид больше не на стадии успеха')
     expect(tab.textContent).not.toContain('Всё на месте')
     expect(await accessFaults(tab)).toEqual([])
     playGaps(bare)
