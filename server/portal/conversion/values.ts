@@ -92,9 +92,6 @@ const isPlain = (raw: unknown): boolean => typeof raw !== 'object' || raw === nu
 /** A field that holds an item's clients; the moment of its last change does not tell of them. */
 export const isLink = (name: string): boolean => linkNames.has(name)
 
-/** Whether an item reads otherwise than it did. */
-export const isTouched = (row: Row, after: Readonly<Record<string, FieldValue>>): boolean => touchedFields(row, after).length > 0
-
 /** Names of the fields that read otherwise than they did. */
 export const touchedFields = (row: Row, after: Readonly<Record<string, FieldValue>>): readonly string[] => {
   const now = snapshotOf(row)

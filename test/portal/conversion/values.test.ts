@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FieldValue } from '../../../server/domain/lead.ts'
-import { isSame, isTouched, snapshotOf, writtenValue } from '../../../server/portal/conversion/values.ts'
+import { isSame, snapshotOf, touchedFields, writtenValue } from '../../../server/portal/conversion/values.ts'
 
 describe('two values of a field', () => {
   it.each<[FieldValue, FieldValue]>([
@@ -28,17 +28,17 @@ describe('an item', () => {
   const after = snapshotOf(row)
 
   it('is untouched by what the portal counts itself, and by the order of its contacts', () => {
-    expect(isTouched({ ...row, updatedTime: '2026-06-01T03:00:00+03:00', opportunityAccount: 7, contactIds: [2, 1], lastActivityTime: '2026-06-01T03:00:00+03:00' }, after)).toBe(false)
+    expect(touchedFields({ ...row, updatedTime: '2026-06-01T03:00:00+03:00', opportunityAccount: 7, contactIds: [2, 1], lastActivityTime: '2026-06-01T03:00:00+03:00' }, after)).toEqual([])
   })
 
   it.each([{ title: 'Кухня Белова' }, { opportunity: 7 }, { fm: [] }, { isManualOpportunity: 'Y' }, { companyId: 5 }, { companyId: null }, { contactIds: [1] }])('is touched by %j', (change) => {
-    expect(isTouched({ ...row, ...change }, after)).toBe(true)
+    expect(touchedFields({ ...row, ...change }, after)).not.toEqual([])
   })
 
   // api-reference/crm/universal/object-fields.md
   it.each(['name', 'lastName', 'secondName', 'title', 'post', 'companyTitle', 'phoneNumber', 'emailOfBoss', 'orderNumber', 'accountNumber', 'eventPlace', 'lastOffer', 'lostReason', 'taxId', 'hasCar', 'UF_CRM_LAST'])('keeps what a person has written in %s', (name) => {
     const before = { ...row, [name]: 'Белова' }
-    expect(isTouched({ ...before, [name]: 'Крылова' }, snapshotOf(before))).toBe(true)
+    expect(touchedFields({ ...before, [name]: 'Крылова' }, snapshotOf(before))).toEqual([name])
   })
 
   it.each([
@@ -46,6 +46,6 @@ describe('an item', () => {
     'phone', 'phoneWork', 'phoneMobile', 'phoneMailing', 'email', 'emailHome', 'emailWork', 'emailMailing', 'imol', 'shortName', 'dateClosed', 'taxValue', 'opportunityAccount', 'orderStage', 'isReturnCustomer',
   ])('is not touched by the portal\'s own %s', (name) => {
     const before = { ...row, [name]: 'before' }
-    expect(isTouched({ ...before, [name]: 'after' }, snapshotOf(before))).toBe(false)
+    expect(touchedFields({ ...before, [name]: 'after' }, snapshotOf(before))).toEqual([])
   })
 })
