@@ -6,7 +6,7 @@ import type { ConversionFacts, TargetKind } from '../domain/conversion/facts.ts'
 import type { Choices, Plan } from '../domain/conversion/plan.ts'
 import { proposePlan } from '../domain/conversion/propose.ts'
 import type { RegistryAnswer } from '../domain/conversion/setting.ts'
-import { searchedInn } from '../domain/conversion/requisites.ts'
+import { innOf, searchedInn } from '../domain/conversion/requisites.ts'
 import { planKey, stepsOf } from '../domain/conversion/steps.ts'
 import { userId, type ActRight, type Lead, type LeadId } from '../domain/lead.ts'
 import type { Regulation } from '../domain/regulation.ts'
@@ -157,7 +157,7 @@ export const createConversionRoutes = ({ sessions, desk, reads, memory, conversi
   async function planned(session: Session, opened: Opened, choices: Choices, acceptMs: number): Promise<Planned> {
     const { regulation, watch, lead } = opened
     const [facts, company] = await Promise.all([readFacts(session, opened, searchedInn(regulation, choices), acceptMs), memory.company(session.memberId)])
-    const inn = (choices.inn ?? facts.inn ?? '').trim()
+    const { inn } = innOf(facts, { regulation }, choices)
     const registry = inn === '' || !regulation.requisites.checked ? null : await lookUp(inn, regulation.requisites.countries)
     const active = watch.status === 'active' ? watch : null
     const step = regulation.steps.find(({ id }) => id === active?.stepId) ?? null
